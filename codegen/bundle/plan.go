@@ -1,0 +1,120 @@
+package bundle
+
+// Schema is the version of plan.json. A reader refuses a newer one.
+const Schema = 1
+
+// Plan is plan.json: PLAN.md for programs. It names files by their path in the
+// bundle and steps as module/step.
+type Plan struct {
+	Schema    int        `json:"schema"`
+	Version   string     `json:"sprayc"` // the version that wrote it
+	Cluster   string     `json:"cluster"`
+	SSH       SSH        `json:"ssh"`
+	Stages    []string   `json:"stages"`
+	Roles     []Role     `json:"roles"`
+	Classes   []Class    `json:"classes"`
+	Hosts     []Host     `json:"hosts"`
+	Steps     []Step     `json:"steps"` // in a valid order
+	Outputs   []Output   `json:"outputs,omitempty"`
+	Secrets   []Secret   `json:"secrets,omitempty"`
+	Artifacts []Artifact `json:"artifacts,omitempty"`
+}
+
+// SSH is how hosts are reached when ~/.ssh/config does not say.
+type SSH struct {
+	User string `json:"user,omitempty"`
+	Port int    `json:"port,omitempty"`
+}
+
+// Role is a role with its budget and its hosts.
+type Role struct {
+	Name           string   `json:"name"`
+	MaxUnavailable string   `json:"max_unavailable,omitempty"`
+	Hosts          []string `json:"hosts"`
+}
+
+// Class is a set of hosts that run the same scripts.
+type Class struct {
+	Name   string    `json:"name"`
+	OS     string    `json:"os"`
+	Family string    `json:"os_family"`
+	Arch   string    `json:"arch"`
+	Roles  []string  `json:"roles"`
+	Steps  []StepUse `json:"steps"`
+	Digest string    `json:"digest"` // SHA-256 of classes/<class>.sha256
+}
+
+// StepUse is a line of classes/<class>.steps.
+type StepUse struct {
+	Step   string `json:"step"`
+	Script string `json:"script"` // "steps/containerd/install.rocky-9.sh"
+	Role   string `json:"role"`
+}
+
+// Host is one machine.
+type Host struct {
+	Name       string `json:"name"`
+	Address    string `json:"address"`
+	SSHAddress string `json:"ssh_address,omitempty"`
+	SSHUser    string `json:"ssh_user,omitempty"`
+	SSHPort    int    `json:"ssh_port,omitempty"`
+	Class      string `json:"class"`
+	State      string `json:"state,omitempty"` // "", "absent", "maintenance"
+	Digest     string `json:"digest"`          // of all that the host gets
+	Source     string `json:"source"`
+}
+
+// Step is a step and what it waits for.
+type Step struct {
+	Name       string   `json:"name"`
+	Module     string   `json:"module"`
+	Stage      string   `json:"stage"`
+	Summary    string   `json:"summary,omitempty"`
+	Operations []string `json:"operations"`
+	Roles      []string `json:"roles"`
+	Source     string   `json:"source"` // "stdlib/modules/containerd/module.hcl:12:1"
+	After      []string `json:"after,omitempty"`
+	Needs      []Need   `json:"needs,omitempty"`
+	Outputs    []string `json:"outputs,omitempty"` // and secrets it reads
+	OncePer    string   `json:"once_per,omitempty"`
+	Disruptive bool     `json:"disruptive,omitempty"`
+	About      bool     `json:"about,omitempty"`
+	Executor   string   `json:"executor,omitempty"`
+}
+
+// Need is an edge between hosts.
+type Need struct {
+	Step   string   `json:"step"`
+	Output string   `json:"output,omitempty"`
+	Roles  []string `json:"roles"`
+	Gate   string   `json:"gate"` // "ready" or "runner"
+}
+
+// Output is a value made while running.
+type Output struct {
+	Name    string   `json:"name"` // "kubernetes/join"
+	Step    string   `json:"step,omitempty"`
+	Pattern string   `json:"pattern"`
+	TTL     int      `json:"ttl,omitempty"` // seconds
+	Secret  bool     `json:"secret,omitempty"`
+	Revoke  bool     `json:"revoke,omitempty"`
+	Roles   []string `json:"roles"`
+}
+
+// Secret is a value the runner reads.
+type Secret struct {
+	ID  string `json:"id"`
+	Ref string `json:"ref"`
+}
+
+// Artifact is a download that some host makes.
+type Artifact struct {
+	Component string   `json:"component"`
+	Version   string   `json:"version"`
+	Arch      string   `json:"arch"`
+	URL       string   `json:"url"`
+	SHA256    string   `json:"sha256"`
+	Size      int64    `json:"size,omitempty"`
+	Format    string   `json:"format"`
+	Steps     []string `json:"steps"`
+}

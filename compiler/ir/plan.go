@@ -1,0 +1,207 @@
+package ir
+
+import "github.com/sprayc/sprayc/lang/diag"
+
+// Plan is a whole cluster. Every slice is sorted: hosts, classes, roles,
+// modules and outputs by name, stages and steps in the order they run.
+type Plan struct {
+	Cluster   string
+	SSH       SSH
+	Stages    []string
+	Roles     []Role
+	Modules   []Module
+	Classes   []*Class
+	Hosts     []*Host
+	Steps     []*Step
+	Outputs   []*Output
+	Secrets   []*Secret
+	Files     []*File // payloads that are the same for every host
+	Artifacts []Artifact
+}
+
+// SSH is how hosts are reached when ~/.ssh/config does not say.
+type SSH struct {
+	User string
+	Port int
+}
+
+// Role is a role and how many of its hosts may be down at once.
+type Role struct {
+	Name           string
+	MaxUnavailable string // "1", "10%", "" for no limit
+	Source         diag.Span
+}
+
+// Module is a module that the plan uses, for PLAN.md.
+type Module struct {
+	Name, Summary, Path string
+	Source              diag.Span // the call, or the module itself when a slot's default
+}
+
+// Class is a set of hosts that run the same scripts.
+type Class struct {
+	Name   string // "control_plane.etcd.debian-12.amd64", made unique by a suffix where conditions split it
+	OS     string
+	Family string
+	Arch   string
+	Roles  []string
+	Steps  []StepUse
+	Hosts  []string
+}
+
+// StepUse is a step in a class's order: which variant, for which role.
+type StepUse struct {
+	Step    string // "containerd/install"
+	Variant int    // index into Step.Variants
+	Role    string // the role that brings it
+}
+
+// Host is one machine.
+type Host struct {
+	Name       string
+	Index      int
+	Address    string
+	SSHAddress string // "" : Address
+	SSHUser    string // "" : SSH.User
+	SSHPort    int    // 0: SSH.Port
+	Class      string
+	State      string // "present", "absent", "maintenance"
+	Env        []Var  // sorted by name
+	Payloads   []*File
+	Source     diag.Span
+}
+
+// Var is one host-time value: a line of hosts/<host>.env.
+type Var struct {
+	Name string // a shell name
+	Text string
+}
+
+// File is a payload.
+type File struct {
+	Path   string // in the bundle: "steps/containerd/files/config.toml", "hosts/w1/config.toml"
+	Data   []byte
+	Mode   uint32
+	Source diag.Span
+}
+
+// Step is a step of a module: its scripts and its place in the order.
+type Step struct {
+	Name       string // "containerd/install"
+	Module     string
+	Summary    string
+	Stage      string
+	Operations []string // "converge", "upgrade", ...
+	Roles      []string // that bring it; "node" and "all" included
+	Source     diag.Span
+	After      []string // steps that come before it on the same host
+	Needs      []Need   // what it waits for on other hosts
+	OncePer    string   // "" or "cluster"
+	Disruptive bool     // takes a token of each role before it restarts what serves
+	About      bool     // runs for one host on another
+	Executor   string   // selector of the hosts that run it; "" : the host itself
+	Variants   []*Variant
+}
+
+// Need is an edge between hosts.
+type Need struct {
+	Step   string   // the producer
+	Output string   // "" : only its ready
+	Roles  []string // where the producer runs
+	Gate   string   // "ready" or "runner"
+}
+
+// Variant is one script of a step.
+type Variant struct {
+	Suffix    string   // "" when the step has only one; "rocky-9", "arm64", ...
+	OS        []string // that it is for, sorted; empty: any
+	Arch      []string // the same
+	Resources []*Resource
+	Verifies  []*Script
+	Commands  []string // that the module declares beside those of the kinds
+}
+
+// Resource is one resource of a script.
+type Resource struct {
+	Kind     string // "file"
+	Name     Value  // its identity
+	Label    string // unique in the script, a shell name: "config_toml"
+	When     *Value // nil, or a host-time "true"/"false"
+	Args     []Arg  // sorted as the kind declares them
+	Notifies []Address
+	Probe    *Script // exec only
+	Act      *Script // exec only
+	Ready    *Script // nil, or what a waiting host runs
+	OncePer  string
+	Source   diag.Span
+}
+
+// Address names a resource of the same plan.
+type Address struct {
+	Kind string
+	Name string
+}
+
+// Arg is one NAME=VALUE of a resource's call.
+type Arg struct {
+	Name   string // "mode", "env.ROOT", "artifact.url"
+	Value  Value
+	Source diag.Span
+}
+
+// Script is a module's own shell file with the values it is given.
+type Script struct {
+	Label   string // of a verify: what it shows
+	Payload string // path in the bundle
+	Env     []Arg
+	Timeout int // seconds; 0: the library's default
+	Source  diag.Span
+}
+
+// Value is where a value goes, decided by its binding time.
+type Value struct {
+	Kind ValueKind
+	Text string // Literal: the text; HostVar: the variable's name; Payload, HostPayload: path in the bundle (below hosts/<host>/ for the latter); Live: the id of an output or secret
+}
+
+// ValueKind says what Value.Text is.
+type ValueKind int
+
+// The kinds of value, by binding time.
+const (
+	Literal     ValueKind = iota // cluster or class time
+	HostVar                      // host time, in hosts/<host>.env
+	Payload                      // cluster or class time, a file
+	HostPayload                  // host time, a file; Text is its base name
+	Live                         // known only while running; the script gets the path of a file
+)
+
+// Output is a value that is made while running, on a host that can.
+type Output struct {
+	Name    string // "kubernetes/join"
+	Module  string
+	Script  *Script
+	Revoke  *Script
+	Pattern string
+	TTL     int // seconds
+	Secret  bool
+	Roles   []string // where it can be made
+	Source  diag.Span
+}
+
+// Secret is a value that the runner reads.
+type Secret struct {
+	ID     string // a shell name, unique
+	Ref    string // "env:NAME", "file:PATH", "command:..."
+	Source diag.Span
+}
+
+// Artifact is a download that some variant uses.
+type Artifact struct {
+	Component, Version, Arch string
+	URL                      string // after mirror
+	SHA256                   string
+	Size                     int64
+	Format                   string
+	Steps                    []string
+}

@@ -1,0 +1,132 @@
+package lang
+
+import (
+	"io/fs"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// AttrDecl is an attribute as written: a name and an expression that has not
+// been evaluated.
+type AttrDecl struct {
+	Name     string
+	Expr     hcl.Expression
+	NameSpan diag.Span
+	Span     diag.Span // the whole attribute
+}
+
+// Attrs are the attributes of one block by name.
+type Attrs map[string]*AttrDecl
+
+// BlockDecl is a block as written, for blocks whose schema is known only later
+// (a module call, a resource).
+type BlockDecl struct {
+	Type      string
+	Labels    []string
+	LabelSpan []diag.Span
+	Attrs     Attrs
+	Blocks    []*BlockDecl
+	Span      diag.Span // type and labels
+}
+
+// Definition is a cluster definition as written: every *.hcl of it, parsed and
+// checked for structure, with nothing evaluated but variables' values.
+type Definition struct {
+	Dir       string // where relative paths start, as the user wrote it
+	Sources   diag.Sources
+	Cluster   *BlockDecl
+	SSH       *BlockDecl   // nil if there is none
+	Hosts     []*BlockDecl // hosts "PATTERN"
+	Host      []*BlockDecl // host "NAME"
+	Calls     []*CallDecl  // slots, addons, modules, in the order written
+	Roles     []*BlockDecl // role "NAME"
+	Mirror    *BlockDecl   // nil if there is none; blocks registry "HOST"
+	Catalogs  []*BlockDecl // catalog "PATH"
+	Locals    Attrs
+	Variables map[string]*Variable
+	Facts     map[string]HostFacts // from facts.json beside the definition, by host name
+}
+
+// CallDecl is a slot block (runtime "containerd" {}), an addon or a module
+// block: a module to use, and the arguments for its inputs.
+type CallDecl struct {
+	*BlockDecl
+	Slot   string // "" for addon and module
+	Source string // the label: a library module's name, or a path that begins with ./ or ../ or /
+}
+
+// Variable is a variable block with its value: from -var, -var-file, the
+// environment (SPRAYC_VAR_name), or its default.
+type Variable struct {
+	Name  string
+	Value cty.Value
+	Span  diag.Span
+}
+
+// HostFacts is what `sprayc facts` found on a host; it fills what a host block
+// leaves out.
+type HostFacts struct {
+	OS        string   `json:"os"`
+	Arch      string   `json:"arch"`
+	Addresses []string `json:"addresses,omitempty"`
+	MemoryMiB int      `json:"memory_mib,omitempty"`
+	Kernel    string   `json:"kernel,omitempty"`
+}
+
+// Module is a module as written: a folder of *.hcl with its scripts and
+// templates.
+type Module struct {
+	Name         string // the folder's base name
+	Path         string // "stdlib/modules/containerd", or as the user wrote it
+	FS           fs.FS  // the folder
+	Sources      diag.Sources
+	Slot         string // "" if it fills none
+	Summary      string
+	Requires     []*Ref // modules that must be there too
+	Conflicts    []*Ref // modules that must not
+	Inputs       []*InputDecl
+	Locals       Attrs
+	Artifacts    []*BlockDecl // artifact "NAME" { component, version }
+	Asserts      []*CheckDecl
+	HostSettings []*InputDecl // host_setting "NAME": attributes that hosts blocks may have
+	Steps        []*StepDecl
+	Outputs      []*BlockDecl // output "NAME" { script, revoke, pattern, ttl, secret, roles }
+	Span         diag.Span    // the module block
+}
+
+// Ref is a name with its place.
+type Ref struct {
+	Name string
+	Span diag.Span
+}
+
+// InputDecl is a typed input of a module, or a host setting.
+type InputDecl struct {
+	Name        string
+	Type        cty.Type
+	Defaults    *TypeDefaults  // of optional object attributes; nil if none
+	Default     hcl.Expression // nil: required
+	Description string
+	Sensitive   bool
+	Time        string // "", "cluster", "class" or "host": the latest binding time an argument may have
+	Validations []*CheckDecl
+	Span        diag.Span
+}
+
+// CheckDecl is a validation of an input, or an assert of a module.
+type CheckDecl struct {
+	Condition hcl.Expression
+	Message   hcl.Expression
+	Span      diag.Span
+}
+
+// StepDecl is a step of a module.
+type StepDecl struct {
+	Name      string
+	Attrs     Attrs        // roles, stage, operations, after, when, about, executor, once_per, commands, disruptive, summary
+	Resources []*BlockDecl // in the order written; Type is the kind, Labels[0] the identity
+	Verifies  []*BlockDecl // verify "TEXT" { script, env }
+	Span      diag.Span
+}
