@@ -53,15 +53,16 @@ type StepUse struct {
 
 // Host is one machine.
 type Host struct {
-	Name       string `json:"name"`
-	Address    string `json:"address"`
-	SSHAddress string `json:"ssh_address,omitempty"`
-	SSHUser    string `json:"ssh_user,omitempty"`
-	SSHPort    int    `json:"ssh_port,omitempty"`
-	Class      string `json:"class"`
-	State      string `json:"state,omitempty"` // "", "absent", "maintenance"
-	Digest     string `json:"digest"`          // of all that the host gets
-	Source     string `json:"source"`
+	Name       string   `json:"name"`
+	Address    string   `json:"address"`
+	SSHAddress string   `json:"ssh_address,omitempty"`
+	SSHUser    string   `json:"ssh_user,omitempty"`
+	SSHPort    int      `json:"ssh_port,omitempty"`
+	Class      string   `json:"class"`
+	State      string   `json:"state,omitempty"` // "", "absent", "maintenance"
+	Digest     string   `json:"digest"`          // of all that the host gets
+	Source     string   `json:"source"`
+	Files      []string `json:"files,omitempty"` // its own payloads, sorted
 }
 
 // Step is a step and what it waits for.

@@ -40,13 +40,15 @@ type Module struct {
 
 // Class is a set of hosts that run the same scripts.
 type Class struct {
-	Name   string // "control_plane.etcd.debian-12.amd64", made unique by a suffix where conditions split it
-	OS     string
-	Family string
-	Arch   string
-	Roles  []string
-	Steps  []StepUse
-	Hosts  []string
+	Name      string // "control_plane.etcd.debian-12.amd64", made unique by a suffix where conditions split it
+	OS        string
+	Family    string
+	Arch      string
+	OSID      string // ID of os-release; "": OS up to its last "-"
+	OSVersion string // VERSION_ID of os-release, or its major part; "": OS after its last "-"
+	Roles     []string
+	Steps     []StepUse
+	Hosts     []string
 }
 
 // StepUse is a step in a class's order: which variant, for which role.

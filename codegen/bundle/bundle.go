@@ -1,0 +1,133 @@
+package bundle
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+	"strings"
+)
+
+// Names of the files at the top of a bundle.
+const (
+	PlanFile   = "plan.json"
+	ReadmeFile = "PLAN.md"
+	RunFile    = "run.sh"
+)
+
+// Bundle is a bundle in memory. Files holds every file but plan.json, by its
+// path with slashes; plan.json is made from Plan when the bundle is written.
+type Bundle struct {
+	Plan  Plan
+	Files map[string]File
+}
+
+// File is one file of a bundle.
+type File struct {
+	Data []byte
+	Mode uint32 // 0644 or 0755; 0 means 0644
+}
+
+// Perm returns the mode that the file has on disk.
+func (f File) Perm() uint32 {
+	if f.Mode == 0 {
+		return 0o644
+	}
+	return f.Mode
+}
+
+// Digest returns the SHA-256 of data in lower-case hex.
+func Digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// EnvPath returns the path of a host's values.
+func EnvPath(host string) string { return "hosts/" + host + ".env" }
+
+// StepsPath returns the path of a class's steps in order.
+func StepsPath(class string) string { return "classes/" + class + ".steps" }
+
+// SumsPath returns the path of a class's closure, in the form that
+// `sha256sum -c` reads.
+func SumsPath(class string) string { return "classes/" + class + ".sha256" }
+
+// LivePath returns the path of the live values that a class reads.
+func LivePath(class string) string { return "classes/" + class + ".live" }
+
+// OutputsPath returns the path of the outputs that hosts of a class can make.
+func OutputsPath(class string) string { return "classes/" + class + ".outputs" }
+
+// Host returns the host of that name, or nil.
+func (p *Plan) Host(name string) *Host {
+	i := sort.Search(len(p.Hosts), func(i int) bool { return p.Hosts[i].Name >= name })
+	if i < len(p.Hosts) && p.Hosts[i].Name == name {
+		return &p.Hosts[i]
+	}
+	return nil
+}
+
+// Class returns the class of that name, or nil.
+func (p *Plan) Class(name string) *Class {
+	for i := range p.Classes {
+		if p.Classes[i].Name == name {
+			return &p.Classes[i]
+		}
+	}
+	return nil
+}
+
+// Step returns the step of that name, or nil.
+func (p *Plan) Step(name string) *Step {
+	for i := range p.Steps {
+		if p.Steps[i].Name == name {
+			return &p.Steps[i]
+		}
+	}
+	return nil
+}
+
+// HostFiles returns the paths of all that a host gets, sorted. It is nil for a
+// host that the bundle does not have.
+func (b *Bundle) HostFiles(host string) []string {
+	h := b.Plan.Host(host)
+	if h == nil {
+		return nil
+	}
+	paths := []string{EnvPath(host), SumsPath(h.Class)}
+	for _, entry := range ParseSums(b.Files[SumsPath(h.Class)].Data) {
+		paths = append(paths, entry.Path)
+	}
+	paths = append(paths, h.Files...)
+	sort.Strings(paths)
+	return paths
+}
+
+// Sum is one line of a list of digests.
+type Sum struct {
+	Digest string
+	Path   string
+}
+
+// ParseSums reads a list in the form of sha256sum. A line that has not that
+// form becomes a Sum whose digest can match nothing.
+func ParseSums(data []byte) []Sum {
+	var sums []Sum
+	for line := range strings.Lines(string(data)) {
+		digest, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		sums = append(sums, Sum{Digest: digest, Path: path})
+	}
+	return sums
+}
+
+// FormatSums writes the list in the form of sha256sum, sorted by path.
+func FormatSums(sums []Sum) []byte {
+	sort.Slice(sums, func(i, j int) bool { return sums[i].Path < sums[j].Path })
+	var b strings.Builder
+	for _, sum := range sums {
+		b.WriteString(sum.Digest)
+		b.WriteString("  ")
+		b.WriteString(sum.Path)
+		b.WriteByte('\n')
+	}
+	return []byte(b.String())
+}

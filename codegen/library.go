@@ -1,0 +1,190 @@
+package codegen
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/codegen/shell"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// library is stdlib/lib as codegen sees it: which files there are, and what a
+// kind's header says of the files that it needs.
+type library struct {
+	fsys     fs.FS
+	files    map[string][]byte // by base name: "file.sh"
+	kinds    map[string]libraryKind
+	assigned map[string]bool // every variable that the library assigns
+}
+
+// libraryKind is what codegen needs of a kind's header.
+type libraryKind struct {
+	identity string
+	uses     []string
+	content  map[string]bool // attributes that may be large
+	script   map[string]bool // attributes that are paths of shell files
+}
+
+// loadLibrary reads lib/ of the standard library.
+func loadLibrary(fsys fs.FS) (*library, error) {
+	names, err := fs.Glob(fsys, "lib/*")
+	if err != nil {
+		return nil, fmt.Errorf("read the shell library: %w", err)
+	}
+	l := &library{fsys: fsys, files: map[string][]byte{}, kinds: map[string]libraryKind{}, assigned: map[string]bool{}}
+	for _, name := range names {
+		base, ext := path.Base(name), path.Ext(name)
+		if ext != ".sh" && ext != ".hcl" {
+			continue
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("read the shell library: %w", err)
+		}
+		if ext == ".hcl" {
+			kind, err := readKind(name, data)
+			if err != nil {
+				return nil, fmt.Errorf("read the shell library: %w", err)
+			}
+			l.kinds[strings.TrimSuffix(base, ext)] = kind
+			continue
+		}
+		l.files[base] = data
+		for _, variable := range assignedNames(data) {
+			l.assigned[variable] = true
+		}
+	}
+	return l, nil
+}
+
+// assignedNames returns the names that a file of the library assigns.
+func assignedNames(src []byte) []string {
+	names, err := shell.Assigned(src)
+	if err != nil {
+		return nil // the library's own tests parse it; here it costs only a longer name
+	}
+	return names
+}
+
+// readKind reads the header of a kind.
+func readKind(name string, data []byte) (libraryKind, error) {
+	kind := libraryKind{content: map[string]bool{}, script: map[string]bool{}}
+	file, diags := hclsyntax.ParseConfig(data, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return kind, diags
+	}
+	for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+		if block.Type != "kind" {
+			continue
+		}
+		kind.identity = stringOf(block.Body.Attributes["identity"])
+		kind.uses = stringsOf(block.Body.Attributes["uses"])
+		for _, attribute := range block.Body.Blocks {
+			if attribute.Type != "attribute" || len(attribute.Labels) != 1 {
+				continue
+			}
+			kind.content[attribute.Labels[0]] = boolOf(attribute.Body.Attributes["content"])
+			kind.script[attribute.Labels[0]] = boolOf(attribute.Body.Attributes["script"])
+		}
+	}
+	return kind, nil
+}
+
+func valueOf(attribute *hclsyntax.Attribute) cty.Value {
+	if attribute == nil {
+		return cty.NilVal
+	}
+	value, diags := attribute.Expr.Value(nil)
+	if diags.HasErrors() || value.IsNull() || !value.IsWhollyKnown() {
+		return cty.NilVal
+	}
+	return value
+}
+
+func stringOf(attribute *hclsyntax.Attribute) string {
+	if v := valueOf(attribute); v != cty.NilVal && v.Type() == cty.String {
+		return v.AsString()
+	}
+	return ""
+}
+
+func boolOf(attribute *hclsyntax.Attribute) bool {
+	v := valueOf(attribute)
+	return v != cty.NilVal && v.Type() == cty.Bool && v.True()
+}
+
+func stringsOf(attribute *hclsyntax.Attribute) []string {
+	v := valueOf(attribute)
+	if v == cty.NilVal || !v.CanIterateElements() {
+		return nil
+	}
+	var all []string
+	for _, element := range v.AsValueSlice() {
+		if element.Type() == cty.String {
+			all = append(all, element.AsString())
+		}
+	}
+	return all
+}
+
+// always are the library files that every bundle has.
+var always = []string{"core"}
+
+// errUnknownKind is a kind that the library does not implement: the compiler
+// should have said so.
+var errUnknownKind = errors.New("the library has no shell for it; this is a bug in sprayc")
+
+// closure returns the base names of the library files that these kinds need on
+// this OS family, sorted: core, the kinds, what they use, and of each its file
+// for the family.
+func (l *library) closure(kinds []string, family string) ([]string, error) {
+	need := map[string]bool{}
+	var add func(name string) error
+	add = func(name string) error {
+		if need[name] {
+			return nil
+		}
+		need[name] = true
+		file := name + ".sh"
+		familyFile := name + "." + family + ".sh"
+		if l.files[file] == nil && l.files[familyFile] == nil {
+			return fmt.Errorf("lib/%s: %w", file, errUnknownKind)
+		}
+		for _, used := range l.kinds[name].uses {
+			if err := add(used); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, name := range append(append([]string{}, always...), kinds...) {
+		if err := add(name); err != nil {
+			return nil, err
+		}
+	}
+	var files []string
+	for name := range need {
+		for _, file := range []string{name + ".sh", name + "." + family + ".sh"} {
+			if l.files[file] != nil {
+				files = append(files, file)
+			}
+		}
+	}
+	sort.Strings(files)
+	return files, nil
+}
+
+// run returns run.sh.
+func (l *library) run() ([]byte, error) {
+	if data := l.files["run.sh"]; data != nil {
+		return bytes.Clone(data), nil
+	}
+	return nil, errors.New("the shell library has no lib/run.sh; this is a bug in sprayc")
+}

@@ -1,0 +1,57 @@
+package shell
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// ErrUnstable means that the printer would not come to rest: a bug.
+var ErrUnstable = errors.New("the printer does not reach a fixed point; this is a bug in sprayc")
+
+// Format prints a POSIX script in the one form that generated scripts have. It
+// returns its own output unchanged. The error is a *syntax.ParseError or
+// *syntax.LangError when src is not POSIX shell.
+//
+// The printer aligns comments and may need another round after it has moved
+// one; it comes to rest after two or three.
+func Format(name string, src []byte) ([]byte, error) {
+	for range 5 {
+		out, err := formatOnce(name, src)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Equal(out, src) {
+			return out, nil
+		}
+		src = out
+	}
+	return nil, fmt.Errorf("print %s: %w", name, ErrUnstable)
+}
+
+func formatOnce(name string, src []byte) ([]byte, error) {
+	file, err := parse(name, src)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	printer := syntax.NewPrinter(syntax.Indent(0), syntax.BinaryNextLine(false))
+	if err := printer.Print(&out, file); err != nil {
+		return nil, fmt.Errorf("print %s: %w", name, err)
+	}
+	return out.Bytes(), nil
+}
+
+func parse(name string, src []byte) (*syntax.File, error) {
+	if i := bytes.IndexByte(src, 0); i >= 0 {
+		return nil, fmt.Errorf("%s: NUL byte at offset %d", name, i)
+	}
+	if !utf8.Valid(src) {
+		return nil, fmt.Errorf("%s: not UTF-8 text", name)
+	}
+	parser := syntax.NewParser(syntax.Variant(syntax.LangPOSIX), syntax.KeepComments(true))
+	return parser.Parse(bytes.NewReader(src), name)
+}
