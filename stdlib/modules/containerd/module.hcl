@@ -1,0 +1,204 @@
+# containerd, runc and the CNI plugins from their upstream releases, in
+# /usr/local and /opt/cni/bin. Nothing of the distribution is removed; the unit
+# in /etc/systemd/system is used rather than one of a package.
+
+module {
+  slot    = "runtime"
+  summary = "containerd from the upstream release, with runc and the CNI plugins"
+}
+
+artifact "containerd" {
+  component = input.static ? "containerd-static" : "containerd"
+  version   = input.version
+}
+
+artifact "runc" {
+  component = "runc"
+  version   = input.runc_version
+}
+
+artifact "cni_plugins" {
+  component = "cni-plugins"
+  version   = input.cni_plugins_version
+}
+
+artifact "crictl" {
+  component = "crictl"
+  version   = input.crictl_version
+}
+
+locals {
+  config_path = "/etc/containerd/config.toml"
+  certs_dir   = "/etc/containerd/certs.d"
+  socket      = "/run/containerd/containerd.sock"
+
+  # Upstream's own order: the pause image of the definition, by the name that
+  # kubelet asks for; a mirror changes where it comes from, not what it is called.
+  config = template("config.toml.tmpl", {
+    root                       = input.root
+    state                      = input.state
+    socket                     = local.socket
+    oom_score                  = input.oom_score
+    imports                    = input.imports
+    disabled_plugins           = input.disabled_plugins
+    grpc_max_recv_message_size = input.grpc_max_recv_message_size
+    grpc_max_send_message_size = input.grpc_max_send_message_size
+    debug_level                = input.debug_level
+    debug_format               = input.debug_format
+    metrics_address            = input.metrics_address
+    metrics_grpc_histogram     = input.metrics_grpc_histogram
+    sandbox_image              = input.sandbox_image
+    snapshotter                = input.snapshotter
+    discard_unpacked_layers    = input.discard_unpacked_layers
+    max_concurrent_downloads   = input.max_concurrent_downloads
+    image_pull_timeout         = input.image_pull_progress_timeout
+    certs_dir                  = local.certs_dir
+
+    enable_selinux                         = input.enable_selinux
+    disable_apparmor                       = input.disable_apparmor
+    restrict_oom_score_adj                 = input.restrict_oom_score_adj
+    disable_hugetlb_controller             = input.disable_hugetlb_controller
+    tolerate_missing_hugetlb               = input.tolerate_missing_hugetlb_controller
+    enable_unprivileged_ports              = input.enable_unprivileged_ports
+    enable_unprivileged_icmp               = input.enable_unprivileged_icmp
+    max_container_log_line_size            = input.max_container_log_line_size
+    device_ownership_from_security_context = input.device_ownership_from_security_context
+    default_runtime                        = input.default_runtime
+    systemd_cgroup                         = input.systemd_cgroup
+    runtimes                               = input.runtimes
+    nri                                    = input.nri
+  })
+
+  # One folder for each registry; containerd reads it at every pull, so that a
+  # change needs no restart. An endpoint with a path is a project of a registry
+  # such as Harbor: its API is below /v2/PATH, which override_path says.
+  registries = { for name, r in mirror.registries : name => template("hosts.toml.tmpl", {
+    server        = name == "docker.io" ? "https://registry-1.docker.io" : "https://${name}"
+    endpoint      = local.endpoints[name]
+    override_path = r.override_path == null ? local.has_path[name] : r.override_path
+    capabilities  = r.capabilities == null ? ["pull", "resolve"] : r.capabilities
+    skip_verify   = r.skip_verify == null ? false : r.skip_verify
+    ca            = r.ca == null ? "" : local.ca_files[name]
+  }) }
+  has_path  = { for name, r in mirror.registries : name => length(regexall("^https?://[^/]+/.+", r.endpoint)) > 0 }
+  endpoints = { for name, r in mirror.registries : name => (r.override_path == null && local.has_path[name] ? replace(r.endpoint, "/^(https?:\\/\\/[^\\/]+)\\/(v2\\/)?(.*[^\\/])\\/*$/", "$1/v2/$3") : r.endpoint) }
+
+  # A registry's own CA: the certificate itself, or the path of a file that is on
+  # the hosts already.
+  inline_cas = { for name, r in mirror.registries : name => r.ca if r.ca != null && length(regexall("-----BEGIN CERTIFICATE-----", r.ca == null ? "" : r.ca)) > 0 }
+  ca_files   = { for name, r in mirror.registries : name => (contains(keys(local.inline_cas), name) ? "${local.certs_dir}/${name}/ca.crt" : r.ca) if r.ca != null }
+
+  proxied = input.http_proxy != "" || input.https_proxy != ""
+  dropins = local.proxied ? { "http-proxy.conf" = template("http-proxy.conf.tmpl", {
+    http_proxy  = input.http_proxy
+    https_proxy = input.https_proxy
+    no_proxy    = local.no_proxy
+  }) } : {}
+  # What must never go through a proxy: this host, the cluster's own ranges and
+  # names, and the mirrors. The nodes' addresses are theirs to add, as ranges.
+  no_proxy = join(",", distinct(concat(
+    ["127.0.0.0/8", "::1", "localhost", ".svc", ".${cluster.domain}"],
+    cluster.pod_subnets,
+    cluster.service_subnets,
+    [for name, r in mirror.registries : regex("^https?://([^/:]+)", r.endpoint)[0]],
+    input.no_proxy,
+  )))
+}
+
+step "programs" {
+  summary = "containerd, runc and the CNI plugins, each checked by its digest"
+  roles   = ["node"]
+  stage   = "runtime"
+
+  operations = ["converge", "upgrade"]
+
+  archive "/usr/local" {
+    artifact = artifact.containerd
+    notifies = [service["containerd.service"]]
+  }
+  binary "/usr/local/sbin/runc" {
+    artifact = artifact.runc
+  }
+  archive "/opt/cni/bin" {
+    artifact = artifact.cni_plugins
+  }
+  archive "/usr/local/bin" {
+    when     = input.crictl
+    artifact = artifact.crictl
+  }
+  file "/etc/crictl.yaml" {
+    when = input.crictl
+    content = yamlencode({
+      "runtime-endpoint" = "unix://${local.socket}"
+      "image-endpoint"   = "unix://${local.socket}"
+      "timeout"          = 30
+    })
+  }
+}
+
+step "registries" {
+  summary = "where images come from instead; read at every pull, so nothing restarts"
+  roles   = ["node"]
+  stage   = "runtime"
+
+  operations = ["converge", "upgrade"]
+
+  directory "/etc/containerd" {}
+  directory "/etc/containerd/certs.d" {}
+  directory "registry" {
+    for_each = local.registries
+    name     = "${local.certs_dir}/${each.key}"
+  }
+  file "ca" {
+    for_each = local.inline_cas
+    name     = "${local.certs_dir}/${each.key}/ca.crt"
+    content  = each.value
+  }
+  file "hosts_toml" {
+    for_each = local.registries
+    name     = "${local.certs_dir}/${each.key}/hosts.toml"
+    content  = each.value
+  }
+}
+
+step "daemon" {
+  summary    = "containerd's configuration and unit; the daemon runs with them"
+  roles      = ["node"]
+  stage      = "runtime"
+  after      = ["programs", "registries"]
+  operations = ["converge", "upgrade"]
+  commands   = ["ctr", "systemctl"]
+  disruptive = true
+
+  file "/etc/containerd/config.toml" {
+    content  = local.config
+    notifies = [service["containerd.service"]]
+  }
+  service "containerd.service" {
+    unit = template("containerd.service.tmpl", {
+      config       = local.config_path
+      limit_nofile = input.limit_nofile
+    })
+    dropins    = local.dropins
+    enabled    = true
+    running    = true
+    disruptive = true
+  }
+
+  verify "containerd is running the definition's version, with a configuration read after it was written" {
+    script = file("verify-daemon.sh")
+    env = {
+      CONFIG  = local.config_path
+      SOCKET  = local.socket
+      VERSION = input.version
+      ROOT    = input.root
+    }
+  }
+  verify "the running containerd offers CRI with the definition's snapshotter" {
+    script = file("verify-cri.sh")
+    env = {
+      SOCKET      = local.socket
+      SNAPSHOTTER = input.snapshotter
+    }
+  }
+}

@@ -1,0 +1,20 @@
+# CONTROLLERS  those that must be there
+# ALLOW_V1     true: cgroups version 1 will do
+
+if [ -r /sys/fs/cgroup/cgroup.controllers ]; then
+	read -r have </sys/fs/cgroup/cgroup.controllers || have=
+elif [ "$ALLOW_V1" = true ]; then
+	have=$(awk '$4 == 1 { printf "%s ", $1 }' /proc/cgroups)
+else
+	fail "expected cgroups version 2, found version 1; boot with systemd.unified_cgroup_hierarchy=1, or set cgroup_v1 = true in the preflight block and failCgroupV1: false for kubelet"
+fi
+missing=
+for controller in $CONTROLLERS; do
+	case " $have " in
+	*" $controller "*) ;;
+	*) missing="$missing $controller" ;;
+	esac
+done
+if [ -n "$missing" ]; then
+	fail "cgroup controllers are missing:$missing; found: $have; enable them on the kernel's command line (cgroup_enable=...)"
+fi

@@ -1,0 +1,50 @@
+# PORTS  PORT=PROGRAM for each: the port is free, or that program listens on it
+
+tables=/proc/net/tcp
+[ ! -r /proc/net/tcp6 ] || tables="$tables /proc/net/tcp6"
+# Sockets that listen (state 0A): PORT=INODE. The port is hex after the last
+# colon of the local address.
+# shellcheck disable=SC2086 # one or two files
+listening=$(awk '$4 == "0A" {
+	n = split($2, at, ":"); hex = toupper(at[n]); port = 0
+	for (i = 1; i <= length(hex); i++) port = port * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
+	print port "=" $10
+}' $tables)
+
+# Those among them that are asked about: INODE=PORT=PROGRAM.
+asked=
+for pair in $PORTS; do
+	for socket in $listening; do
+		[ "${socket%%=*}" != "${pair%%=*}" ] || asked="$asked ${socket#*=}=$pair"
+	done
+done
+[ -n "$asked" ] || return 0
+
+# Who has them open: INODE=PID. A process that ends meanwhile is no matter.
+# shellcheck disable=SC2012 # not every find can print where a link points
+held=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v asked="$asked" '
+	BEGIN { n = split(asked, list, " "); for (i = 1; i <= n; i++) { split(list[i], a, "="); want["socket:[" a[1] "]"] = a[1] } }
+	/^\/proc\// { split($1, path, "/"); pid = path[3] }
+	$NF in want && !seen[want[$NF]]++ { print want[$NF] "=" pid }')
+
+taken=
+for socket in $asked; do
+	inode=${socket%%=*}
+	pair=${socket#*=}
+	name=
+	for pid in $held; do
+		if [ "${pid%%=*}" = "$inode" ]; then
+			read -r name <"/proc/${pid#*=}/comm" || name=
+		fi
+	done
+	# The kernel keeps 15 characters of a program's name.
+	if [ -n "$name" ]; then
+		case ${pair#*=} in
+		"$name"*) continue ;;
+		esac
+	fi
+	taken="$taken ${pair%%=*} (${name:-an unknown program}, expected ${pair#*=});"
+done
+if [ -n "$taken" ]; then
+	fail "ports are held by other programs:$taken stop them (ss -ltnp shows who), or correct ports in the preflight block"
+fi

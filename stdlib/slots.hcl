@@ -1,0 +1,56 @@
+# The stages, in the order they run, and the slots: places that one module fills.
+# A definition fills a slot with a block of its name (runtime "containerd" {}); a
+# slot that it does not name gets the default. A slot without one stays empty.
+
+stages = [
+  "preflight",     # read-only checks: nothing has changed yet
+  "prepare",       # the operating system
+  "download",      # programs and images, while everything still runs
+  "runtime",       # the container runtime
+  "etcd",          # members outside the control plane
+  "control_plane", # the first control plane
+  "join",          # the others, and workers
+  "network",       # the pods' network
+  "addons",        # what runs in the cluster
+  "finish",        # what needs all of it
+]
+
+slot "preflight" {
+  default = "preflight"
+  summary = "read-only checks of a host before anything changes"
+}
+
+slot "os" {
+  default = "os"
+  summary = "the operating system: packages, kernel, swap, names, time"
+}
+
+slot "runtime" {
+  default = "containerd"
+  summary = "the container runtime, with what it needs to run pods"
+}
+
+slot "etcd" {
+  default = ""
+  summary = "where etcd's members run, and how"
+}
+
+slot "endpoint" {
+  default = ""
+  summary = "how hosts reach the API server"
+}
+
+slot "kubernetes" {
+  default = ""
+  summary = "control plane and kubelet"
+}
+
+slot "network" {
+  default = ""
+  summary = "the pods' network"
+}
+
+slot "dns" {
+  default = ""
+  summary = "names of services and pods"
+}
