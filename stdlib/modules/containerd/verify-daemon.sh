@@ -22,7 +22,7 @@ fi
 # the boot. Arithmetic is awk's: some shells count in 32 bits.
 read -r line <"/proc/$pid/stat" || fail "process $pid of containerd.service has ended; look at: journalctl -u containerd.service"
 written=$(stat -c %Y "$CONFIG") || fail "there is no $CONFIG"
-late=$(awk -v line="${line##*) }" -v written="$written" '$1 == "btime" {
+late=$(awk -v line="${line##*\) }" -v written="$written" '$1 == "btime" {
 	split(line, field, " ")
 	late = written - ($2 + field[20] / 100)
 	if (late > 1) printf "%d\n", late
