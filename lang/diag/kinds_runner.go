@@ -1,6 +1,57 @@
 package diag
 
-// StepFailed is a step that failed on a host.
-var StepFailed = &Kind{ID: "step-failed", Summary: "step failed", Doc: "A step failed on a host. The label says which host and why."}
+// The kinds that the runner reports: what went wrong on a host, or kept it from
+// being finished.
+var (
+	StepFailed = &Kind{ID: "step-failed", Summary: "step failed", Doc: `A resource of a step failed on a host. The place shown is the line of the definition or module that the resource comes from; the label names the host, the step, the resource and what the host said. The host's log has all that the step printed.
 
-var runnerKinds = []*Kind{StepFailed}
+Other hosts go on, unless they need this step. Mend the cause and run again: what is done is found done, and the run goes on where this one ended.
+
+    sprayc run --only worker3                                  # that host
+    sprayc run --only worker3 --steps containerd/install       # that step`}
+
+	VerifyFailed = &Kind{ID: "verify-failed", Summary: "verification failed", Doc: `All resources of a step are as they should be, but its verify block found that what they make does not work. The place shown is the verify block; the label has what its script said.
+
+A verify runs also when nothing has changed, so this may be older than the run that shows it.`}
+
+	HostFailed = &Kind{ID: "host-failed", Summary: "host failed", Doc: `The work on a host could not be started or followed: the bundle did not arrive, run.sh refused to run, or the user may not become root. The label has what the host said. No step is known to have failed.`}
+
+	HostBlocked = &Kind{ID: "host-blocked", Summary: "host waits for another that failed", Doc: `A step needs a step of other hosts, and these failed, were skipped or were stopped. Nothing is wrong with the host itself. Mend the others and run again.
+
+A host that is switched off on purpose is declared, so that nothing waits for it:
+
+    host "worker07" { state = "maintenance" }`}
+
+	HostUnreachable = &Kind{ID: "host-unreachable", Summary: "host cannot be reached", Severity: Warning, Doc: `No SSH connection to the host could be made: it does not answer, its host key is not the one known, or it does not let us in. It is skipped, and all hosts that do not depend on it are finished; the exit status is then 4.
+
+The connection is made as ssh would make it, with ~/.ssh/config, the agent and known_hosts. So this tells more:
+
+    ssh -v worker07
+
+An unknown or changed host key is never accepted silently. A machine that is gone, or away for a time, is declared:
+
+    host "worker07" { state = "absent" }`}
+
+	LinkLost = &Kind{ID: "link-lost", Summary: "lost the link to a host at work", Doc: `The connection to a host went away while it worked, and did not come back in time, or the runner was told to leave. The work goes on by itself: it hangs on no connection. Run again to attach to it or to see how it ended; on the host, run.sh status shows the same.`}
+
+	HostBusy = &Kind{ID: "host-busy", Summary: "another run is at work on the host", Doc: `A host does one run at a time, and the lock is held by a run that is alive: another person's, another runner's, or your own that went on after its link was lost. Wait for it to end, or stop it on the host with run.sh stop RUN.`}
+
+	BudgetExhausted = &Kind{ID: "budget-exhausted", Summary: "no more hosts of the role may be down", Doc: `The step would restart something that serves, and as many hosts of the role are down already as its budget allows: unreachable, failed after they were taken down, in maintenance, or with a reaction of an earlier run still pending. The label names them. Bring them back and run again; they are finished first.
+
+    role "worker" { max_unavailable = "10%" }     # of all workers, rounded down, at least one`}
+
+	CannotDecide = &Kind{ID: "cannot-decide", Summary: "cannot decide who founds the cluster", Doc: `A step is done once per cluster, such as kubeadm init. It is done only when every host of its role has said that it has not been done there; one of them does not answer, and it might have done it. A second cluster is worse than waiting.
+
+Bring the host back and run again. If the machine is gone for good, declare it:
+
+    host "cp1" { state = "absent" }`}
+
+	TwoFounders = &Kind{ID: "two-founders", Summary: "begun on more than one host", Doc: `A step that is done once per cluster was begun on two hosts and finished on none. Which of them is right cannot be told from outside: look at both, reset one, and run again.`}
+
+	NoLiveValue = &Kind{ID: "no-live-value", Summary: "no live value", Doc: `A step needs a value that is made while running, an output of another step or a secret, and it could not be made, did not match its pattern, or was not accepted by the host. The label has the reason; the value itself is never shown.`}
+
+	NotDoneBefore = &Kind{ID: "not-done-before", Summary: "an earlier step is not done", Doc: `Only some steps were asked for (--steps), and one that comes before them is not done on the host. Run without --steps, or name the earlier step too.`}
+)
+
+var runnerKinds = []*Kind{StepFailed, VerifyFailed, HostFailed, HostBlocked, HostUnreachable, LinkLost, HostBusy,
+	BudgetExhausted, CannotDecide, TwoFounders, NoLiveValue, NotDoneBefore}

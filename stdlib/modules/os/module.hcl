@@ -139,7 +139,7 @@ step "time" {
   file "chrony" {
     when     = local.ntp
     name     = local.chrony_conf
-    notifies = [service[local.chrony_unit]]
+    notifies = [service["chrony"]]
     content = template("chrony.conf.tmpl", {
       servers = input.ntp_servers
       drift   = local.chrony_drift

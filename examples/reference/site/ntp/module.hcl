@@ -16,7 +16,6 @@ input "servers" {
 
 locals {
   debian = host.os_family == "debian"
-  unit   = local.debian ? "chrony.service" : "chronyd.service"
 }
 
 step "chrony" {
@@ -27,14 +26,14 @@ step "chrony" {
   package "chrony" {}
   file "conf" {
     name     = local.debian ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf"
-    notifies = [service[local.unit]]
+    notifies = [service["chrony"]]
     content = template("chrony.conf.tmpl", {
       servers = input.servers
       drift   = local.debian ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
     })
   }
   service "chrony" {
-    name    = local.unit
+    name    = local.debian ? "chrony.service" : "chronyd.service"
     enabled = true
     running = true
   }

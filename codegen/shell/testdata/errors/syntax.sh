@@ -1,3 +1,0 @@
-ls
-ls "$FILE" ) # ERROR: shell syntax error
-ls

@@ -1,0 +1,269 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/sprayc/sprayc/lang/diag"
+)
+
+// apply takes the host through its segments.
+func (h *hostRun) apply() {
+	e := h.engine
+	segments := h.segments()
+	if len(segments) > 1 || h.waits(segments[0]) {
+		if h.quickLook() {
+			return
+		}
+	}
+	for _, segment := range segments {
+		if e.soft.Err() != nil {
+			h.stopped()
+			return
+		}
+		if !h.needs(segment[0]) {
+			return
+		}
+		if f, ok := e.founds[segment[0]]; ok {
+			if !h.found(f) {
+				return
+			}
+			continue
+		}
+		if !h.segment(segment) {
+			return
+		}
+	}
+	if h.result.Changed > 0 {
+		h.result.Status = HostChanged
+	}
+}
+
+// segments cuts the host's steps before each that waits for another host, and
+// around each that is done once per cluster.
+func (h *hostRun) segments() [][]string {
+	var all [][]string
+	cut := true
+	for _, step := range h.todo {
+		_, once := h.engine.founds[step]
+		if cut || once || h.waits([]string{step}) {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], step)
+		cut = once
+	}
+	return all
+}
+
+// waits reports whether a segment begins with a step that waits for others.
+func (h *hostRun) waits(segment []string) bool {
+	if _, once := h.engine.founds[segment[0]]; once {
+		return true
+	}
+	step := h.engine.steps[segment[0]]
+	return step != nil && len(step.Needs) > 0
+}
+
+// quickLook asks a host that has the bundle whether there is anything to do; then
+// a host with nothing to do costs one execution, however many segments it has.
+func (h *hostRun) quickLook() bool {
+	e := h.engine
+	end, err := h.execute(Request{Operation: Plan, Steps: h.named(h.todo), OnlyIfThere: true})
+	switch {
+	case err != nil:
+		h.broken(err)
+		return true
+	case end.Status == "ok":
+		for _, step := range h.todo {
+			h.finishStep(step)
+			if f, ok := e.founds[step]; ok {
+				f.answer(h.host.Name, Present)
+			}
+		}
+		return true
+	case end.Status == "":
+		survey, err := h.session.Survey(e.work)
+		if err != nil {
+			h.broken(err)
+			return true
+		}
+		e.budgets.hear(h.host.Name, len(survey.Marks) > 0)
+	}
+	return false
+}
+
+// needs waits for other hosts.
+func (h *hostRun) needs(name string) bool {
+	step := h.engine.steps[name]
+	if step == nil {
+		return true
+	}
+	for _, need := range step.Needs {
+		if !h.engine.gates.open(need) {
+			h.phase(PhaseWaiting, need.Step)
+		}
+		err := h.engine.park(func() error { return h.engine.gates.wait(h.engine.soft, need) })
+		if err != nil {
+			h.unmet(name, err)
+			return false
+		}
+	}
+	h.phase(PhaseRunning, "")
+	return true
+}
+
+// unmet gives the host up because of others.
+func (h *hostRun) unmet(name string, err error) {
+	if h.engine.soft.Err() != nil {
+		h.stopped()
+		return
+	}
+	if step := h.engine.steps[name]; step != nil {
+		h.source = step.Source
+	}
+	var (
+		need      *needError
+		budget    *budgetError
+		undecided *undecidedError
+		two       *twoFoundersError
+	)
+	kind, fix := diag.HostBlocked, "mend what failed there and run again"
+	switch {
+	case errors.As(err, &budget):
+		kind, fix = diag.BudgetExhausted, "bring back the hosts that are down and run again, or raise max_unavailable of the role"
+	case errors.As(err, &undecided):
+		kind, fix = diag.CannotDecide, `bring the hosts back; or, when a machine is gone for good, declare it with state = "absent"`
+	case errors.As(err, &two):
+		kind, fix = diag.TwoFounders, "find out which of them has the cluster, and reset the other"
+	case errors.As(err, &need):
+	}
+	h.left(HostBlocked, kind, name+" "+err.Error(), fix)
+}
+
+// found takes the host through a step that is done once per cluster.
+func (h *hostRun) found(f *founding) bool {
+	e := h.engine
+	answer, err := e.probe(e.work, h.session, f.step)
+	if err != nil {
+		h.broken(err)
+		return false
+	}
+	f.answer(h.host.Name, answer)
+	h.phase(PhaseWaiting, "who does "+f.step)
+	var elected string
+	if err := e.park(func() (err error) {
+		elected, err = f.decide(e.soft)
+		return err
+	}); err != nil {
+		h.unmet(f.step, err)
+		return false
+	}
+	if elected == h.host.Name {
+		h.phase(PhaseRunning, "")
+		ok := h.segment([]string{f.step})
+		if !ok {
+			f.finish(&needError{step: f.step, failed: map[string]string{h.host.Name: h.leaving()}})
+			return false
+		}
+		f.finish(nil)
+		return true
+	}
+	if err := e.park(func() error { return f.wait(e.soft) }); err != nil {
+		h.unmet(f.step, err)
+		return false
+	}
+	h.finishStep(f.step)
+	return true
+}
+
+// lostRuns is how often a run may vanish, as it does when its host restarts.
+const lostRuns = 3
+
+// segment runs steps until they are done: again with a token when an act was
+// held, and again with the values that were asked for.
+func (h *hostRun) segment(steps []string) bool {
+	e := h.engine
+	token, lost := false, 0
+	given := map[string]bool{}
+	for {
+		left := h.remaining(steps)
+		if len(left) == 0 {
+			left = steps
+		}
+		end, err := h.execute(Request{Operation: Apply, Token: token, Steps: h.named(left)})
+		if err != nil {
+			h.broken(err)
+			return false
+		}
+		switch end.Status {
+		case "ok", "changed":
+			for _, step := range steps {
+				h.finishStep(step)
+			}
+			e.budgets.release(h.host.Name)
+			return true
+		case "held":
+		case "lost":
+			if lost++; lost <= lostRuns {
+				continue
+			}
+			h.failed(end)
+			return false
+		default:
+			h.failed(end)
+			return false
+		}
+		if e.soft.Err() != nil {
+			h.stopped()
+			return false
+		}
+		if len(h.seen.live) > 0 {
+			if !h.provide(given) {
+				return false
+			}
+			continue
+		}
+		if token {
+			h.left(HostFailed, diag.StepFailed, "asks for a token though it has one; this is a bug in sprayc", "")
+			return false
+		}
+		if token = h.token(left[0]); !token {
+			return false
+		}
+	}
+}
+
+// provide hands over the values that were asked for.
+func (h *hostRun) provide(given map[string]bool) bool {
+	names := make([]string, 0, len(h.seen.live))
+	for name := range h.seen.live {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if given[name] {
+			h.left(HostFailed, diag.NoLiveValue, fmt.Sprintf("asks for %s again, though it was handed over", name), "")
+			return false
+		}
+		given[name] = true
+		if err := h.engine.lives.give(h.engine.work, h.session, name); err != nil {
+			h.left(HostFailed, diag.NoLiveValue, err.Error(), "")
+			return false
+		}
+	}
+	return true
+}
+
+// token waits until the host may be taken down.
+func (h *hostRun) token(step string) bool {
+	e := h.engine
+	h.phase(PhaseBudget, step)
+	e.census(e.work, h.host.Name)
+	if err := e.park(func() error { return e.budgets.acquire(e.soft, h.host.Name) }); err != nil {
+		h.unmet(step, err)
+		return false
+	}
+	h.phase(PhaseRunning, "")
+	return true
+}

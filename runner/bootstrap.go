@@ -1,0 +1,106 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sprayc/sprayc/runner/ssh"
+)
+
+// Where bundles live on a host. What only looks is kept in memory.
+const (
+	storeDir  = "/var/lib/sprayc/bundles"
+	memoryDir = "/run/sprayc/bundles"
+	runsDir   = "/var/lib/sprayc/runs"
+)
+
+// startScript is one round trip: it looks whether the bundle is there and whole,
+// takes it from standard input when it is not, and goes on to run.sh, or to
+// following the run when it has been started already.
+//
+// It is sent as text that every login shell passes on (see ssh.Command): no
+// single quote, backslash, exclamation mark or line break. Its lines are joined
+// with blanks. $1 the mark before our words on standard output, $2 the bundle's
+// digest, $3 where it is put, $4 the run, $5 the offset to follow from, $6 what to
+// do after a bundle was sent (run, stop), then DIGEST=PATH of the class's list and
+// of what is the host's own, "--", and run.sh's arguments.
+//
+// The bundle's own list is checked against the digest given here before run.sh is
+// executed, each time: so a copy that a power cut has torn is found too, and
+// nothing needs to be synced.
+const startScript = `
+set -eu; umask 077;
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
+mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; shift 6;
+list=${1#*=}; sums=;
+until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
+whole() {
+  [ -f "$1/run.sh" ] && ( cd "$1" && {
+    for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done; cat "$list";
+  } | sha256sum -c - >/dev/null 2>&1 );
+};
+dir=` + storeDir + `/$digest; drop=;
+if whole "$dir"; then echo "$mark have";
+else
+  dir=$place/$digest; [ "$place" = ` + storeDir + ` ] || drop=$dir;
+  if [ "$drop" ] && whole "$dir"; then echo "$mark have";
+  else
+    zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
+    tmp=$place/.$digest.spray.$$; mkdir -p "$place"; rm -rf "$tmp"; mkdir "$tmp";
+    echo "$mark need tar$zip";
+    if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
+    else rm -rf "$tmp"; echo "$mark broken"; exit 1; fi;
+    rm -rf "$dir"; mv "$tmp" "$dir"; echo "$mark stored";
+    kept=0;
+    for old in $(ls -t "$place"); do
+      [ "$old" = "$digest" ] || kept=$((kept + 1));
+      [ "$kept" -le 1 ] || [ "$old" = "$digest" ] || rm -rf "$place/$old";
+    done;
+    if [ "$after" = stop ]; then exit 0; fi;
+  fi;
+fi;
+if [ -e ` + runsDir + `/$run/events ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
+if [ "$drop" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; rm -rf "$drop"; exit "$rc"; fi;
+exec sh "$dir/run.sh" "$@" </dev/null
+`
+
+// callScript runs run.sh of a bundle that is there, with standard input its own.
+// $1 digest, then as in startScript, "--" and the arguments.
+const callScript = `
+set -eu; umask 077;
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
+digest=$1; shift; list=${1#*=}; sums=;
+until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
+for place in ` + storeDir + ` ` + memoryDir + `; do
+  dir=$place/$digest;
+  if [ -f "$dir/run.sh" ] && ( cd "$dir" && {
+    for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done; cat "$list";
+  } | sha256sum -c - >/dev/null 2>&1 ); then exec sh "$dir/run.sh" "$@"; fi;
+done;
+echo "the bundle $digest is not there" >&2; exit 97
+`
+
+// surveyScript lists marks and claims, one a line.
+const surveyScript = `
+set -u; cd /var/lib/sprayc 2>/dev/null || exit 0;
+for kind in marks claims; do
+  for file in "$kind"/*; do if [ -e "$file" ]; then echo "$file"; fi; done;
+done
+`
+
+// flat makes one line of a script.
+func flat(script string) string {
+	lines := strings.Split(strings.TrimSpace(script), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, " ")
+}
+
+func command(script string, args ...string) (ssh.Command, error) {
+	cmd, err := ssh.NewCommand(flat(script), args...)
+	if err != nil {
+		return cmd, fmt.Errorf("make a remote command: %w", err)
+	}
+	return cmd, nil
+}

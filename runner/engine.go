@@ -1,0 +1,321 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
+)
+
+// engine is one run of a bundle.
+type engine struct {
+	options Options
+	bundle  *bundle.Bundle
+	plan    *bundle.Plan
+	dialer  Dialer
+	sinks   *sinks
+	chosen  selection
+
+	steps   map[string]*bundle.Step
+	order   map[string][]string // host -> its steps in this run
+	gates   *gates
+	budgets *budgets
+	founds  map[string]*founding
+	lives   *lives
+	helpers *helpers
+	dials   chan struct{}
+	visits  map[string]*visit // to hosts that do not take part
+	visitMu sync.Mutex
+	clock   *stageClock
+
+	// work outlives the caller's context: the first interrupt lets acts end.
+	work context.Context
+	soft context.Context
+
+	mu      sync.Mutex
+	living  int // hosts that have not finished
+	parked  int // of these, how many wait for others
+	runs    int
+	nonce   string
+	results []HostResult
+	diags   diag.List
+}
+
+func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
+	e := &engine{options: options, bundle: b, plan: &b.Plan, steps: map[string]*bundle.Step{}, order: map[string][]string{},
+		founds: map[string]*founding{}, visits: map[string]*visit{}, dials: make(chan struct{}, options.Connections)}
+	for i := range e.plan.Steps {
+		e.steps[e.plan.Steps[i].Name] = &e.plan.Steps[i]
+	}
+	var err error
+	if e.nonce, err = newMark(); err != nil {
+		return nil, err
+	}
+	if e.chosen, err = choose(e.plan, options); err != nil {
+		return nil, err
+	}
+	runs := map[string][]string{}
+	for _, host := range e.chosen.hosts {
+		e.order[host.Name] = e.chosen.stepsOf(e.plan, host)
+		for _, step := range e.order[host.Name] {
+			runs[step] = append(runs[step], host.Name)
+		}
+	}
+	e.gates = newGates(e.plan, runs)
+	if e.budgets, err = newBudgets(e.plan); err != nil {
+		return nil, err
+	}
+	for i := range e.plan.Steps {
+		if step := &e.plan.Steps[i]; step.OncePer == "cluster" {
+			e.founds[step.Name] = newFounding(step.Name, runs[step.Name], e.askOthers(step.Name, runs[step.Name]))
+		}
+	}
+	e.clock = newStageClock(e.plan)
+	return e, nil
+}
+
+// run does all hosts at once; each waits for the others where it must.
+func (e *engine) run(ctx context.Context) {
+	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	e.work, e.soft = work, ctx
+	over := make(chan struct{})
+	defer close(over)
+	go func() {
+		select {
+		case <-e.options.Leave:
+			cancel()
+		case <-over:
+		}
+	}()
+	e.living = len(e.chosen.hosts)
+	var group sync.WaitGroup
+	for _, host := range e.chosen.hosts {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			h := newHostRun(e, host)
+			h.run()
+			e.left(h)
+		}()
+	}
+	group.Wait()
+	e.lives.revoke(work)
+	e.helpers.closeAll()
+	e.closeVisits()
+}
+
+// left takes a host's result and lets those that wait for it know.
+func (e *engine) left(h *hostRun) {
+	reason := h.leaving()
+	e.gates.leave(h.host.Name, reason)
+	for _, step := range e.order[h.host.Name] {
+		if f, ok := e.founds[step]; ok {
+			f.leave(h.host.Name, reason)
+		}
+	}
+	e.budgets.finish(h.host.Name, h.result.Reason == "", reason)
+	e.sinks.event(Event{Time: e.options.Now(), Host: h.host.Name, Type: HostDone, Status: string(h.result.Status), Text: h.result.Reason, Source: h.source})
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.results = append(e.results, h.result)
+	if h.diagnostic != nil {
+		e.diags = append(e.diags, *h.diagnostic)
+	}
+	e.living--
+	e.still()
+}
+
+// park runs something that waits for other hosts. When every host waits, what
+// waits for a budget gets none: those that hold it are not coming back.
+func (e *engine) park(wait func() error) error {
+	e.mu.Lock()
+	e.parked++
+	e.still()
+	e.mu.Unlock()
+	err := wait()
+	e.mu.Lock()
+	e.parked--
+	e.mu.Unlock()
+	return err
+}
+
+func (e *engine) still() {
+	if e.living > 0 && e.parked >= e.living {
+		e.budgets.surrender()
+	}
+}
+
+func (e *engine) newRun() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.runs++
+	return fmt.Sprintf("%s-%s-%d", e.options.Now().UTC().Format("20060102T150405"), strings.TrimPrefix(e.nonce, "sprayc-")[:8], e.runs)
+}
+
+func (e *engine) result() Result {
+	r := Result{Operation: e.options.Operation, Hosts: e.results, Diagnostics: e.diags, Stages: e.clock.times()}
+	sortHosts(r.Hosts)
+	sort.SliceStable(r.Diagnostics, func(i, j int) bool { return r.Diagnostics[i].Label < r.Diagnostics[j].Label })
+	r.Diagnostics.Sort()
+	return r
+}
+
+// dial connects, as few at once as the options say.
+func (e *engine) dial(ctx context.Context, host bundle.Host) (Session, error) {
+	select {
+	case e.dials <- struct{}{}:
+		defer func() { <-e.dials }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return e.dialer.Dial(ctx, host)
+}
+
+// visit is a session with a host that does not take part in the run, but must
+// be asked something.
+type visit struct {
+	once    sync.Once
+	session Session
+	err     error
+}
+
+func (e *engine) visit(ctx context.Context, name string) (Session, error) {
+	e.visitMu.Lock()
+	v, ok := e.visits[name]
+	if !ok {
+		v = &visit{}
+		e.visits[name] = v
+	}
+	e.visitMu.Unlock()
+	v.once.Do(func() {
+		host := e.plan.Host(name)
+		switch {
+		case host == nil:
+			v.err = fmt.Errorf("the bundle has no host %q", name)
+		case host.State == "absent" || host.State == "maintenance":
+			v.err = fmt.Errorf("is declared %s", host.State)
+		default:
+			v.session, v.err = e.dial(ctx, *host)
+		}
+	})
+	return v.session, v.err
+}
+
+func (e *engine) closeVisits() {
+	for _, v := range e.visits {
+		if v.session != nil {
+			_ = v.session.Close() // nothing is under way there
+		}
+	}
+}
+
+// census hears of hosts that do not take part, so that the budgets of a host's
+// roles can be told.
+func (e *engine) census(ctx context.Context, host string) {
+	limit := make(chan struct{}, e.options.Connections)
+	var group sync.WaitGroup
+	for _, name := range e.budgets.unheard(host) {
+		if _, takesPart := e.order[name]; takesPart {
+			continue // it will be heard of
+		}
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			limit <- struct{}{}
+			defer func() { <-limit }()
+			session, err := e.visit(ctx, name)
+			if err == nil {
+				var survey Survey
+				if survey, err = session.Survey(ctx); err == nil {
+					e.budgets.hear(name, len(survey.Marks) > 0)
+					return
+				}
+			}
+			e.budgets.lose(name, "cannot be reached")
+		}()
+	}
+	group.Wait()
+}
+
+// askOthers asks the hosts of a step that do not take part.
+func (e *engine) askOthers(step string, taking []string) func(context.Context) (map[string]Answer, map[string]string) {
+	return func(ctx context.Context) (map[string]Answer, map[string]string) {
+		answers, silent := map[string]Answer{}, map[string]string{}
+		takes := map[string]bool{}
+		for _, host := range taking {
+			takes[host] = true
+		}
+		for _, host := range e.plan.Hosts {
+			if takes[host.Name] || host.State == "absent" || !e.chosen.has(e.plan, host, step) {
+				continue
+			}
+			session, err := e.visit(ctx, host.Name)
+			if err != nil {
+				silent[host.Name] = "cannot be reached"
+				continue
+			}
+			answer, err := e.probe(ctx, session, step)
+			if err != nil {
+				silent[host.Name] = err.Error()
+				continue
+			}
+			answers[host.Name] = answer
+		}
+		return answers, silent
+	}
+}
+
+// probe asks one host about a step that is done once per cluster.
+func (e *engine) probe(ctx context.Context, session Session, step string) (Answer, error) {
+	var said Answer
+	end, err := session.Start(ctx, Request{Run: e.newRun(), Operation: Plan, Steps: []string{step}, Elsewhere: true}, func(event Event) {
+		if event.Step != step || event.Type != ResourceSeen {
+			return
+		}
+		word, _, _ := strings.Cut(event.Text, " ")
+		for _, text := range []string{event.Status, strings.Trim(word, ":,;")} {
+			switch a := Answer(text); a {
+			case Absent, Partial, Present:
+				if said != Partial {
+					said = a
+				}
+			}
+		}
+	})
+	if err != nil {
+		return "", err
+	}
+	survey, err := session.Survey(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, claim := range survey.Claims {
+		if said != Present && plainName(claim) == plainName(step) {
+			return Partial, nil
+		}
+	}
+	switch {
+	case said != "":
+		return said, nil
+	case end.Status == "ok":
+		return Present, nil
+	case end.Status == "differs" || end.Status == "changed":
+		return Absent, nil
+	}
+	return "", fmt.Errorf("did not say whether it has done %s (%s)", step, end.Status)
+}
+
+// plainName compares names that stand in file names.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '.'
+	}, name)
+}

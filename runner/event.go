@@ -1,0 +1,132 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Type is the sort of an event.
+type Type string
+
+// What run.sh reports. The fields that each sets are named beside it.
+const (
+	RunBegins    Type = "run"      // Run, Digest, Text (the operation)
+	StepBegins   Type = "step"     // Step
+	StepEnds     Type = "step-end" // Step, Status
+	ResourceSeen Type = "resource" // Step, Kind, Name, Status, Source, Text
+	Verified     Type = "verify"   // Step, Status, Source, Text
+	Noted        Type = "note"     // Step, Text
+	OrphanSeen   Type = "orphan"   // Kind, Name, Status, Text
+	MarkFound    Type = "mark"     // Name
+	LiveNeeded   Type = "live"     // Step, Name
+	RunEnds      Type = "end"      // Status
+)
+
+// What the runner adds.
+const (
+	Phase    Type = "phase"     // Status: one of the Host... phases, Text
+	HostDone Type = "host-done" // Status: a HostStatus, Text
+	Said     Type = "log"       // Text: a line that is no event
+	Notice   Type = "notice"    // Text: about the run, Host may be empty
+)
+
+// Event is one thing that happened, on a host or in the runner.
+type Event struct {
+	Time   time.Time `json:"time"`
+	Host   string    `json:"host,omitempty"`
+	Type   Type      `json:"type"`
+	Run    string    `json:"run,omitempty"`
+	Stage  string    `json:"stage,omitempty"`
+	Step   string    `json:"step,omitempty"`
+	Kind   string    `json:"kind,omitempty"`
+	Name   string    `json:"name,omitempty"`
+	Status string    `json:"status,omitempty"`
+	Source string    `json:"source,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	Digest string    `json:"digest,omitempty"`
+}
+
+// EventSchema is the version of run.sh's events that this runner reads.
+const EventSchema = "1"
+
+// parseEvent reads one line of run.sh's events file: fields separated by tabs,
+// with \t \n \\ \xHH for what a field may not hold as it is.
+func parseEvent(line string) (Event, error) {
+	fields := strings.Split(line, "\t")
+	for i, field := range fields {
+		fields[i] = unescape(field)
+	}
+	field := func(i int) string {
+		if i < len(fields) {
+			return fields[i]
+		}
+		return ""
+	}
+	need := func(n int) error {
+		if len(fields) < n {
+			return fmt.Errorf("event %q has %d fields, not %d", line, len(fields), n)
+		}
+		return nil
+	}
+	switch field(0) {
+	case "v":
+		if field(1) != EventSchema {
+			return Event{}, fmt.Errorf("the host reports events of schema %q; this sprayc reads %s", field(1), EventSchema)
+		}
+		return Event{Type: RunBegins, Run: field(2), Digest: field(4), Text: field(5)}, need(6)
+	case "step":
+		if field(2) == "begin" {
+			return Event{Type: StepBegins, Step: field(1)}, nil
+		}
+		return Event{Type: StepEnds, Step: field(1), Status: field(2)}, need(3)
+	case "res":
+		return Event{Type: ResourceSeen, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Source: field(5), Text: field(6)}, need(6)
+	case "verify":
+		return Event{Type: Verified, Step: field(1), Status: field(2), Source: field(3), Text: field(4)}, need(4)
+	case "note":
+		return Event{Type: Noted, Step: field(1), Text: field(2)}, need(2)
+	case "orphan":
+		return Event{Type: OrphanSeen, Kind: field(1), Name: field(2), Status: field(3), Text: field(4)}, need(4)
+	case "mark":
+		return Event{Type: MarkFound, Name: field(1)}, need(2)
+	case "live":
+		return Event{Type: LiveNeeded, Step: field(1), Name: field(2)}, need(3)
+	case "end":
+		return Event{Type: RunEnds, Status: field(1)}, need(2)
+	}
+	return Event{}, fmt.Errorf("event %q is of no known sort", line)
+}
+
+func unescape(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		i++
+		switch s[i] {
+		case 't':
+			b.WriteByte('\t')
+		case 'n':
+			b.WriteByte('\n')
+		case 'r':
+			b.WriteByte('\r')
+		case 'x':
+			var value byte
+			if n, err := fmt.Sscanf(s[i+1:min(i+3, len(s))], "%02x", &value); n == 1 && err == nil && i+3 <= len(s) {
+				b.WriteByte(value)
+				i += 2
+				continue
+			}
+			b.WriteString(`\x`)
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,90 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// helpers are the open sessions of hosts that take part, for what others want
+// of them: a value to be minted, or revoked.
+type helpers struct {
+	mu       sync.Mutex
+	makers   map[string]bool // hosts that can make an output; kept open to the end
+	sessions map[string]Session
+}
+
+func newHelpers(plan *bundle.Plan) *helpers {
+	h := &helpers{makers: map[string]bool{}, sessions: map[string]Session{}}
+	roles := map[string]bool{}
+	for _, output := range plan.Outputs {
+		for _, role := range output.Roles {
+			roles[role] = true
+		}
+	}
+	for _, role := range plan.Roles {
+		if roles[role.Name] {
+			for _, host := range role.Hosts {
+				h.makers[host] = true
+			}
+		}
+	}
+	return h
+}
+
+func (h *helpers) add(host string, session Session) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.sessions[host] = session
+}
+
+// release reports whether the session may be closed now.
+func (h *helpers) release(host string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.makers[host] {
+		return false
+	}
+	delete(h.sessions, host)
+	return true
+}
+
+func (h *helpers) closeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, session := range h.sessions {
+		_ = session.Close() // nothing is under way
+	}
+}
+
+// helper returns a session on a host that has the bundle.
+func (e *engine) helper(ctx context.Context, host string) (Session, error) {
+	e.helpers.mu.Lock()
+	session, ok := e.helpers.sessions[host]
+	e.helpers.mu.Unlock()
+	if ok {
+		return session, nil
+	}
+	if _, takesPart := e.order[host]; takesPart {
+		return nil, fmt.Errorf("has no session in this run")
+	}
+	session, err := e.visit(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	// Sends the bundle when it is not there, and else looks at nothing much.
+	_, err = session.Start(ctx, Request{Run: e.newRun(), Operation: Plan, OnlyIfThere: true, Steps: e.first(host)}, func(Event) {})
+	return session, err
+}
+
+// first is the first step of a host.
+func (e *engine) first(host string) []string {
+	if h := e.plan.Host(host); h != nil {
+		if class := e.plan.Class(h.Class); class != nil && len(class.Steps) > 0 {
+			return []string{class.Steps[0].Step}
+		}
+	}
+	return nil
+}

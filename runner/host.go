@@ -1,0 +1,287 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
+)
+
+// hostRun takes one host through its steps.
+type hostRun struct {
+	engine  *engine
+	host    bundle.Host
+	session Session
+	result  HostResult
+
+	todo       []string        // steps of this run, in order
+	done       map[string]bool // of these
+	diagnostic *diag.Diagnostic
+	source     string // of what failed
+	seen       *seen  // what the execution under way reports
+}
+
+// seen is what one execution has reported.
+type seen struct {
+	live    map[string]bool // values asked for
+	failure *Event          // the first that failed
+	marks   bool
+	heard   bool
+}
+
+func newHostRun(e *engine, host bundle.Host) *hostRun {
+	return &hostRun{engine: e, host: host, todo: e.order[host.Name], done: map[string]bool{}, result: HostResult{Host: host.Name, Status: HostOK}}
+}
+
+// run is the host's whole part. What it comes to is in h.result.
+func (h *hostRun) run() {
+	e := h.engine
+	if len(h.todo) == 0 {
+		e.budgets.hear(h.host.Name, false)
+		return
+	}
+	h.phase(PhaseConnecting, "")
+	session, err := e.dial(e.soft, h.host)
+	if err != nil {
+		if e.soft.Err() != nil {
+			h.stopped()
+			return
+		}
+		e.budgets.lose(h.host.Name, "cannot be reached")
+		h.left(HostUnreachable, diag.HostUnreachable, err.Error(), fixOf(err))
+		return
+	}
+	h.session = session
+	e.helpers.add(h.host.Name, session)
+	defer h.close()
+	h.phase(PhaseRunning, "")
+	if e.options.Operation != Apply {
+		h.look()
+		return
+	}
+	h.apply()
+}
+
+// close ends the session, unless others may still need it.
+func (h *hostRun) close() {
+	if h.engine.helpers.release(h.host.Name) {
+		_ = h.session.Close() // all that was said on it has been answered
+	}
+}
+
+// look runs plan or verify: one execution of everything.
+func (h *hostRun) look() {
+	end, err := h.execute(Request{Operation: h.engine.options.Operation, Steps: h.named(h.todo), Elsewhere: true})
+	switch {
+	case err != nil:
+		h.broken(err)
+	case end.Status == "ok":
+	case end.Status == "failed", end.Status == "lost", end.Status == "interrupted":
+		h.failed(end)
+	default:
+		h.result.Status = HostDiffers
+	}
+}
+
+// named returns the steps to name to run.sh: none when it is all that it has.
+func (h *hostRun) named(steps []string) []string {
+	class := h.engine.plan.Class(h.host.Class)
+	if class != nil && len(class.Steps) == len(steps) {
+		return nil
+	}
+	return steps
+}
+
+// execute starts a run and takes in what it reports.
+func (h *hostRun) execute(request Request) (End, error) {
+	request.Run = h.engine.newRun()
+	h.result.Run = request.Run
+	h.seen = &seen{live: map[string]bool{}}
+	stop := context.AfterFunc(h.engine.soft, func() {
+		// It may be over already, or cannot be reached; then there is nothing to stop.
+		_ = h.session.Stop(h.engine.work, request.Run)
+	})
+	defer stop()
+	return h.session.Start(h.engine.work, request, func(event Event) { h.take(event, request) })
+}
+
+// take is told of each event.
+func (h *hostRun) take(event Event, request Request) {
+	e := h.engine
+	event.Host, event.Time = h.host.Name, e.options.Now()
+	quick := request.OnlyIfThere && request.Operation == Plan && e.options.Operation == Apply
+	switch event.Type {
+	case MarkFound:
+		h.seen.marks = true
+		h.result.Marks = appendNew(h.result.Marks, event.Name)
+	case StepBegins, StepEnds, RunEnds:
+		if !h.seen.heard {
+			h.seen.heard = true
+			e.budgets.hear(h.host.Name, h.seen.marks)
+		}
+	case LiveNeeded:
+		h.seen.live[event.Name] = true
+	case ResourceSeen, Verified:
+		if event.Status == "failed" && h.seen.failure == nil {
+			failure := event
+			h.seen.failure = &failure
+		}
+	}
+	if quick && event.Type != Said && event.Type != Phase {
+		return // a look before the run is no part of what it did
+	}
+	h.count(event)
+	if event.Step != "" {
+		event.Stage = e.clock.of[event.Step]
+	}
+	if event.Type == StepBegins || event.Type == StepEnds {
+		e.clock.see(event.Step, event.Time)
+	}
+	if event.Type == StepEnds && e.options.Operation == Apply && (event.Status == "ok" || event.Status == "changed") {
+		h.finishStep(event.Step)
+	}
+	e.sinks.event(event)
+}
+
+func (h *hostRun) finishStep(step string) {
+	h.done[step] = true
+	h.engine.gates.settle(h.host.Name, step, "")
+}
+
+// count keeps what the summary needs.
+func (h *hostRun) count(event Event) {
+	item := Item{Step: event.Step, Kind: event.Kind, Name: event.Name, Status: event.Status, Source: event.Source, Text: event.Text}
+	switch event.Type {
+	case ResourceSeen:
+		switch event.Status {
+		case "ok":
+			h.result.OK++
+		case "changed":
+			h.result.Changed++
+			h.result.Will = append(h.result.Will, item)
+		case "differs":
+			h.result.Will = append(h.result.Will, item)
+		case "blocked":
+			h.result.May = append(h.result.May, item)
+		}
+	case OrphanSeen:
+		h.result.Orphans = append(h.result.Orphans, item)
+	}
+}
+
+func (h *hostRun) phase(status, text string) {
+	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Phase, Status: status, Text: text})
+}
+
+// remaining are the steps of a segment that are not done.
+func (h *hostRun) remaining(steps []string) []string {
+	var left []string
+	for _, step := range steps {
+		if !h.done[step] {
+			left = append(left, step)
+		}
+	}
+	return left
+}
+
+// leaving is how others speak of a host that has left the run.
+func (h *hostRun) leaving() string {
+	switch h.result.Status {
+	case HostUnreachable:
+		return "cannot be reached"
+	case HostFailed:
+		return "failed"
+	case HostLost:
+		return "was lost"
+	case HostStopped:
+		return "was stopped"
+	case HostBlocked:
+		return "is blocked itself"
+	}
+	return "has left the run"
+}
+
+// left gives a host up, with a diagnostic.
+func (h *hostRun) left(status HostStatus, kind *diag.Kind, reason, fix string) {
+	h.result.Status, h.result.Reason = status, reason
+	h.result.Left = h.remaining(h.todo)
+	if h.source == "" {
+		h.source = h.host.Source
+	}
+	h.diagnostic = &diag.Diagnostic{Kind: kind, Span: span(h.source), Label: h.host.Name + ": " + reason, Fix: fix}
+}
+
+func (h *hostRun) stopped() {
+	h.result.Status, h.result.Reason = HostStopped, "the run was interrupted"
+	h.result.Left = h.remaining(h.todo)
+}
+
+// broken takes an execution of which the end is not known.
+func (h *hostRun) broken(err error) {
+	switch {
+	case errors.Is(err, ErrWorkGoesOn):
+		h.engine.budgets.lose(h.host.Name, "is at work without a link")
+		h.left(HostLost, diag.LinkLost, fmt.Sprintf("%v (run %s)", err, h.result.Run),
+			fmt.Sprintf("run sprayc again: it finds the run and its result; or look on the host: run.sh status %s", h.result.Run))
+	case h.engine.soft.Err() != nil:
+		h.stopped()
+	case errors.Is(err, ErrBusy):
+		h.left(HostFailed, diag.HostBusy, err.Error(), "wait for it to end, then run again")
+	default:
+		h.left(HostFailed, diag.HostFailed, err.Error(), fixOf(err))
+	}
+}
+
+// failed takes an execution that ended badly.
+func (h *hostRun) failed(end End) {
+	if end.Status == "interrupted" {
+		h.stopped()
+		return
+	}
+	if f := h.seen.failure; f != nil {
+		h.source = f.Source
+		if h.source == "" && h.engine.steps[f.Step] != nil {
+			h.source = h.engine.steps[f.Step].Source
+		}
+		what := f.Step
+		if f.Kind != "" {
+			what += ": " + f.Kind + " " + f.Name
+		}
+		kind := diag.StepFailed
+		if f.Type == Verified {
+			kind = diag.VerifyFailed
+		}
+		h.left(HostFailed, kind, what+": "+f.Text, "")
+		return
+	}
+	reason := "the run ended as " + end.Status
+	if left := h.remaining(h.todo); len(left) > 0 {
+		reason += " at " + left[0]
+		if step := h.engine.steps[left[0]]; step != nil {
+			h.source = step.Source
+		}
+	}
+	h.left(HostFailed, diag.StepFailed, reason, "")
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// fixer is an error that knows what to do about it.
+type fixer interface{ Fix() string }
+
+func fixOf(err error) string {
+	var f fixer
+	if errors.As(err, &f) {
+		return f.Fix()
+	}
+	return ""
+}

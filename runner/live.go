@@ -1,0 +1,134 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// lives holds the values that are known only while running: the user's secrets
+// and what hosts mint for each other.
+type lives struct {
+	engine  *engine
+	secrets map[string][]byte
+
+	mu     sync.Mutex
+	minted map[string]*minting
+}
+
+// minting is one output, minted when the first host needs it.
+type minting struct {
+	mu      sync.Mutex
+	value   []byte
+	host    string
+	session Session
+	at      time.Time
+}
+
+// give hands a host the value it has asked for by name, which may be written
+// with dots for slashes.
+func (l *lives) give(ctx context.Context, to Session, name string) error {
+	for id, value := range l.secrets {
+		if plainName(id) == plainName(name) {
+			return to.Input(ctx, name, value)
+		}
+	}
+	for i := range l.engine.plan.Outputs {
+		if output := &l.engine.plan.Outputs[i]; plainName(output.Name) == plainName(name) {
+			value, err := l.mint(ctx, output)
+			if err != nil {
+				return fmt.Errorf("mint %s: %w", output.Name, err)
+			}
+			return to.Input(ctx, name, value)
+		}
+	}
+	return fmt.Errorf("the bundle has no output or secret %q", name)
+}
+
+// mint returns a value that is good for at least half of its time.
+func (l *lives) mint(ctx context.Context, output *bundle.Output) ([]byte, error) {
+	l.mu.Lock()
+	m, ok := l.minted[output.Name]
+	if !ok {
+		m = &minting{}
+		l.minted[output.Name] = m
+	}
+	l.mu.Unlock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := l.engine.options.Now()
+	fresh := output.TTL == 0 || now.Sub(m.at) < time.Duration(output.TTL)*time.Second/2
+	if m.value != nil && fresh {
+		return m.value, nil
+	}
+	whole, err := regexp.Compile(`^(?:` + output.Pattern + `)$`)
+	if err != nil {
+		return nil, fmt.Errorf("its pattern: %w", err)
+	}
+	var failures []error
+	for _, host := range l.makers(output) {
+		session, err := l.engine.helper(ctx, host)
+		var value []byte
+		if err == nil {
+			value, err = session.Output(ctx, output.Name)
+		}
+		if err == nil && !whole.Match(value) {
+			err = errors.New("what it printed does not match the output's pattern")
+		}
+		if err != nil {
+			failures = append(failures, fmt.Errorf("on %s: %w", host, err))
+			continue
+		}
+		if output.Secret {
+			l.engine.sinks.redact.add(value)
+		}
+		m.value, m.host, m.session, m.at = value, host, session, now
+		return value, nil
+	}
+	if len(failures) == 0 {
+		return nil, errors.New("no host can make it")
+	}
+	return nil, errors.Join(failures...)
+}
+
+// makers are the hosts that can make an output: those that have done its step in
+// this run, then the others of its roles.
+func (l *lives) makers(output *bundle.Output) []string {
+	makers := l.engine.gates.doneBy(output.Step)
+	seen := map[string]bool{}
+	for _, host := range makers {
+		seen[host] = true
+	}
+	for _, role := range l.engine.plan.Roles {
+		for _, wanted := range output.Roles {
+			for _, host := range role.Hosts {
+				if role.Name == wanted && !seen[host] {
+					seen[host] = true
+					makers = append(makers, host)
+				}
+			}
+		}
+	}
+	return makers
+}
+
+// revoke takes back what was minted, as far as that can be done.
+func (l *lives) revoke(ctx context.Context) {
+	for i := range l.engine.plan.Outputs {
+		output := &l.engine.plan.Outputs[i]
+		m, ok := l.minted[output.Name]
+		if !ok || m.value == nil || !output.Revoke {
+			continue
+		}
+		if err := m.session.Revoke(ctx, output.Name); err != nil {
+			l.engine.sinks.event(Event{Time: l.engine.options.Now(), Host: m.host, Type: Notice,
+				Text: fmt.Sprintf("%s was not revoked: %s", output.Name, strings.TrimSpace(err.Error()))})
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package runner
+
+import (
+	"sort"
+	"time"
+
+	"github.com/sprayc/sprayc/lang/diag"
+)
+
+// HostStatus is how a host came out.
+type HostStatus string
+
+// The outcomes of a host.
+const (
+	HostOK          HostStatus = "ok"          // nothing to do
+	HostChanged     HostStatus = "changed"     // done
+	HostDiffers     HostStatus = "differs"     // plan: there is something to do
+	HostFailed      HostStatus = "failed"      // a step failed
+	HostBlocked     HostStatus = "blocked"     // waits for what failed elsewhere
+	HostUnreachable HostStatus = "unreachable" // skipped
+	HostLost        HostStatus = "lost"        // the link; the work goes on
+	HostStopped     HostStatus = "stopped"     // by the user
+)
+
+// Phases of a host, for sinks.
+const (
+	PhaseConnecting  = "connecting"
+	PhaseSending     = "sending"
+	PhaseRunning     = "running"
+	PhaseWaiting     = "waiting" // for other hosts; Text says for what
+	PhaseBudget      = "budget"  // for a token
+	PhaseReattaching = "reattaching"
+)
+
+// Result is the outcome of a run.
+type Result struct {
+	Operation   Operation
+	Hosts       []HostResult // by name
+	Diagnostics diag.List
+	Stages      []StageTime
+	Duration    time.Duration
+}
+
+// StageTime is how long some host was at a stage: from the first begin of one of
+// its steps to the last end.
+type StageTime struct {
+	Stage    string        `json:"stage"`
+	Duration time.Duration `json:"duration_ns"`
+}
+
+// HostResult is the outcome of one host.
+type HostResult struct {
+	Host    string     `json:"host"`
+	Status  HostStatus `json:"status"`
+	Reason  string     `json:"reason,omitempty"` // of a host that is left
+	Run     string     `json:"run,omitempty"`    // the last on the host
+	Changed int        `json:"changed"`          // resources
+	OK      int        `json:"ok"`
+	Will    []Item     `json:"will,omitempty"` // plan: would change; apply: changed
+	May     []Item     `json:"may,omitempty"`  // plan: blocked on what will change
+	Orphans []Item     `json:"orphans,omitempty"`
+	Marks   []string   `json:"marks,omitempty"` // reactions that were pending
+	Left    []string   `json:"left,omitempty"`  // steps not done
+}
+
+// Item is a resource in a list.
+type Item struct {
+	Step   string `json:"step,omitempty"`
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Status string `json:"status,omitempty"`
+	Source string `json:"source,omitempty"`
+	Text   string `json:"text,omitempty"`
+}
+
+// Exit codes, as DESIGN has them.
+const (
+	ExitDone    = 0
+	ExitError   = 1
+	ExitPending = 2
+	ExitSkipped = 4
+)
+
+// Code is the exit status of the program: 1 when something failed, else 4 when
+// hosts were skipped, else 2 when a plan found changes, else 0.
+func (r Result) Code() int {
+	code := ExitDone
+	if r.Diagnostics.HasErrors() {
+		code = ExitError
+	}
+	for _, host := range r.Hosts {
+		switch host.Status {
+		case HostFailed, HostBlocked, HostLost, HostStopped:
+			return ExitError
+		case HostUnreachable:
+			if code != ExitError {
+				code = ExitSkipped
+			}
+		case HostDiffers:
+			if code == ExitDone {
+				code = ExitPending
+			}
+		}
+	}
+	return code
+}
+
+// Count returns how many hosts came out so.
+func (r Result) Count(status HostStatus) int {
+	n := 0
+	for _, host := range r.Hosts {
+		if host.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+func sortHosts(hosts []HostResult) {
+	sort.Slice(hosts, func(i, j int) bool { return hosts[i].Host < hosts[j].Host })
+}

@@ -1,0 +1,132 @@
+package runner
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/runner/ssh"
+)
+
+// Run executes a bundle. The error is for what went wrong before any host was
+// touched; what went wrong on hosts is in the result, which Code sums up. When
+// ctx ends, hosts are asked to stop after the act under way; see also
+// [Options.Leave].
+func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error) {
+	options = options.withDefaults()
+	started := options.Now()
+	e, err := newEngine(b, options)
+	if err != nil {
+		return Result{}, err
+	}
+	e.sinks = &sinks{all: options.Sinks, redact: &redactor{}}
+	e.helpers = newHelpers(e.plan)
+	e.lives = &lives{engine: e, minted: map[string]*minting{}}
+	if options.Operation == Apply {
+		if e.lives.secrets, err = readSecrets(ctx, e.plan.Secrets, e.wantedSecrets(), options.Getenv); err != nil {
+			return Result{}, err
+		}
+		for _, value := range e.lives.secrets {
+			e.sinks.redact.add(value)
+		}
+	}
+	e.dialer = options.Dialer
+	if e.dialer == nil {
+		notice := options.SSH.Notice
+		options.SSH.Notice = func(text string) {
+			e.sinks.event(Event{Time: options.Now(), Type: Notice, Text: text})
+			if notice != nil {
+				notice(text)
+			}
+		}
+		client, err := ssh.New(options.SSH)
+		if err != nil {
+			return Result{}, err
+		}
+		defer client.Close()
+		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience}
+	}
+	e.sinks.begin(e.overview())
+	e.run(ctx)
+	result := e.result()
+	result.Duration = options.Now().Sub(started)
+	e.sinks.redact.result(&result)
+	e.sinks.end(result)
+	return result, nil
+}
+
+func (e *engine) overview() Overview {
+	o := Overview{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.chosen.hosts, Stages: e.plan.Stages,
+		Steps: map[string]int{}, StageOf: e.clock.of}
+	for host, steps := range e.order {
+		o.Steps[host] = len(steps)
+	}
+	return o
+}
+
+// wantedSecrets are those that a step of this run reads.
+func (e *engine) wantedSecrets() map[string]bool {
+	wanted := map[string]bool{}
+	for _, steps := range e.order {
+		for _, name := range steps {
+			if step := e.steps[name]; step != nil {
+				for _, id := range step.Outputs {
+					wanted[id] = true
+				}
+			}
+		}
+	}
+	return wanted
+}
+
+// result redacts what a result says.
+func (r *redactor) result(result *Result) {
+	for i := range result.Hosts {
+		host := &result.Hosts[i]
+		host.Reason = r.text(host.Reason)
+		for _, items := range [][]Item{host.Will, host.May, host.Orphans} {
+			for j := range items {
+				items[j].Name, items[j].Text = r.text(items[j].Name), r.text(items[j].Text)
+			}
+		}
+	}
+	for i := range result.Diagnostics {
+		result.Diagnostics[i].Label = r.text(result.Diagnostics[i].Label)
+	}
+}
+
+// span reads "file:line:column".
+func span(source string) diag.Span {
+	var s diag.Span
+	rest, column, ok := cutLast(source)
+	if !ok {
+		return diag.Span{File: source}
+	}
+	file, line, ok := cutLast(rest)
+	if !ok {
+		file, line, column = rest, column, 1
+	}
+	s.File = file
+	s.Start = diag.Pos{Line: line, Column: column}
+	s.End = s.Start
+	return s
+}
+
+func cutLast(text string) (before string, number int, ok bool) {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return text, 0, false
+	}
+	number, err := strconv.Atoi(text[i+1:])
+	return text[:i], number, err == nil
+}
+
+// place is the reverse of span.
+func place(s diag.Span) string {
+	if s.Start.Line == 0 {
+		return s.File
+	}
+	return s.File + ":" + strconv.Itoa(s.Start.Line) + ":" + strconv.Itoa(s.Start.Column)
+}

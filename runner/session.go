@@ -1,0 +1,74 @@
+package runner
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// Operation is what is done with a bundle.
+type Operation string
+
+// The operations.
+const (
+	Plan   Operation = "plan"   // read only: what would change
+	Apply  Operation = "apply"  // change it
+	Verify Operation = "verify" // read only: does what is there work
+)
+
+// Session is one host, as the schedule sees it. Its methods are not called
+// concurrently, but for Stop.
+type Session interface {
+	// Start runs steps and reports every event, the last one before it returns.
+	// An error means that how the work ended is not known; Lost then says so.
+	Start(ctx context.Context, request Request, report func(Event)) (End, error)
+	// Stop asks the work under way to stop after the current act.
+	Stop(ctx context.Context, run string) error
+	// Output mints a live value on this host; Revoke takes it back.
+	Output(ctx context.Context, name string) ([]byte, error)
+	Revoke(ctx context.Context, name string) error
+	// Input hands a live value to the host, which checks its pattern.
+	Input(ctx context.Context, name string, value []byte) error
+	// Survey tells what the host carries from earlier runs.
+	Survey(ctx context.Context) (Survey, error)
+	Close() error
+}
+
+// Dialer opens sessions. A failure means that the host cannot be reached.
+type Dialer interface {
+	Dial(ctx context.Context, host bundle.Host) (Session, error)
+}
+
+// Request is one execution of run.sh.
+type Request struct {
+	Run       string // the run's name, unique on the host
+	Operation Operation
+	Token     bool     // disruptive acts are granted; else they are held
+	Steps     []string // empty: all that the host has
+	// OnlyIfThere says to run nothing when the bundle had to be sent first: the
+	// quick look at a host is of no use when it is new.
+	OnlyIfThere bool
+	// Elsewhere puts a bundle that must be sent in memory, to be gone afterwards.
+	Elsewhere bool
+}
+
+// End is how an execution ended.
+type End struct {
+	Status string // ok changed differs failed held interrupted lost, or "" when nothing was run
+	Sent   bool   // the bundle was sent
+	Text   string // of a failure before the first step: what the host said
+}
+
+// Survey is what a host carries from earlier runs.
+type Survey struct {
+	Marks  []string // reactions that are still due
+	Claims []string // of what is done once per cluster
+}
+
+// ErrWorkGoesOn is wrapped by errors after which the work on the host goes on by
+// itself: the link was lost and did not come back in time.
+var ErrWorkGoesOn = errors.New("the work on the host goes on by itself")
+
+// ErrBusy is wrapped when another run holds the host's lock.
+var ErrBusy = errors.New("another run is at work on the host")

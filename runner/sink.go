@@ -1,0 +1,57 @@
+package runner
+
+import (
+	"sync"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// Overview is what a sink is told first.
+type Overview struct {
+	Operation Operation
+	Cluster   string
+	Hosts     []bundle.Host // that take part, by name
+	Stages    []string
+	Steps     map[string]int // how many steps each host has to do
+	StageOf   map[string]string
+}
+
+// Sink is told of a run. The runner calls one method at a time, and what it
+// passes has no secret in it.
+type Sink interface {
+	Begin(Overview)
+	Event(Event)
+	End(Result)
+}
+
+// sinks passes everything on, redacted.
+type sinks struct {
+	mu     sync.Mutex
+	all    []Sink
+	redact *redactor
+}
+
+func (s *sinks) begin(o Overview) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sink := range s.all {
+		sink.Begin(o)
+	}
+}
+
+func (s *sinks) event(e Event) {
+	e.Text, e.Name, e.Status = s.redact.text(e.Text), s.redact.text(e.Name), s.redact.text(e.Status)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sink := range s.all {
+		sink.Event(e)
+	}
+}
+
+func (s *sinks) end(r Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sink := range s.all {
+		sink.End(r)
+	}
+}

@@ -1,0 +1,104 @@
+package runner
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// Log keeps all that each host said in a file of its own, DIR/HOST.log, made anew
+// in each run; the run before is HOST.log.1.
+type Log struct {
+	dir   string
+	files map[string]*logFile
+	err   error
+}
+
+type logFile struct {
+	file *os.File
+	*bufio.Writer
+}
+
+// NewLog makes the folder, readable for its owner only.
+func NewLog(dir string) (*Log, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for logs: %w", err)
+	}
+	return &Log{dir: dir, files: map[string]*logFile{}}, nil
+}
+
+// Begin does nothing: a host's file is made when it says something.
+func (l *Log) Begin(Overview) {}
+
+// Event writes a line to its host's file.
+func (l *Log) Event(e Event) {
+	if e.Host == "" {
+		return
+	}
+	w := l.of(e.Host)
+	if w == nil {
+		return
+	}
+	fields := []string{e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), string(e.Type)}
+	for _, field := range []string{e.Run, e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text} {
+		if field != "" {
+			fields = append(fields, strings.ReplaceAll(field, "\n", "\n    "))
+		}
+	}
+	_, _ = io.WriteString(w, strings.Join(fields, " ")+"\n") // kept by bufio, see End
+	if e.Type == HostDone {
+		l.flush(w)
+	}
+}
+
+func (l *Log) of(host string) *logFile {
+	if w, ok := l.files[host]; ok {
+		return w
+	}
+	path := filepath.Join(l.dir, host+".log")
+	_ = os.Rename(path, path+".1") // there may be none
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		l.fail(err)
+		l.files[host] = nil
+		return nil
+	}
+	l.files[host] = &logFile{file: file, Writer: bufio.NewWriterSize(file, 4096)}
+	return l.files[host]
+}
+
+func (l *Log) flush(w *logFile) {
+	if err := w.Flush(); err != nil {
+		l.fail(err)
+	}
+}
+
+func (l *Log) fail(err error) {
+	if l.err == nil {
+		l.err = err
+	}
+}
+
+// End closes the files.
+func (l *Log) End(Result) {
+	hosts := make([]string, 0, len(l.files))
+	for host := range l.files {
+		hosts = append(hosts, host)
+	}
+	sort.Strings(hosts)
+	for _, host := range hosts {
+		if w := l.files[host]; w != nil {
+			l.flush(w)
+			if err := w.file.Close(); err != nil {
+				l.fail(err)
+			}
+		}
+	}
+}
+
+// Err is the first failure to write, if any: a run does not end for its logs.
+func (l *Log) Err() error { return l.err }

@@ -1,0 +1,70 @@
+package ssh
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrLinkLost is what a command ends with when the connection went away under
+// it; the work on the host goes on.
+var ErrLinkLost = errors.New("the connection was lost")
+
+// HostKeyError is a host key that is not the one known, or that is not known.
+type HostKeyError struct {
+	Host        string // as in known_hosts: "[192.0.2.7]:2222"
+	Type        string // "ssh-ed25519"
+	Fingerprint string // "SHA256:..."
+	Changed     bool
+	Revoked     bool
+	Known       []string // "file:line" of the keys that were expected
+	Command     string   // what to run, once the fingerprint has been checked
+}
+
+func (e *HostKeyError) Error() string {
+	switch {
+	case e.Revoked:
+		return fmt.Sprintf("the host key of %s is revoked (%s, %s)", e.Host, e.Fingerprint, strings.Join(e.Known, ", "))
+	case e.Changed:
+		return fmt.Sprintf("the host key of %s has changed: it shows %s %s, but %s has another", e.Host, e.Type, e.Fingerprint, strings.Join(e.Known, ", "))
+	}
+	return fmt.Sprintf("the host key of %s is not known: it shows %s %s", e.Host, e.Type, e.Fingerprint)
+}
+
+// Fix says what to do, in one sentence.
+func (e *HostKeyError) Fix() string {
+	switch {
+	case e.Revoked:
+		return "do not connect: someone has marked this key as no longer to be trusted"
+	case e.Changed:
+		return fmt.Sprintf("find out why it changed; if the machine was reinstalled, compare the fingerprint on its console and run `%s`, then connect again", e.Command)
+	}
+	return fmt.Sprintf("compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run `%s`", e.Command)
+}
+
+// AuthError is a server that took none of our keys.
+type AuthError struct {
+	User, Host string
+	Tried      []string // what was offered, and what could not be
+	Err        error
+}
+
+func (e *AuthError) Error() string {
+	tried := "there was no key to offer"
+	if len(e.Tried) > 0 {
+		tried = "tried " + strings.Join(e.Tried, ", ")
+	}
+	return fmt.Sprintf("%s does not let %s in; %s", e.Host, e.User, tried)
+}
+
+func (e *AuthError) Unwrap() error { return e.Err }
+
+// SudoError is a host on which the user may not become root.
+type SudoError struct {
+	User, Host string
+	Text       string // what sudo said
+}
+
+func (e *SudoError) Error() string {
+	return fmt.Sprintf("%s cannot become root on %s: %s", e.User, e.Host, e.Text)
+}

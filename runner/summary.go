@@ -1,0 +1,155 @@
+package runner
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+)
+
+// Summary is the closing text of a run: for a plan what each host would change,
+// hosts with the same list together; then which hosts are left and why; then the
+// counts and how long each stage took.
+func Summary(r Result) string {
+	var b strings.Builder
+	if r.Operation == Plan {
+		writePlan(&b, r)
+	}
+	writeLeft(&b, r)
+	b.WriteString(counts(r))
+	b.WriteString("\n")
+	if r.Operation == Apply {
+		if times := stageTimes(r); times != "" {
+			b.WriteString(times + "\n")
+		}
+	}
+	return b.String()
+}
+
+// writePlan writes what would change, by group of hosts.
+func writePlan(b *strings.Builder, r Result) {
+	groups := map[string][]string{}
+	var order []string
+	for _, host := range r.Hosts {
+		text := planOf(host)
+		if text == "" {
+			continue
+		}
+		if groups[text] == nil {
+			order = append(order, text)
+		}
+		groups[text] = append(groups[text], host.Host)
+	}
+	for _, text := range order {
+		fmt.Fprintf(b, "%s:\n%s\n", hostList(groups[text], 8), text)
+	}
+}
+
+func planOf(host HostResult) string {
+	var b strings.Builder
+	for _, mark := range host.Marks {
+		fmt.Fprintf(&b, "  will  %s, pending since an earlier run\n", mark)
+	}
+	write := func(word string, items []Item) {
+		for _, item := range items {
+			text := item.Kind + " " + item.Name
+			if item.Step != "" {
+				text = item.Step + ": " + text
+			}
+			if item.Text != "" {
+				text += ": " + firstLine(item.Text)
+			}
+			fmt.Fprintf(&b, "  %s  %s\n", word, text)
+		}
+	}
+	write("will", host.Will)
+	write("may ", host.May)
+	for _, item := range host.Orphans {
+		word := "gone" // would be removed
+		if item.Status == "kept" {
+			word = "kept"
+		}
+		write(word, []Item{{Kind: item.Kind, Name: item.Name, Text: item.Text}})
+	}
+	return b.String()
+}
+
+// writeLeft names each host that is not finished, with the reason.
+func writeLeft(b *strings.Builder, r Result) {
+	groups := map[string][]string{}
+	var order []string
+	for _, host := range r.Hosts {
+		if host.Reason == "" {
+			continue
+		}
+		reason := fmt.Sprintf("%s: %s", host.Status, host.Reason)
+		if groups[reason] == nil {
+			order = append(order, reason)
+		}
+		groups[reason] = append(groups[reason], host.Host)
+	}
+	if len(order) == 0 {
+		return
+	}
+	b.WriteString("Left:\n")
+	for _, reason := range order {
+		fmt.Fprintf(b, "  %s  %s\n", hostList(groups[reason], 8), firstLine(reason))
+	}
+}
+
+func counts(r Result) string {
+	order := []HostStatus{HostOK, HostChanged, HostDiffers, HostFailed, HostBlocked, HostLost, HostStopped, HostUnreachable}
+	words := map[HostStatus]string{HostOK: "ok", HostChanged: "changed", HostDiffers: "would change", HostFailed: "failed",
+		HostBlocked: "blocked", HostLost: "lost", HostStopped: "stopped", HostUnreachable: "skipped (unreachable)"}
+	var parts []string
+	for _, status := range order {
+		if n := r.Count(status); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words[status]))
+		}
+	}
+	hosts := "hosts"
+	if len(r.Hosts) == 1 {
+		hosts = "host"
+	}
+	return fmt.Sprintf("%d %s: %s, in %s", len(r.Hosts), hosts, strings.Join(parts, ", "), short(r.Duration))
+}
+
+func stageTimes(r Result) string {
+	var parts []string
+	for _, stage := range r.Stages {
+		if stage.Duration >= 100*time.Millisecond {
+			parts = append(parts, stage.Stage+" "+short(stage.Duration))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "stages: " + strings.Join(parts, ", ")
+}
+
+func short(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// hostList names a few hosts and counts the rest.
+func hostList(hosts []string, most int) string {
+	sort.Strings(hosts)
+	if len(hosts) <= most {
+		return strings.Join(hosts, ", ")
+	}
+	return fmt.Sprintf("%s, ... %s (%d hosts)", strings.Join(hosts[:3], ", "), hosts[len(hosts)-1], len(hosts))
+}
+
+func firstLine(text string) string {
+	line, _, more := strings.Cut(strings.TrimSpace(text), "\n")
+	if more {
+		line += " ..."
+	}
+	return line
+}
