@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -19,17 +20,40 @@ var ErrUnstable = errors.New("the printer does not reach a fixed point; this is 
 // The printer aligns comments and may need another round after it has moved
 // one; it comes to rest after two or three.
 func Format(name string, src []byte) ([]byte, error) {
+	hide, restore := standIns(src)
+	src = hide(src)
 	for range 5 {
 		out, err := formatOnce(name, src)
 		if err != nil {
 			return nil, err
 		}
 		if bytes.Equal(out, src) {
-			return out, nil
+			return restore(out), nil
 		}
 		src = out
 	}
 	return nil, fmt.Errorf("print %s: %w", name, ErrUnstable)
+}
+
+// standIns returns how to put other characters in the place of vertical tabs
+// and form feeds, and back. The printer lays text out with text/tabwriter,
+// which would take them, in quotes or not, for the ends of cells and lines.
+func standIns(src []byte) (hide, restore func([]byte) []byte) {
+	same := func(text []byte) []byte { return text }
+	if !bytes.ContainsAny(src, "\v\f") {
+		return same, same
+	}
+	var free []string
+	for r := rune(0xE000); len(free) < 2; r++ { // private use: a letter like any other
+		if !bytes.ContainsRune(src, r) {
+			free = append(free, string(r))
+		}
+	}
+	there := strings.NewReplacer("\v", free[0], "\f", free[1])
+	back := strings.NewReplacer(free[0], "\v", free[1], "\f")
+	hide = func(text []byte) []byte { return []byte(there.Replace(string(text))) }
+	restore = func(text []byte) []byte { return []byte(back.Replace(string(text))) }
+	return hide, restore
 }
 
 func formatOnce(name string, src []byte) ([]byte, error) {

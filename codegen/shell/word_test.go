@@ -71,7 +71,7 @@ func everyByte() string {
 var values = []string{
 	"", "a", " ", "'", "''", `'\''`, "\\", "\\\\", "\\\n", "\n", "\n\n", "a\n", "\r\n", "\\\r\n", "\r", "\r\r\n\n", "\t",
 	"$(touch /tmp/x)", "`id`", "${HOME}", "$1", "!!", "~", "*", "-n", "#", "a=b", "\x01\x02\x7f", "\u00a0", "é", "日本",
-	"\u2028", "\ufeff", "'\r\n'", everyByte(),
+	"\u2028", "\ufeff", "'\r\n'", "\v", "a\fb", "\v\ue000\ue001\f", "\t\v", everyByte(),
 }
 
 func TestQuoteComesBackFromEveryShell(t *testing.T) {
@@ -90,7 +90,7 @@ func checkRoundTrip(t *testing.T, command []string, value string) {
 	if err != nil {
 		t.Fatalf("Quote(%q): %v", value, err)
 	}
-	script := "v=" + word.String() + "\nprintf '%s' \"$v\"\n"
+	script := "v=" + word.String() + " # here\nlonger=" + word.String() + " # and there\nprintf '%s' \"$v\"\n"
 	if got := run(t, command, script); got != value {
 		t.Errorf("%q came back as %q\nscript: %q", value, got, script)
 	}

@@ -8,9 +8,88 @@ var (
     if [ -e "$FILE" ] then     # wrong: no ; or newline before then
     if [ -e "$FILE" ]; then    # right`}
 
+	ShellBashism = &Kind{ID: "shell-bashism", Summary: "not POSIX shell", Doc: `The script uses what bash has and POSIX shell has not. A host's /bin/sh may be dash, busybox, mksh, yash or ksh93, so scripts say only what all of them understand.
+
+    local name=$1                     # wrong: local is not in POSIX
+    name=$1                           # right: with a name of its own
+
+    if [[ $a == b* ]]; then           # wrong
+    case $a in b*) ... ;; esac        # right
+
+    source ./lib.sh                   # wrong
+    . ./lib.sh                        # right
+
+    command &>/dev/null               # wrong: runs command in the background
+    command >/dev/null 2>&1           # right`}
+
+	ShellUnquoted = &Kind{ID: "shell-unquoted", Summary: "unquoted expansion", Doc: `An expansion stands outside quotes, so its value is split at blanks and what comes of it is taken for file name patterns. In assignments, after case, in arithmetic and in the list of for this does not happen or is what one wants.
+
+    rm -f $FILE        # wrong: two files if there is a blank in it
+    rm -f "$FILE"      # right
+
+Where the splitting is wanted, say so on the line or the line before:
+
+    # tolerate: FLAGS is a list of words
+    tar $FLAGS -xf "$FILE"`}
+
+	ShellUndeclaredVariable = &Kind{ID: "shell-undeclared-variable", Summary: "undeclared variable in a script", Doc: `The script reads a variable that it does not assign and that its env does not pass. Scripts run in a clean environment, so it would not be set.
+
+    script = file("verify.sh")     # reads $ROOT
+    env    = { ROOT = input.root } # this is missing`}
+
+	ShellSwallowedFailure = &Kind{ID: "shell-swallowed-failure", Summary: "swallowed failure", Doc: `The script throws the status of a command away, so nobody hears when it fails: with || true, || :, ; true, or set +e. Say what happens then, or give the reason in a comment on the line or the line before.
+
+    umount "$DIR" || true                       # wrong
+    umount "$DIR" || fail "cannot unmount $DIR" # right
+    umount "$DIR" || true # tolerate: it may not be mounted`}
+
+	ShellNetworkCode = &Kind{ID: "shell-network-code", Summary: "code from the network", Doc: `The script runs whatever the network answers. What runs on a host is in the bundle, where it can be read, or is a download with a digest.
+
+    curl -fsSL https://example.com/install.sh | sh    # wrong
+
+    artifact "tool" { component = "tool"  version = input.version }   # right
+    binary "/usr/local/bin/tool" { artifact = artifact.tool }`}
+
+	ShellUndeclaredCommand = &Kind{ID: "shell-undeclared-command", Summary: "undeclared command", Doc: `The script runs a command that is neither a builtin, nor a function of the script, nor a utility that every host has, and that no resource and no commands list of the module declares. So nothing makes sure that it is there.
+
+    step "check" {
+      commands = ["nft"]     # this is missing
+      verify "the table is there" { script = file("verify.sh") }
+    }
+
+To find out whether there is a command, command -v NAME needs no declaration.`}
+
+	ShellEval = &Kind{ID: "shell-eval", Summary: "eval", Doc: `eval makes code of a value. There is no quoting that keeps that safe for every value, and no reader who can tell what will run.
+
+    eval "$COMMAND"             # wrong
+    "$PROGRAM" --flag "$VALUE"  # right`}
+
+	ShellSudo = &Kind{ID: "shell-sudo", Summary: "sudo in a script", Doc: `Scripts run as root; how one becomes root is the runner's business, at one place. sudo may also not be installed, or ask for a password that nobody types.
+
+    sudo systemctl restart x    # wrong
+    systemctl restart x         # right, but better: a service resource, and notifies`}
+
+	ShellEcho = &Kind{ID: "shell-echo", Summary: "echo", Doc: `What echo prints depends on the shell when the text has a backslash in it or begins with a dash; printf is the same everywhere.
+
+    echo "$VALUE"              # wrong
+    printf '%s\n' "$VALUE"     # right`}
+
+	ShellTrace = &Kind{ID: "shell-trace", Summary: "trace of every command", Doc: `set -x and set -v write every command and every value to the log: secrets too, and so much that nobody reads it. Use note TEXT for what the log should have.`}
+
+	ShellHeredoc = &Kind{ID: "shell-heredoc", Summary: "value in a here-document", Doc: `A here-document whose delimiter is not quoted puts values into text as they are. Whoever reads that text (YAML, TOML, a program's commands) takes what is in the value for its own syntax.
+
+    kubectl apply -f - <<EOF       # wrong: a quote in $NAME ends the string
+    name: "$NAME"
+    EOF
+
+Make the text a template of the module, where yamlencode and its like quote, and pass its path or content; or quote the delimiter when nothing is to be expanded. Where the value is known to be harmless, say why: # tolerate: REASON on the line or the line before.`}
+
 	ShellValue = &Kind{ID: "shell-value", Summary: "value that no script can hold", Doc: `A value has a NUL byte in it. No shell variable, and no argument of a program, can hold one. Text has none: it is most likely the content of a binary file.`}
 
 	CodegenBug = &Kind{ID: "codegen-bug", Summary: "bundle cannot be made", Doc: `The plan and the standard library do not fit each other. This is a bug in sprayc, not in your definition: please report it.`}
 )
 
-var shellKinds = []*Kind{ShellSyntax, ShellValue, CodegenBug}
+var shellKinds = []*Kind{
+	ShellSyntax, ShellBashism, ShellUnquoted, ShellUndeclaredVariable, ShellSwallowedFailure, ShellNetworkCode,
+	ShellUndeclaredCommand, ShellEval, ShellSudo, ShellEcho, ShellTrace, ShellHeredoc, ShellValue, CodegenBug,
+}

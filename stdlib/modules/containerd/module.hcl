@@ -88,6 +88,24 @@ locals {
   inline_cas = { for name, r in mirror.registries : name => r.ca if r.ca != null && length(regexall("-----BEGIN CERTIFICATE-----", r.ca == null ? "" : r.ca)) > 0 }
   ca_files   = { for name, r in mirror.registries : name => (contains(keys(local.inline_cas), name) ? "${local.certs_dir}/${name}/ca.crt" : r.ca) if r.ca != null }
 
+  # What a running daemon tells of its settings, by its own names.
+  live_settings = join(" ", concat(
+    [for name, value in {
+      containerdRootDir                = input.root
+      defaultRuntimeName               = input.default_runtime
+      maxContainerLogLineSize          = input.max_container_log_line_size
+      disableApparmor                  = input.disable_apparmor
+      disableHugetlbController         = input.disable_hugetlb_controller
+      enableSelinux                    = input.enable_selinux
+      enableUnprivilegedICMP           = input.enable_unprivileged_icmp
+      enableUnprivilegedPorts          = input.enable_unprivileged_ports
+      restrictOOMScoreAdj              = input.restrict_oom_score_adj
+      tolerateMissingHugetlbController = input.tolerate_missing_hugetlb_controller
+      SystemdCgroup                    = input.systemd_cgroup
+    } : "${jsonencode(name)}:${jsonencode(value)}"],
+    [for name, r in input.runtimes : "${jsonencode(name)}:{\"runtimeType\":${jsonencode(r.type)}"],
+  ))
+
   proxied = input.http_proxy != "" || input.https_proxy != ""
   dropins = local.proxied ? { "http-proxy.conf" = template("http-proxy.conf.tmpl", {
     http_proxy  = input.http_proxy
@@ -167,7 +185,7 @@ step "daemon" {
   stage      = "runtime"
   after      = ["programs", "registries"]
   operations = ["converge", "upgrade"]
-  commands   = ["ctr", "systemctl"]
+  commands   = ["crictl", "ctr", "systemctl"]
   disruptive = true
 
   file "/etc/containerd/config.toml" {
@@ -200,5 +218,10 @@ step "daemon" {
       SOCKET      = local.socket
       SNAPSHOTTER = input.snapshotter
     }
+  }
+  verify "the running containerd has the definition's settings" {
+    when   = input.crictl
+    script = file("verify-settings.sh")
+    env    = { WANT = local.live_settings }
   }
 }

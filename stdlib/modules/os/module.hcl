@@ -139,7 +139,7 @@ step "time" {
   file "chrony" {
     when     = local.ntp
     name     = local.chrony_conf
-    notifies = [service["chrony"]]
+    notifies = [service[local.chrony_unit]]
     content = template("chrony.conf.tmpl", {
       servers = input.ntp_servers
       drift   = local.chrony_drift

@@ -16,6 +16,7 @@ input "servers" {
 
 locals {
   debian = host.os_family == "debian"
+  unit   = local.debian ? "chrony.service" : "chronyd.service"
 }
 
 step "chrony" {
@@ -26,14 +27,14 @@ step "chrony" {
   package "chrony" {}
   file "conf" {
     name     = local.debian ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf"
-    notifies = [service["chrony"]]
+    notifies = [service[local.unit]]
     content = template("chrony.conf.tmpl", {
       servers = input.servers
       drift   = local.debian ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
     })
   }
   service "chrony" {
-    name    = local.debian ? "chrony.service" : "chronyd.service"
+    name    = local.unit
     enabled = true
     running = true
   }

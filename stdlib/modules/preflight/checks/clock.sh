@@ -2,8 +2,10 @@
 # URL                    empty, or a server whose Date header has the right time
 # MAX_SKEW               seconds that the clock may be off
 
+# Arithmetic is awk's: some shells count in 32 bits.
 now=$(date +%s)
-if [ "$now" -lt "$NOT_BEFORE" ] || [ "$now" -gt "$NOT_AFTER" ]; then
+plausible=$(awk -v now="$now" -v from="$NOT_BEFORE" -v to="$NOT_AFTER" 'BEGIN { print (now + 0 >= from + 0 && now + 0 <= to + 0) ? "yes" : "no" }')
+if [ "$plausible" = no ]; then
 	fail "the clock says $(date -u), which cannot be; set it, and see to a time service (ntp_servers in the os block)"
 fi
 [ -n "$URL" ] || return 0
@@ -15,17 +17,22 @@ headers=$(curl --silent --insecure --head --max-time 10 "$URL") || {
 }
 then=$(date +%s)
 # Date: Sun, 06 Nov 1994 08:49:37 GMT, as days since 1970 by the civil calendar.
-there=$(printf '%s\n' "$headers" | tr -d '\r' | awk 'tolower($1) == "date:" {
-	m = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $4) + 2) / 3; d = $3; y = $5
-	if (m <= 2) { y--; m += 12 }
-	days = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d - 1 - 719468
-	split($6, t, ":")
-	printf "%d\n", days * 86400 + t[1] * 3600 + t[2] * 60 + t[3]; exit
-}')
-[ -n "$there" ] || fail "$URL answers without a Date header; name another server in clock_url"
-if [ "$now" -gt "$((there + MAX_SKEW))" ]; then
-	fail "the clock is $((now - there)) s ahead of $URL, at most $MAX_SKEW s are allowed; set it, and see to a time service (ntp_servers in the os block)"
-fi
-if [ "$((then + MAX_SKEW))" -lt "$there" ]; then
-	fail "the clock is $((there - then)) s behind $URL, at most $MAX_SKEW s are allowed; set it, and see to a time service (ntp_servers in the os block)"
-fi
+# It lies between the two readings of our clock, or the clock is off.
+verdict=$(printf '%s\n' "$headers" | tr -d '\r' | awk -v before="$now" -v after="$then" -v skew="$MAX_SKEW" '
+	tolower($1) == "date:" {
+		m = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $4) + 2) / 3; d = $3; y = $5
+		if (m <= 2) { y--; m += 12 }
+		days = 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d - 1 - 719468
+		split($6, t, ":")
+		there = days * 86400 + t[1] * 3600 + t[2] * 60 + t[3]
+	}
+	END {
+		if (there == "") print "nothing"
+		else if (before - there > skew + 0) printf "%d s ahead of\n", before - there
+		else if (there - after > skew + 0) printf "%d s behind\n", there - after
+	}')
+case $verdict in
+'') ;;
+nothing) fail "$URL answers without a Date header; name another server in clock_url" ;;
+*) fail "the clock is $verdict $URL, at most $MAX_SKEW s are allowed; set it, and see to a time service (ntp_servers in the os block)" ;;
+esac

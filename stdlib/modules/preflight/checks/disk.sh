@@ -8,8 +8,9 @@ for pair in $FOLDERS; do
 		there=${there%/*}
 		there=${there:-/}
 	done
-	kib=$(df -Pk "$there" | awk 'NR == 2 { print $2 }')
-	if [ -z "$kib" ] || [ "$((kib / 1048576))" -lt "$gib" ]; then
-		fail "expected a file system of at least $gib GiB for $folder, found $((${kib:-0} / 1048576)); enlarge it, mount another one there, or lower disk_gib in the preflight block"
+	# Arithmetic is awk's: some shells count in 32 bits.
+	found=$(df -Pk "$there" | awk 'NR == 2 { print int($2 / 1048576) }')
+	if [ "${found:-0}" -lt "$gib" ]; then
+		fail "expected a file system of at least $gib GiB for $folder, found ${found:-0}; enlarge it, mount another one there, or lower disk_gib in the preflight block"
 	fi
 done

@@ -22,9 +22,9 @@ done
 
 # Who has them open: INODE=PID. A process that ends meanwhile is no matter.
 # shellcheck disable=SC2012 # not every find can print where a link points
-held=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v asked="$asked" '
+held=$(ls -l /dev/null /proc/[0-9]*/fd 2>/dev/null | awk -v asked="$asked" '
 	BEGIN { n = split(asked, list, " "); for (i = 1; i <= n; i++) { split(list[i], a, "="); want["socket:[" a[1] "]"] = a[1] } }
-	/^\/proc\// { split($1, path, "/"); pid = path[3] }
+	/\/fd:$/ { n = split($1, path, "/"); pid = path[n - 1] }
 	$NF in want && !seen[want[$NF]]++ { print want[$NF] "=" pid }')
 
 taken=

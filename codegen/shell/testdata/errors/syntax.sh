@@ -1,0 +1,3 @@
+ls
+ls "$FILE" ) # ERROR: shell syntax error
+ls

@@ -1,0 +1,154 @@
+package stdlib_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/sprayc/sprayc/stdlib"
+)
+
+// shells run every script; one that is missing is skipped at home and fails in
+// CI.
+var shells = map[string][]string{
+	"dash":    {"dash"},
+	"busybox": {"busybox", "sh"},
+	"bash":    {"bash"},
+	"posix":   {"bash", "--posix"},
+	"mksh":    {"mksh"},
+	"yash":    {"yash"},
+	"ksh93":   {"ksh93"},
+}
+
+// A scriptCase runs one script of a module as the shell library does: sourced in
+// a subshell, with only the verbs. Its absolute paths are moved below a folder
+// that holds links and files, and a command in stubs is a function.
+type scriptCase struct {
+	name   string
+	script string
+	env    map[string]string
+	files  map[string]string // absolute path: content
+	links  map[string]string // absolute path: target
+	stubs  map[string]string // command: body of a function
+	want   string            // all that the verbs said, a line each
+}
+
+const verbs = `
+ok() { printf 'ok\n' >&3; }
+differs() { printf 'differs %s\n' "$1" >&3; }
+blocked() { printf 'blocked %s: %s\n' "$1" "$2" >&3; }
+note() { printf 'note %s\n' "$1" >&3; }
+fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
+`
+
+// roots are the folders of which a script's paths are moved.
+var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share"}
+
+func runCases(t *testing.T, cases []scriptCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			for _, shell := range sortedNames(shells) {
+				t.Run(shell, func(t *testing.T) {
+					t.Parallel()
+					if got := c.run(t, shells[shell]); got != c.want {
+						t.Errorf("\n got %s\nwant %s", got, c.want)
+					}
+				})
+			}
+		})
+	}
+}
+
+func (c scriptCase) run(t *testing.T, shell []string) string {
+	t.Helper()
+	binary, err := exec.LookPath(shell[0])
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	for _, name := range sortedNames(c.files) {
+		writeFile(t, filepath.Join(dir, name), c.files[name])
+	}
+	for _, name := range sortedNames(c.links) {
+		writeFile(t, filepath.Join(dir, name), "")
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(c.links[name], filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := fs.ReadFile(stdlib.FS, c.script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "script.sh"), moved(string(text), dir))
+
+	var run strings.Builder
+	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, verbs)
+	for _, name := range sortedNames(c.stubs) {
+		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
+	}
+	for _, name := range sortedNames(c.env) {
+		fmt.Fprintf(&run, "export '%s=%s'\n", name, c.env[name])
+	}
+	fmt.Fprintf(&run, "(. '%s/script.sh') || exit $?\n", dir)
+	writeFile(t, filepath.Join(dir, "run.sh"), run.String())
+
+	said := filepath.Join(dir, "said")
+	out, err := os.Create(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	cmd := exec.Command(binary, append(shell[1:], filepath.Join(dir, "run.sh"))...)
+	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/root"}
+	cmd.ExtraFiles = []*os.File{out}
+	log, err := cmd.CombinedOutput()
+	text, readErr := os.ReadFile(said)
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	result := strings.ReplaceAll(string(text), dir, "")
+	if err != nil && !strings.Contains(result, "fail ") {
+		result += fmt.Sprintf("exit: %v\n%s", err, log)
+	}
+	return strings.TrimSuffix(result, "\n")
+}
+
+// moved puts a script's absolute paths below a folder.
+func moved(text, dir string) string {
+	pairs := []string{"../usr/share/", "../usr/share/"} // where a link points
+	for _, root := range roots {
+		pairs = append(pairs, root+"/", dir+root+"/")
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sortedNames[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
