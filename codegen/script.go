@@ -51,7 +51,7 @@ func (c *call) add(words ...shell.Word) {
 	c.words = append(c.words, text)
 }
 
-// named adds NAME=WORD. The name is a shell name with dots, or else quoted.
+// named adds NAME=WORD. A name that would not be one word is quoted.
 func (c *call) named(name string, word shell.Word) {
 	if plainName(name) {
 		c.words = append(c.words, name+"="+word.String())
@@ -60,13 +60,14 @@ func (c *call) named(name string, word shell.Word) {
 	c.add(shell.Constant(name+"="), word)
 }
 
+// plainName reports whether a name can stand bare before the = of an argument.
 func plainName(name string) bool {
-	for part := range strings.SplitSeq(name, ".") {
-		if !shell.ValidName(part) {
+	for _, r := range name {
+		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_.-/:", r)) {
 			return false
 		}
 	}
-	return true
+	return name != ""
 }
 
 // width is where a call is broken.

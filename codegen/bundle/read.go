@@ -170,24 +170,26 @@ func (b *Bundle) Verify() []string {
 		}
 	}
 	for i := range b.Plan.Hosts {
-		host := &b.Plan.Hosts[i]
-		env := b.Files[EnvPath(host.Name)].Data
-		same := b.hostDigest(host) == host.Digest && string(WithDigest(env, host.Digest)) == string(env)
-		for _, path := range host.Files {
-			check(path, true)
-		}
-		check(EnvPath(host.Name), same || len(host.Files) > 0 && b.missingOf(host))
+		b.verifyHost(&b.Plan.Hosts[i], wrong)
 	}
 	return sortedValues(wrong)
 }
 
-func (b *Bundle) missingOf(host *Host) bool {
-	for _, path := range host.Files {
+// verifyHost notes what of a host's own files is missing or edited. One digest
+// covers them all, so an edit of one cannot be told from that of another.
+func (b *Bundle) verifyHost(host *Host, wrong map[string]string) {
+	paths := append([]string{EnvPath(host.Name)}, host.Files...)
+	whole := true
+	for _, path := range paths {
 		if _, ok := b.Files[path]; !ok {
-			return true
+			wrong[path] = path + " is missing"
+			whole = false
 		}
 	}
-	return false
+	env := b.Files[EnvPath(host.Name)].Data
+	if whole && (b.hostDigest(host) != host.Digest || string(WithDigest(env, host.Digest)) != string(env)) {
+		wrong[paths[0]] = strings.Join(paths, " or ") + " was edited"
+	}
 }
 
 func (b *Bundle) hostDigest(host *Host) string {
