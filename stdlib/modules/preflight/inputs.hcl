@@ -6,8 +6,8 @@ input "skip" {
 
 input "kernel" {
   type        = string
-  default     = "4.18"
-  description = "The oldest kernel, as MAJOR.MINOR."
+  default     = "5.4"
+  description = "The oldest kernel, as MAJOR.MINOR; 5.4 is the oldest that kubeadm knows."
   validation {
     condition = length(regexall("^[0-9]+\\.[0-9]+$", input.kernel)) > 0
     message   = "kernel is MAJOR.MINOR, such as 5.10, not ${jsonencode(input.kernel)}"
@@ -56,7 +56,7 @@ input "ports" {
 
 input "commands" {
   type        = list(string)
-  default     = ["awk", "curl", "mount", "mountpoint", "nsenter", "sha256sum", "stat", "systemctl", "tar", "umount"]
+  default     = ["awk", "cp", "curl", "losetup", "mount", "mountpoint", "nsenter", "sha256sum", "stat", "systemctl", "tar", "umount"]
   description = "Commands that must be found; what the definition installs is not among them."
 }
 
