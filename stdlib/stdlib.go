@@ -7,5 +7,5 @@ import "embed"
 
 // FS has slots.hcl, catalog/, modules/ and lib/.
 //
-//go:embed slots.hcl all:catalog all:modules
+//go:embed slots.hcl catalog/*.hcl all:modules
 var FS embed.FS
