@@ -1,0 +1,227 @@
+package rehearse
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// fresh are folders that a host has empty whatever the lower root holds there:
+// people's files, and what a boot empties.
+func (h *hostConfig) fresh() []string {
+	if h.Root == "/" {
+		return []string{"/run", "/tmp", "/var/tmp", "/home", "/root", "/mnt", "/media"}
+	}
+	return []string{"/run", "/tmp"}
+}
+
+// mountSystem mounts what a kernel and a boot give a host.
+func (h *hostConfig) mountSystem(root string, facts *Facts) error {
+	at := func(path string) string { return filepath.Join(root, path) }
+	for _, path := range append(h.fresh(), "/proc", "/sys", "/dev") {
+		if err := os.MkdirAll(at(path), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := unix.Mount("proc", at("/proc"), "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("mount /proc: %w", err)
+	}
+	if err := unix.Mount("sysfs", at("/sys"), "sysfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC|unix.MS_RDONLY, ""); err != nil {
+		return fmt.Errorf("mount /sys: %w", err)
+	}
+	modes := map[string]string{"/tmp": "mode=1777", "/var/tmp": "mode=1777", "/root": "mode=0700"}
+	for _, path := range h.fresh() {
+		mode := modes[path]
+		if mode == "" {
+			mode = "mode=0755"
+		}
+		if err := unix.Mount("tmpfs", at(path), "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, mode); err != nil {
+			return fmt.Errorf("mount %s: %w", path, err)
+		}
+	}
+	if err := devices(root); err != nil {
+		return err
+	}
+	if err := h.mountCGroup(root, facts); err != nil {
+		return err
+	}
+	if err := kernelParameters(root, facts); err != nil {
+		return err
+	}
+	// The program itself, for sshd and stand-ins.
+	if err := os.MkdirAll(at(own), 0o755); err != nil {
+		return err
+	}
+	return program(at(own + "/sprayc"))
+}
+
+// program shows this program at target: the file itself where its path still
+// leads to it, else a copy.
+func program(target string) error {
+	running, err := os.Stat("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	if path, err := os.Readlink("/proc/self/exe"); err == nil {
+		if there, err := os.Stat(path); err == nil && os.SameFile(running, there) {
+			return bind(path, target)
+		}
+	}
+	data, err := os.ReadFile("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(target, data, 0o755)
+}
+
+// bind shows source at target, a file that is made.
+func bind(source, target string) error {
+	if err := os.WriteFile(target, nil, 0o755); err != nil {
+		return err
+	}
+	if err := unix.Mount(source, target, "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("bind %s: %w", target, err)
+	}
+	return nil
+}
+
+// devices makes a /dev with the few devices that a program may expect, the
+// machine's own nodes, and terminals of its own.
+func devices(root string) error {
+	dev := filepath.Join(root, "dev")
+	if err := unix.Mount("tmpfs", dev, "tmpfs", unix.MS_NOSUID, "mode=0755"); err != nil {
+		return fmt.Errorf("mount /dev: %w", err)
+	}
+	for _, name := range []string{"null", "zero", "full", "random", "urandom", "tty"} {
+		if err := bind("/dev/"+name, filepath.Join(dev, name)); err != nil {
+			return err
+		}
+	}
+	if _, err := os.Stat("/dev/fuse"); err == nil {
+		if err := bind("/dev/fuse", filepath.Join(dev, "fuse")); err != nil {
+			return err
+		}
+	}
+	for name, target := range map[string]string{"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx", "core": "/proc/kcore"} {
+		if err := os.Symlink(target, filepath.Join(dev, name)); err != nil {
+			return err
+		}
+	}
+	for _, folder := range []string{"pts", "shm", "mqueue"} {
+		if err := os.Mkdir(filepath.Join(dev, folder), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := unix.Mount("devpts", filepath.Join(dev, "pts"), "devpts", unix.MS_NOSUID|unix.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620"); err != nil {
+		return fmt.Errorf("mount /dev/pts: %w", err)
+	}
+	if err := unix.Mount("tmpfs", filepath.Join(dev, "shm"), "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=1777"); err != nil {
+		return fmt.Errorf("mount /dev/shm: %w", err)
+	}
+	if err := unix.Mount("mqueue", filepath.Join(dev, "mqueue"), "mqueue", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil && !errors.Is(err, unix.ENODEV) {
+		return fmt.Errorf("mount /dev/mqueue: %w", err)
+	}
+	return nil
+}
+
+// mountCGroup gives the host a hierarchy of control groups whose top is its own
+// group.
+func (h *hostConfig) mountCGroup(root string, facts *Facts) error {
+	if h.CGroup == "" {
+		facts.Notes = append(facts.Notes, "no control groups of its own: the machine has no cgroup2 that this user may write")
+		return nil
+	}
+	if err := unix.Unshare(unix.CLONE_NEWCGROUP); err != nil {
+		return fmt.Errorf("cgroup namespace: %w", err)
+	}
+	if err := unix.Mount("cgroup2", filepath.Join(root, "sys/fs/cgroup"), "cgroup2", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("mount /sys/fs/cgroup: %w", err)
+	}
+	return nil
+}
+
+// kernelParameters keeps what a host sets from reaching the machine: those below
+// net belong to the host, the others become files of its own with the machine's
+// values.
+func kernelParameters(root string, facts *Facts) error {
+	sys := filepath.Join(root, "proc/sys")
+	for _, folder := range []string{"vm", "kernel", "fs", "user"} {
+		if err := parameterCopy(filepath.Join(sys, folder)); err != nil {
+			return fmt.Errorf("kernel parameters %s: %w", folder, err)
+		}
+	}
+	for _, folder := range []string{"abi", "crypto", "debug", "dev", "sunrpc"} {
+		if err := readOnly(filepath.Join(sys, folder)); err != nil {
+			return err
+		}
+	}
+	for _, path := range []string{"proc/sysrq-trigger", "proc/irq", "proc/bus", "proc/acpi", "proc/timer_list"} {
+		if err := readOnly(filepath.Join(root, path)); err != nil {
+			return err
+		}
+	}
+	facts.StandIns = append(facts.StandIns, "sysctl vm.*, kernel.*, fs.*")
+	return nil
+}
+
+// live are parameters that are the host's own or change by themselves.
+var live = [...]string{"hostname", "domainname", "random/uuid"}
+
+// parameterCopy puts a writable copy of a folder of kernel parameters over it.
+func parameterCopy(folder string) error {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	hold, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer hold.Close()
+	below := fmt.Sprintf("/proc/self/fd/%d", hold.Fd())
+	if err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "mode=0555"); err != nil {
+		return err
+	}
+	err = filepath.WalkDir(below+"/.", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil //nolint:nilerr // what cannot be read is not there
+		}
+		name, _ := filepath.Rel(below, path)
+		target := filepath.Join(folder, name)
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		text, _ := os.ReadFile(path) // write-only ones become empty
+		return os.WriteFile(target, text, 0o644)
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range live {
+		source, target := filepath.Join(below, name), filepath.Join(folder, name)
+		if _, err := os.Stat(source); err != nil {
+			continue
+		}
+		if err := unix.Mount(source, target, "", unix.MS_BIND, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readOnly keeps a path from being written.
+func readOnly(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return nil //nolint:nilerr // not every kernel has it
+	}
+	if err := unix.Mount(path, path, "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("bind %s: %w", path, err)
+	}
+	if err := unix.Mount("", path, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY|unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("make %s read-only: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package rehearse
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/sys/unix"
+)
+
+func hosts(t *testing.T, options Options) *Hosts {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	h, err := Start(context.Background(), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// command runs a command on a host over SSH, as the runner would.
+func command(t *testing.T, h *Hosts, host Host, line string) string {
+	t.Helper()
+	key, err := os.ReadFile(filepath.Join(h.Dir(), "id_ed25519"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.ParsePrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := net.JoinHostPort(host.Address, host.port())
+	raw, err := h.Dial(context.Background(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	conn, channels, requests, err := ssh.NewClientConn(raw, address, &ssh.ClientConfig{User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := ssh.NewClient(conn, channels, requests).NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := session.CombinedOutput(line)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", line, err, out)
+	}
+	return string(out)
+}
+
+func TestHostHasItsOwnNameAddressAndRoot(t *testing.T) {
+	for name, options := range map[string]Options{
+		"stand-ins":               {Init: "stand-in", SSHD: "stand-in"},
+		"systemd":                 {SSHD: "stand-in"},
+		"systemd and OpenSSH":     {},
+		"OpenSSH without systemd": {Init: "stand-in"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			host := Host{Name: "w1", Address: "192.0.2.11", More: []string{"2001:db8::11"}}
+			options.Hosts = []Host{host}
+			h := hosts(t, options)
+			got := command(t, h, host, `
+				uname -n
+				id -u
+				ls /root /home /tmp | grep -c sprayc
+				for a in 192.0.2.11 2001:db8::11; do case $(ip -o addr show eth0) in *" $a/"*) echo "$a";; esac; done
+				echo written >/etc/sprayc-was-here && cat /etc/sprayc-was-here
+				echo 7 >/proc/sys/kernel/panic && cat /proc/sys/kernel/panic`)
+			want := "w1\n0\n0\n192.0.2.11\n2001:db8::11\nwritten\n7\n"
+			if got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			facts := h.Facts("w1")
+			if wants := options.Init != "stand-in" && systemdPath() != "" && cgroup2() != ""; wants != (facts.Init == "systemd") {
+				t.Errorf("init is %s", facts.Init)
+			}
+			if facts.Init == "systemd" {
+				if got := command(t, h, host, "systemctl is-system-running --wait; systemctl --failed --quiet"); got != "running\n" {
+					t.Errorf("systemd says %q", got)
+				}
+			}
+		})
+	}
+}
+
+// machine is what a rehearsal must leave as it was.
+func machine(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, path := range []string{"/proc/self/mountinfo", "/proc/net/dev", "/proc/sys/kernel/panic", "/proc/sys/kernel/hostname", "/etc/passwd", "/etc/hosts", "/etc/machine-id", "/etc/os-release"} {
+		data, err := os.ReadFile(path)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Fatal(err)
+		}
+		out[path] = string(data)
+	}
+	out["/proc/net/dev"] = strings.Join(linkNames(out["/proc/net/dev"]), " ")
+	for name, pattern := range map[string]string{"folders": os.TempDir() + "/sprayc-rehearsal-*", "groups": cgroup2() + "/sprayc-rehearsal-*", "written": "/etc/sprayc-was-here"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = strings.Join(found, "\n")
+	}
+	return out
+}
+
+func linkNames(dev string) []string {
+	var names []string
+	for _, line := range strings.Split(dev, "\n") {
+		if name, _, ok := strings.Cut(line, ":"); ok {
+			names = append(names, strings.TrimSpace(name))
+		}
+	}
+	return names
+}
+
+func TestNothingOfTheMachineIsChanged(t *testing.T) {
+	before := machine(t)
+	host := []Host{{Name: "cp1", Address: "10.0.0.11"}, {Name: "w1", Address: "10.0.1.1"}}
+	h := hosts(t, Options{Hosts: host})
+	command(t, h, host[0], "echo 7 >/proc/sys/kernel/panic; echo x >/etc/sprayc-was-here; echo 0.0.0.0 x >>/etc/hosts; mount -t tmpfs none /srv; hostname other")
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, machine(t)); diff != "" {
+		t.Errorf("the machine was changed (-before +after):\n%s", diff)
+	}
+}
+
+// A rehearsal whose owner is killed ends with it: that is what TestMain's
+// "abandon" is for.
+func TestNothingIsLeftWhenTheOwnerIsKilled(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	before := machine(t)
+	owner := exec.Command("/proc/self/exe")
+	owner.Env = append(os.Environ(), "SPRAYC_TEST_ABANDON=1")
+	out, err := owner.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewReader(out)
+	line, err := said.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeper, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = owner.Wait()
+	gone(t, keeper)
+	if diff := cmp.Diff(before, machine(t)); diff != "" {
+		t.Errorf("something is left (-before +after):\n%s", diff)
+	}
+}
+
+// gone waits until a process that is not ours has ended.
+func gone(t *testing.T, pid int) {
+	t.Helper()
+	fd, err := unix.PidfdOpen(pid, 0)
+	if errors.Is(err, unix.ESRCH) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	if n, err := unix.Poll(poll, 30_000); n != 1 {
+		t.Fatalf("process %d is still there: %v", pid, err)
+	}
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv("SPRAYC_TEST_ABANDON") != "" {
+		h, err := Start(context.Background(), Options{Hosts: []Host{{Name: "w1", Address: "192.0.2.11"}}})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println(h.process.pid)
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+func TestConfigurationErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		hosts []Host
+		want  string
+	}{
+		"none":          {nil, "a rehearsal needs at least one host"},
+		"no address":    {[]Host{{Name: "a", Address: "a.example.com"}}, `host a: "a.example.com" is not an IP address; a rehearsal gives each host its own`},
+		"two with one":  {[]Host{{Name: "a", Address: "10.0.0.1"}, {Name: "b", Address: "10.0.0.1"}}, "hosts a and b have the same address 10.0.0.1"},
+		"a name with /": {[]Host{{Name: "../a", Address: "10.0.0.1"}}, `a host is named "../a"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Start(context.Background(), Options{Hosts: test.hosts})
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
