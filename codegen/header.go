@@ -21,18 +21,32 @@ func (s *script) header() string {
 		title += ": " + s.step.Summary
 	}
 	line("Step", title)
-	line("Roles", strings.Join(s.step.Roles, ", "))
+	line("Roles", strings.Join(sortedCopy(s.step.Roles), ", "))
 	line("Stage", s.step.Stage)
 	line("For", variantFor(s.variant))
 	line("Source", place(s.step.Source))
-	line("After", strings.Join(s.step.After, ", "))
+	line("After", strings.Join(sortedCopy(s.step.After), ", "))
 	line("Waits", waits(s.step))
 	line("Runs", runs(s.step))
 	line("Undo", undo(s.variant))
-	if s.dollar {
-		b.WriteString("\n# shellcheck disable=SC2016 # values are text: nothing in them is to be expanded\n")
-	}
+	b.WriteString(s.shellcheck())
 	return b.String()
+}
+
+// shellcheck returns the directive for what it would say of values, which are
+// text: nothing in them is to be expanded or escaped.
+func (s *script) shellcheck() string {
+	var codes []string
+	if s.slash {
+		codes = append(codes, "SC1003")
+	}
+	if s.dollar {
+		codes = append(codes, "SC2016")
+	}
+	if len(codes) == 0 {
+		return ""
+	}
+	return "\n# shellcheck disable=" + strings.Join(codes, ",") + " # values are text\n"
 }
 
 // variantFor says what a variant is for, when it is not for all.
@@ -44,7 +58,7 @@ func variantFor(v *ir.Variant) string {
 // waits says which steps on other hosts this one waits for.
 func waits(step *ir.Step) string {
 	var all []string
-	for _, need := range step.Needs {
+	for _, need := range sortedNeeds(step.Needs) {
 		text := need.Step
 		if need.Output != "" {
 			text += " (" + need.Output + ")"

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sprayc/sprayc/codegen/shell"
 	"github.com/sprayc/sprayc/compiler/ir"
 )
 
@@ -19,12 +18,8 @@ func outputPath(output *ir.Output) string {
 func (b *build) outputScript(output *ir.Output) (*generated, error) {
 	s := b.newScript(&ir.Step{Name: output.Name, Module: output.Module, Source: output.Source, Roles: output.Roles}, &ir.Variant{})
 	c := &call{words: []string{"output"}}
-	name, err := shell.Quote(liveName(output.Name))
-	if err != nil {
-		s.fail(output.Source, err)
-	}
-	c.add(name)
-	c.add(shell.Constant(place(output.Source)))
+	c.add(s.quote("the name", liveName(output.Name), output.Source))
+	c.add(s.quote("the source", place(output.Source), output.Source))
 	label := shellName(path.Base(output.Name))
 	s.data.WriteByte('\n')
 	c.named("pattern", s.assign(label, "pattern", output.Pattern, output.Source))
@@ -49,7 +44,7 @@ func (b *build) outputScript(output *ir.Output) (*generated, error) {
 			if part.name == "revoke" {
 				name = "revoke_" + name
 			}
-			c.named(name, s.value(label, name, arg.Value, arg.Source))
+			s.named(c, name, s.value(label, name, arg.Value, arg.Source), arg.Source)
 		}
 	}
 	s.logic.WriteString(c.text())

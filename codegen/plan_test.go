@@ -145,10 +145,13 @@ func addClass(plan *ir.Plan, name, os, family, arch, role string, variant int, p
 	plan.Classes = append(plan.Classes, class)
 }
 
+// build builds a plan with the test library.
+func build(plan *ir.Plan) (*bundle.Bundle, diag.List) { return codegen.Build(plan, testLibrary()) }
+
 // mustBuild builds a plan that has nothing wrong with it.
 func mustBuild(t testing.TB, plan *ir.Plan) *bundle.Bundle {
 	t.Helper()
-	b, diags := codegen.Build(plan, testLibrary())
+	b, diags := build(plan)
 	if len(diags) > 0 {
 		t.Fatalf("diagnostics: %+v", diags)
 	}

@@ -108,8 +108,8 @@ func (b *build) planSteps() []bundle.Step {
 			After: sortedCopy(step.After), OncePer: step.OncePer, Disruptive: step.Disruptive,
 			About: step.About, Executor: step.Executor,
 		}
-		for _, need := range step.Needs {
-			made.Needs = append(made.Needs, bundle.Need{Step: need.Step, Output: need.Output, Roles: sortedCopy(need.Roles), Gate: need.Gate})
+		for _, need := range sortedNeeds(step.Needs) {
+			made.Needs = append(made.Needs, bundle.Need(need))
 		}
 		live := map[string]bool{}
 		for _, variant := range step.Variants {
@@ -150,6 +150,21 @@ func stepBefore(output *ir.Output, steps map[string]*ir.Step) string {
 		}
 	}
 	return found
+}
+
+// sortedNeeds returns the edges in one order, with their roles sorted.
+func sortedNeeds(needs []ir.Need) []ir.Need {
+	needs = append([]ir.Need{}, needs...)
+	for i := range needs {
+		needs[i].Roles = sortedCopy(needs[i].Roles)
+	}
+	sort.Slice(needs, func(i, j int) bool {
+		if needs[i].Step != needs[j].Step {
+			return needs[i].Step < needs[j].Step
+		}
+		return needs[i].Output < needs[j].Output
+	})
+	return needs
 }
 
 func sortedCopy(list []string) []string {

@@ -25,6 +25,7 @@ type script struct {
 	files   []string // payloads that it needs
 	seen    map[string]bool
 	dollar  bool // a value has a $ or a ` in it
+	slash   bool // a value has a backslash in it
 	diags   diag.List
 }
 
@@ -51,13 +52,19 @@ func (c *call) add(words ...shell.Word) {
 	c.words = append(c.words, text)
 }
 
-// named adds NAME=WORD. A name that would not be one word is quoted.
+// named adds NAME=WORD, where NAME is one of ours.
 func (c *call) named(name string, word shell.Word) {
+	c.words = append(c.words, name+"="+word.String())
+}
+
+// named adds NAME=WORD, where NAME may have a key of the user's in it. A name
+// that would not be one word is quoted.
+func (s *script) named(c *call, name string, word shell.Word, source diag.Span) {
 	if plainName(name) {
-		c.words = append(c.words, name+"="+word.String())
+		c.named(name, word)
 		return
 	}
-	c.add(shell.Constant(name+"="), word)
+	c.add(s.quote("the name of an argument", name+"=", source), word)
 }
 
 // plainName reports whether a name can stand bare before the = of an argument.
@@ -101,12 +108,20 @@ func (s *script) fail(span diag.Span, err error) {
 	})
 }
 
-// assign gives a value its variable and returns the expansion of it.
-func (s *script) assign(label, argument, text string, source diag.Span) shell.Word {
+// quote quotes text and notes what shellcheck would say of it.
+func (s *script) quote(what, text string, source diag.Span) shell.Word {
 	word, err := shell.Quote(text)
 	if err != nil {
-		s.fail(source, fmt.Errorf("%s: %w", argument, err))
+		s.fail(source, fmt.Errorf("%s: %w", what, err))
 	}
+	s.dollar = s.dollar || strings.ContainsAny(text, "$`")
+	s.slash = s.slash || strings.Contains(text, `\`)
+	return word
+}
+
+// assign gives a value its variable and returns the expansion of it.
+func (s *script) assign(label, argument, text string, source diag.Span) shell.Word {
+	word := s.quote(argument, text, source)
 	name := s.names.variable(label, argument)
 	assignment, at := name+"="+word.String(), place(source)
 	switch {
@@ -117,7 +132,6 @@ func (s *script) assign(label, argument, text string, source diag.Span) shell.Wo
 	default:
 		s.data.WriteString(assignment + " # " + at + "\n")
 	}
-	s.dollar = s.dollar || strings.ContainsAny(text, "$`")
 	return shell.Var(name)
 }
 
@@ -184,7 +198,7 @@ func (s *script) resource(r *ir.Resource) {
 	c.words = append(c.words, "resource")
 	c.add(shell.Constant(r.Kind))
 	c.add(name)
-	c.add(shell.Constant(place(r.Source)))
+	c.add(s.quote("the source", place(r.Source), r.Source))
 	given := map[string]bool{}
 	for _, arg := range r.Args {
 		given[arg.Name] = true
@@ -197,7 +211,7 @@ func (s *script) resource(r *ir.Resource) {
 			c.named(arg.Name, name)
 			continue
 		}
-		s.argument(c, label, kind, arg)
+		s.argument(c, label, arg)
 	}
 	s.scripts(c, label, r, given)
 	for _, to := range r.Notifies {
@@ -219,13 +233,13 @@ func identity(kind libraryKind) string {
 }
 
 // argument writes one NAME=VALUE. Content that is a file goes as payload=.
-func (s *script) argument(c *call, label string, kind libraryKind, arg ir.Arg) {
+func (s *script) argument(c *call, label string, arg ir.Arg) {
 	name := arg.Name
 	isFile := arg.Value.Kind == ir.Payload || arg.Value.Kind == ir.HostPayload
 	if isFile && name == "content" {
 		name = "payload"
 	}
-	c.named(name, s.value(label, name, arg.Value, arg.Source))
+	s.named(c, name, s.value(label, name, arg.Value, arg.Source), arg.Source)
 }
 
 // scripts writes what an exec runs: the paths of its scripts and the values
@@ -251,7 +265,7 @@ func (s *script) scripts(c *call, label string, r *ir.Resource, given map[string
 			name := part.prefix + strings.TrimPrefix(arg.Name, "env.")
 			if !given[name] {
 				given[name] = true
-				c.named(name, s.value(label, name, arg.Value, arg.Source))
+				s.named(c, name, s.value(label, name, arg.Value, arg.Source), arg.Source)
 			}
 		}
 	}
@@ -265,11 +279,7 @@ func (s *script) scripts(c *call, label string, r *ir.Resource, given map[string
 
 // constant writes NAME='TEXT' for a word that is the compiler's, or a name.
 func (s *script) constant(c *call, name, text string, source diag.Span) {
-	word, err := shell.Quote(text)
-	if err != nil {
-		s.fail(source, err)
-	}
-	c.named(name, word)
+	c.named(name, s.quote(name, text, source))
 }
 
 // verify writes the data and the call of one verify block.
@@ -279,20 +289,17 @@ func (s *script) verify(i int, v *ir.Script) {
 		s.data.WriteByte('\n')
 	}
 	c := &call{words: []string{"verify"}}
-	text, err := shell.Quote(v.Label)
-	if err != nil {
-		s.fail(v.Source, err)
-	}
+	text := s.quote("the text of verify", v.Label, v.Source)
 	path, err := s.payload(v.Payload)
 	if err != nil {
 		s.fail(v.Source, err)
 	}
 	c.add(text)
-	c.add(shell.Constant(place(v.Source)))
+	c.add(s.quote("the source", place(v.Source), v.Source))
 	c.add(path)
 	for _, arg := range v.Env {
 		name := strings.TrimPrefix(arg.Name, "env.")
-		c.named(name, s.value(label, name, arg.Value, arg.Source))
+		s.named(c, name, s.value(label, name, arg.Value, arg.Source), arg.Source)
 	}
 	s.logic.WriteString(c.text())
 }
