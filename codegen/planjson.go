@@ -175,3 +175,8 @@ func sortedCopy(list []string) []string {
 	sort.Strings(list)
 	return list
 }
+
+// sortBy sorts a list by a key.
+func sortBy[T any](list []T, key func(T) string) {
+	sort.Slice(list, func(i, j int) bool { return key(list[i]) < key(list[j]) })
+}

@@ -1,0 +1,134 @@
+package codegen
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// packCommands make HOST.tar of what the host $host gets, with plain tools.
+var packCommands = []string{
+	`host=HOST`,
+	`class=$(sed -n "s/^SPRAY_CLASS='\(.*\)'\$/\1/p" "hosts/$host.env")`,
+	`{`,
+	`	sed 's/^[0-9a-f]*  //' "classes/$class.sha256"`,
+	`	printf '%s\n' "classes/$class.sha256" "hosts/$host.env"`,
+	`	[ ! -d "hosts/$host" ] || find "hosts/$host" -type f`,
+	`} | tar -cf "$host.tar" -T -`,
+}
+
+// checkCommands check on a host that what came is what was packed, against the
+// digest that plan.json has.
+var checkCommands = []string{
+	`{`,
+	`	sha256sum "classes/$class.sha256"`,
+	`	sed 1d "hosts/$host.env" | sha256sum | sed "s|-\$|hosts/$host.env|"`,
+	`	[ ! -d "hosts/$host" ] || find "hosts/$host" -type f -exec sha256sum {} +`,
+	`} | LC_ALL=C sort -k 2 | sha256sum # the digest of the host in plan.json`,
+	`sha256sum -c "classes/$class.sha256"`,
+}
+
+// byHand writes the commands to do it all without a runner.
+func (m *markdown) byHand(p *bundle.Plan) {
+	m.para("## By hand")
+	m.para("Everything that the runner does can be done by hand, with the same result. Pack what a host gets (`sprayc pack HOST` does the same):")
+	m.code(packCommands...)
+	m.para("Copy it to the host. There, as root, in an empty folder of root's:")
+	m.code(append([]string{`host=HOST class=CLASS`, `tar -xf "$host.tar"`}, checkCommands...)...)
+	m.code(`sh run.sh plan     # changes nothing; says what would change`, `sh run.sh apply    # makes it so`, `sh run.sh verify   # asks what runs`)
+	m.para("The whole cluster, in order. Where several hosts are named they may go at the same time, but of a role no more than its budget once they serve.")
+	outputs := map[string]*bundle.Output{}
+	for i := range p.Outputs {
+		outputs[p.Outputs[i].Name] = &p.Outputs[i]
+	}
+	for i, wave := range waves(p) {
+		m.wave(p, i+1, wave, outputs)
+	}
+}
+
+// waves splits the steps where by hand one has to do something: at a step that
+// runs once per cluster, that reads a live value, or that has a barrier.
+func waves(p *bundle.Plan) [][]*bundle.Step {
+	var all [][]*bundle.Step
+	apart := false
+	for i := range p.Steps {
+		step := &p.Steps[i]
+		alone := step.OncePer != "" || step.About
+		barrier := slices.ContainsFunc(step.Needs, func(need bundle.Need) bool { return need.Gate == "runner" })
+		if len(all) == 0 || apart || alone || barrier || len(step.Outputs) > 0 {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], step)
+		apart = alone
+	}
+	return all
+}
+
+// wave writes one wave: what to see to before, then where to call what.
+func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs map[string]*bundle.Output) {
+	m.para("### %d. %s", number, waveTitle(wave))
+	for _, step := range wave {
+		for _, need := range step.Needs {
+			if need.Gate == "runner" {
+				m.para("First see that %s is done on every host of %s: there `sh run.sh verify %s`.", need.Step, strings.Join(need.Roles, ", "), need.Step)
+			}
+		}
+		for _, id := range step.Outputs {
+			m.carry(id, outputs[id])
+		}
+	}
+	lists := map[string][]string{}
+	var order []string
+	members := classMembers(p)
+	for _, class := range p.Classes {
+		var names []string
+		for _, use := range class.Steps {
+			if slices.ContainsFunc(wave, func(step *bundle.Step) bool { return step.Name == use.Step }) {
+				names = append(names, use.Step)
+			}
+		}
+		if len(names) == 0 || len(members[class.Name]) == 0 {
+			continue
+		}
+		command := "sh run.sh apply " + strings.Join(names, " ")
+		if lists[command] == nil {
+			order = append(order, command)
+		}
+		lists[command] = append(lists[command], members[class.Name]...)
+	}
+	if wave[0].OncePer != "" {
+		m.para("Only where no host of the role has it already, and on one host alone: the first, if there is nothing yet.")
+	}
+	for _, command := range order {
+		m.para("On %s:", hostSet(lists[command]))
+		m.code(command)
+	}
+}
+
+// carry says how a live value gets to the hosts that read it.
+func (m *markdown) carry(id string, output *bundle.Output) {
+	name := liveName(id)
+	if output == nil {
+		m.para("Give each host the secret %s, unless its plan says that it does not need it:", id)
+		m.code(fmt.Sprintf("sh run.sh input %s <FILE", name))
+		return
+	}
+	m.para("Make %s on a host of %s, and give it to each host whose plan asks for it:", id, strings.Join(output.Roles, " or "))
+	m.code(fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh output %s' | ssh HOST 'cd FOLDER && sh run.sh input %s'", name, name))
+}
+
+// waveTitle names what a wave does, by its stages.
+func waveTitle(wave []*bundle.Step) string {
+	if len(wave) == 1 {
+		return wave[0].Name
+	}
+	var stages []string
+	for _, step := range wave {
+		if !slices.Contains(stages, step.Stage) {
+			stages = append(stages, step.Stage)
+		}
+	}
+	return strings.Join(stages, ", ")
+}

@@ -1,0 +1,98 @@
+package codegen_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/compiler/ir"
+)
+
+// The commands of PLAN.md pack the same files as Pack, and check them: they
+// are copied from the text itself.
+func TestByHandCommandsWork(t *testing.T) {
+	plan := testPlan(2)
+	plan.Hosts[1].Payloads = []*ir.File{{Path: "hosts/w0001/own.conf", Data: []byte("own\n")}}
+	b := mustBuild(t, plan)
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := bundle.Write(dir, b); err != nil {
+		t.Fatal(err)
+	}
+	blocks := codeBlocks(string(b.Files["PLAN.md"].Data))
+	pack := strings.Replace(blocks[0], "host=HOST", "host=w0001", 1)
+	check := strings.Replace(blocks[1], "host=HOST class=CLASS", "host=w0001 class=worker.rocky-9.arm64", 1)
+	target := t.TempDir()
+	script := "set -eu\ncd \"$1\"\n" + pack + "mv \"$host.tar\" \"$2\"\ncd \"$2\"\n" + check + "rm \"$host.tar\"\n"
+	out, err := exec.Command("dash", "-c", script, "dash", dir, target).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, out, script)
+	}
+	if first, _, _ := strings.Cut(string(out), "\n"); first != b.Plan.Host("w0001").Digest+"  -" {
+		t.Errorf("digest with plain tools: %s, in plan.json: %s", first, b.Plan.Host("w0001").Digest)
+	}
+	packed, err := bundle.Pack(b, "w0001", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := t.TempDir()
+	untar := exec.Command("tar", "-xf", "-")
+	untar.Dir, untar.Stdin = want, bytes.NewReader(packed)
+	if out, err := untar.CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	if diff := cmp.Diff(files(t, want), files(t, target)); diff != "" {
+		t.Errorf("-Pack +by hand:\n%s", diff)
+	}
+}
+
+// codeBlocks returns the indented blocks of a text, without their indent.
+func codeBlocks(text string) []string {
+	var blocks []string
+	inside := false
+	for line := range strings.Lines(text) {
+		code, ok := strings.CutPrefix(line, "    ")
+		if ok && !inside {
+			blocks = append(blocks, "")
+		}
+		if ok {
+			blocks[len(blocks)-1] += code
+		}
+		inside = ok
+	}
+	return blocks
+}
+
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		all[strings.TrimPrefix(path, dir)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Nothing that a user wrote can break a table or a line of PLAN.md.
+func TestPlanTablesHold(t *testing.T) {
+	for _, text := range awkward {
+		plan := testPlan(1)
+		plan.Cluster, plan.Steps[1].Summary, plan.Modules[0].Summary = text, text+"|", text
+		for line := range strings.Lines(string(mustBuild(t, plan).Files["PLAN.md"].Data)) {
+			if strings.HasPrefix(line, "| containerd/install |") && strings.Count(strings.ReplaceAll(line, `\|`, ""), "|") != 6 {
+				t.Errorf("with %q: %s", text, line)
+			}
+		}
+	}
+}
