@@ -66,6 +66,7 @@ step "packages" {
   summary    = "the commands that kubelet, kube-proxy and the network run"
   roles      = ["all"]
   stage      = "prepare"
+  when       = length(local.packages) > 0
   operations = ["converge", "upgrade"]
 
   package "needed" {
@@ -79,6 +80,7 @@ step "kernel" {
   roles      = ["all"]
   stage      = "prepare"
   after      = ["packages"]
+  when       = length(local.kernel_modules) > 0 || length(local.sysctls) > 0
   operations = ["converge", "upgrade"]
 
   kernel_module "needed" {
@@ -106,6 +108,7 @@ step "names" {
   summary    = "the host's name, and the servers' addresses without DNS"
   roles      = ["all"]
   stage      = "prepare"
+  when       = length(local.names) > 0 || input.hostname
   operations = ["converge", "upgrade"]
 
   hosts_entry "server" {
@@ -125,6 +128,7 @@ step "time" {
   summary    = "the time zone, and a clock that is right before anything is signed"
   roles      = ["all"]
   stage      = "prepare"
+  when       = local.ntp || input.timezone != ""
   operations = ["converge", "upgrade"]
 
   exec "timezone" {
