@@ -129,6 +129,7 @@ step "time" {
   roles      = ["all"]
   stage      = "prepare"
   when       = local.ntp || input.timezone != ""
+  commands   = ["chronyc"]
   operations = ["converge", "upgrade"]
 
   exec "timezone" {

@@ -41,7 +41,7 @@ step "host" {
   roles      = ["all"]
   stage      = "preflight"
   operations = ["converge", "upgrade"]
-  commands   = ["curl", "df", "ls", "readlink"]
+  commands   = ["curl"]
 
   verify "systemd is the init system" {
     when   = local.do["init"]

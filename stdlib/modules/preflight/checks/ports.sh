@@ -1,15 +1,12 @@
 # PORTS  PORT=PROGRAM for each: the port is free, or that program listens on it
 
-tables=/proc/net/tcp
-[ ! -r /proc/net/tcp6 ] || tables="$tables /proc/net/tcp6"
 # Sockets that listen (state 0A): PORT=INODE. The port is hex after the last
-# colon of the local address.
-# shellcheck disable=SC2086 # one or two files
-listening=$(awk '$4 == "0A" {
+# colon of the local address. A host without IPv6 has no tcp6.
+listening=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {
 	n = split($2, at, ":"); hex = toupper(at[n]); port = 0
 	for (i = 1; i <= length(hex); i++) port = port * 16 + index("0123456789ABCDEF", substr(hex, i, 1)) - 1
 	print port "=" $10
-}' $tables)
+}')
 
 # Those among them that are asked about: INODE=PORT=PROGRAM.
 asked=

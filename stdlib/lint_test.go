@@ -1,0 +1,86 @@
+package stdlib_test
+
+import (
+	"io/fs"
+	"path"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/codegen/shell"
+	"github.com/sprayc/sprayc/stdlib"
+)
+
+// scriptUse is what a module says of one of its scripts: the values it is given
+// and the commands that its step declares.
+type scriptUse struct{ vars, commands []string }
+
+// scriptUses finds the scripts of a module file by their file("...") calls.
+func scriptUses(t *testing.T, name string) map[string]scriptUse {
+	t.Helper()
+	text, err := fs.ReadFile(stdlib.FS, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	found := map[string]scriptUse{}
+	for _, step := range file.Body.(*hclsyntax.Body).Blocks {
+		if step.Type != "step" {
+			continue
+		}
+		var commands []string
+		if a := step.Body.Attributes["commands"]; a != nil {
+			v, _ := a.Expr.Value(nil)
+			for it := v.ElementIterator(); it.Next(); {
+				_, e := it.Element()
+				commands = append(commands, e.AsString())
+			}
+		}
+		for _, b := range step.Body.Blocks {
+			var vars []string
+			if a := b.Body.Attributes["env"]; a != nil {
+				for _, item := range a.Expr.(*hclsyntax.ObjectConsExpr).Items {
+					vars = append(vars, hcl.ExprAsKeyword(item.KeyExpr))
+				}
+			}
+			for _, attr := range []string{"script", "probe", "act"} {
+				if a := b.Body.Attributes[attr]; a != nil {
+					call := a.Expr.(*hclsyntax.FunctionCallExpr)
+					v, _ := call.Args[0].Value(nil)
+					found[path.Join(path.Dir(name), v.AsString())] = scriptUse{vars, commands}
+				}
+			}
+		}
+	}
+	return found
+}
+
+// A script uses only the values that it is given and the commands that its step
+// declares, and every script is used.
+func TestScriptsUseWhatTheyAreGiven(t *testing.T) {
+	uses := map[string]scriptUse{}
+	for _, name := range files(t, ".hcl") {
+		if path.Base(name) == "module.hcl" {
+			for script, use := range scriptUses(t, name) {
+				uses[script] = use
+			}
+		}
+	}
+	for _, name := range files(t, ".sh") {
+		use, ok := uses[name]
+		if !ok {
+			t.Errorf("no step uses %s", name)
+			continue
+		}
+		text, err := fs.ReadFile(stdlib.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range shell.Lint(name, text, shell.Rules{Vars: use.vars, Commands: use.commands, Module: true}) {
+			t.Errorf("%s:%d:%d: %s: %s (%s)", d.Span.File, d.Span.Start.Line, d.Span.Start.Column, d.Kind.Summary, d.Label, d.Fix)
+		}
+	}
+}
