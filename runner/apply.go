@@ -103,7 +103,7 @@ func (h *hostRun) needs(name string) bool {
 		if !h.engine.gates.open(need) {
 			h.phase(PhaseWaiting, need.Step)
 		}
-		err := h.engine.park(func() error { return h.engine.gates.wait(h.engine.soft, need) })
+		err := h.engine.park(func() bool { return h.engine.gates.open(need) }, func() error { return h.engine.gates.wait(h.engine.soft, need) })
 		if err != nil {
 			h.unmet(name, err)
 			return false
@@ -152,7 +152,7 @@ func (h *hostRun) found(f *founding) bool {
 	f.answer(h.host.Name, answer)
 	h.phase(PhaseWaiting, "who does "+f.step)
 	var elected string
-	if err := e.park(func() (err error) {
+	if err := e.park(f.decidable, func() (err error) {
 		elected, err = f.decide(e.soft)
 		return err
 	}); err != nil {
@@ -169,7 +169,7 @@ func (h *hostRun) found(f *founding) bool {
 		f.finish(nil)
 		return true
 	}
-	if err := e.park(func() error { return f.wait(e.soft) }); err != nil {
+	if err := e.park(f.over, func() error { return f.wait(e.soft) }); err != nil {
 		h.unmet(f.step, err)
 		return false
 	}
@@ -260,7 +260,8 @@ func (h *hostRun) token(step string) bool {
 	e := h.engine
 	h.phase(PhaseBudget, step)
 	e.census(e.work, h.host.Name)
-	if err := e.park(func() error { return e.budgets.acquire(e.soft, h.host.Name) }); err != nil {
+	w := e.budgets.ask(h.host.Name)
+	if err := e.park(w.answered, func() error { return e.budgets.wait(e.soft, w) }); err != nil {
 		h.unmet(step, err)
 		return false
 	}

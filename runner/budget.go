@@ -49,7 +49,13 @@ func (r *roleBudget) unavailable() int { return r.count[suspect] + r.count[grant
 
 type waiter struct {
 	host   string
-	answer chan error
+	answer chan struct{} // closed when there is one
+	err    error
+}
+
+func (w *waiter) reply(err error) {
+	w.err = err
+	close(w.answer)
 }
 
 // newBudgets reads the roles. A role without a budget may have one host down; the
@@ -187,13 +193,14 @@ func (b *budgets) release(host string) {
 	}
 }
 
-// acquire waits for a token of each of the host's roles.
-func (b *budgets) acquire(ctx context.Context, host string) error {
-	w := &waiter{host: host, answer: make(chan error, 1)}
+// ask queues a host for a token of each of its roles.
+func (b *budgets) ask(host string) *waiter {
+	w := &waiter{host: host, answer: make(chan struct{})}
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.hosts[host] == granted {
-		b.mu.Unlock()
-		return nil
+		w.reply(nil)
+		return w
 	}
 	b.set(host, asking, "")
 	b.queue = append(b.queue, w)
@@ -205,22 +212,29 @@ func (b *budgets) acquire(ctx context.Context, host string) error {
 		return x < y
 	})
 	b.grant()
-	b.mu.Unlock()
+	return w
+}
+
+// answered reports whether waiting would return at once.
+func (w *waiter) answered() bool { return closed(w.answer) }
+
+// wait returns nil when the host may be taken down.
+func (b *budgets) wait(ctx context.Context, w *waiter) error {
 	select {
-	case err := <-w.answer:
-		return err
+	case <-w.answer:
+		return w.err
 	case <-ctx.Done():
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		for i, other := range b.queue {
-			if other == w {
-				b.queue = append(b.queue[:i], b.queue[i+1:]...)
-				b.set(host, fine, "")
-				return ctx.Err()
-			}
-		}
-		return <-w.answer // it was answered meanwhile
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, other := range b.queue {
+		if other == w {
+			b.queue = append(b.queue[:i], b.queue[i+1:]...)
+			b.set(w.host, fine, "")
+			return ctx.Err()
+		}
+	}
+	return w.err // it was answered meanwhile
 }
 
 // grant answers the waiters that can be answered. The lock is held.
@@ -230,10 +244,10 @@ func (b *budgets) grant() {
 		switch role, hopeless := b.obstacle(w.host); {
 		case role == nil:
 			b.set(w.host, granted, "was granted a token")
-			w.answer <- nil
+			w.reply(nil)
 		case hopeless:
 			b.set(w.host, fine, "")
-			w.answer <- b.refusal(role)
+			w.reply(b.refusal(role))
 		default:
 			kept = append(kept, w)
 		}
@@ -249,7 +263,7 @@ func (b *budgets) surrender() {
 	for _, w := range b.queue {
 		role, _ := b.obstacle(w.host)
 		b.set(w.host, fine, "")
-		w.answer <- b.refusal(role)
+		w.reply(b.refusal(role))
 	}
 	b.queue = nil
 }

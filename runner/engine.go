@@ -37,8 +37,8 @@ type engine struct {
 	soft context.Context
 
 	mu      sync.Mutex
-	living  int // hosts that have not finished
-	parked  int // of these, how many wait for others
+	living  int               // hosts that have not finished
+	parked  map[*parking]bool // of these, those that wait for others
 	runs    int
 	nonce   string
 	results []HostResult
@@ -47,7 +47,7 @@ type engine struct {
 
 func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 	e := &engine{options: options, bundle: b, plan: &b.Plan, steps: map[string]*bundle.Step{}, order: map[string][]string{},
-		founds: map[string]*founding{}, visits: map[string]*visit{}, dials: make(chan struct{}, options.Connections)}
+		founds: map[string]*founding{}, visits: map[string]*visit{}, parked: map[*parking]bool{}, dials: make(chan struct{}, options.Connections)}
 	for i := range e.plan.Steps {
 		e.steps[e.plan.Steps[i].Name] = &e.plan.Steps[i]
 	}
@@ -130,24 +130,35 @@ func (e *engine) left(h *hostRun) {
 	e.still()
 }
 
-// park runs something that waits for other hosts. When every host waits, what
-// waits for a budget gets none: those that hold it are not coming back.
-func (e *engine) park(wait func() error) error {
+// parking is a host that waits for others.
+type parking struct{ ready func() bool }
+
+// park runs wait, which waits for other hosts; ready says whether it would
+// return at once. When every host waits and none of them is ready, those that
+// wait for a token get none: who holds it is not coming back by itself.
+func (e *engine) park(ready func() bool, wait func() error) error {
+	p := &parking{ready: ready}
 	e.mu.Lock()
-	e.parked++
+	e.parked[p] = true
 	e.still()
 	e.mu.Unlock()
 	err := wait()
 	e.mu.Lock()
-	e.parked--
+	delete(e.parked, p)
 	e.mu.Unlock()
 	return err
 }
 
 func (e *engine) still() {
-	if e.living > 0 && e.parked >= e.living {
-		e.budgets.surrender()
+	if e.living == 0 || len(e.parked) < e.living {
+		return
 	}
+	for p := range e.parked {
+		if p.ready() {
+			return
+		}
+	}
+	e.budgets.surrender()
 }
 
 func (e *engine) newRun() string {

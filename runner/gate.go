@@ -88,12 +88,7 @@ func (g *gates) open(need bundle.Need) bool {
 	if !ok {
 		return true
 	}
-	select {
-	case <-gate.settled:
-		return true
-	default:
-		return false
-	}
+	return closed(gate.settled)
 }
 
 // wait waits for a need. With gate "runner" every producer must have done its

@@ -105,6 +105,19 @@ func (f *founding) decide(ctx context.Context) (string, error) {
 	return f.elected, f.err
 }
 
+// decidable reports whether decide would not wait; over whether wait would not.
+func (f *founding) decidable() bool { return closed(f.all) }
+func (f *founding) over() bool      { return closed(f.done) }
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
 // finish notes how the elected host fared.
 func (f *founding) finish(err error) {
 	f.failed = err

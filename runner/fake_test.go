@@ -1,0 +1,344 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// world is a cluster in memory: what run.sh would do on each host, and what goes
+// wrong there.
+type world struct {
+	plan *bundle.Plan
+
+	mu       sync.Mutex
+	hosts    map[string]*fakeHost
+	broken   []string // what must never be, and was
+	executed []string // "host step", in order
+	minted   int
+	revoked  []string
+}
+
+// fakeHost is one host. The maps are by step.
+type fakeHost struct {
+	world   *world
+	name    string
+	away    bool // cannot be reached
+	down    bool // does not serve
+	marks   []string
+	done    map[string]bool
+	fails   map[string]bool
+	dies    map[string]bool // the link is lost for good in this step
+	reboots map[string]bool // the run is lost once in this step
+	present map[string]Answer
+	needs   map[string]string // step -> live value
+	inputs  map[string]string
+	opened  int
+	starts  int
+	lastRun []string
+}
+
+func newWorld(plan *bundle.Plan) *world {
+	w := &world{plan: plan, hosts: map[string]*fakeHost{}}
+	for _, host := range plan.Hosts {
+		w.hosts[host.Name] = &fakeHost{world: w, name: host.Name, done: map[string]bool{}, fails: map[string]bool{}, dies: map[string]bool{},
+			reboots: map[string]bool{}, present: map[string]Answer{}, needs: map[string]string{}, inputs: map[string]string{}}
+	}
+	return w
+}
+
+// Dial opens a session.
+func (w *world) Dial(_ context.Context, host bundle.Host) (Session, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	h := w.hosts[host.Name]
+	h.opened++
+	if h.away {
+		return nil, errors.New("no route to host")
+	}
+	return h, nil
+}
+
+// takeDown notes that a host stops serving, and checks every budget.
+func (w *world) takeDown(h *fakeHost) {
+	h.down = true
+	for _, role := range w.plan.Roles {
+		limit, err := budgetOf(role.MaxUnavailable, len(role.Hosts))
+		if err != nil {
+			panic(err)
+		}
+		member, n := false, 0
+		for _, name := range role.Hosts {
+			member = member || name == h.name
+			if w.hosts[name].down || w.hosts[name].away {
+				n++
+			}
+		}
+		if member && n > limit {
+			w.broken = append(w.broken, fmt.Sprintf("%d of role %s are down after %s, and %d may be", n, role.Name, h.name, limit))
+		}
+	}
+}
+
+func (h *fakeHost) classSteps() []string {
+	var names []string
+	for _, use := range h.world.plan.Class(h.world.plan.Host(h.name).Class).Steps {
+		names = append(names, use.Step)
+	}
+	return names
+}
+
+// Start runs steps as run.sh would.
+func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event)) (End, error) {
+	w := h.world
+	w.mu.Lock()
+	h.starts++
+	marks := append([]string(nil), h.marks...)
+	w.mu.Unlock()
+	report(Event{Type: RunBegins, Run: request.Run})
+	for _, mark := range marks {
+		report(Event{Type: MarkFound, Name: mark})
+	}
+	steps := request.Steps
+	if len(steps) == 0 {
+		steps = h.classSteps()
+	}
+	status := "ok"
+	for _, step := range steps {
+		if ctx.Err() != nil {
+			return End{}, fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
+		}
+		report(Event{Type: StepBegins, Step: step})
+		result, err := h.step(step, request, report)
+		if err != nil {
+			return End{}, err
+		}
+		if result == "lost" {
+			report(Event{Type: RunEnds, Status: "lost"})
+			return End{Status: "lost"}, nil
+		}
+		report(Event{Type: StepEnds, Step: step, Status: result})
+		if result == "failed" || result == "held" {
+			status = result
+			break
+		}
+		if result != "ok" {
+			status = result
+		}
+	}
+	report(Event{Type: RunEnds, Status: status})
+	return End{Status: status}, nil
+}
+
+// step is one step: its status, or an error when the link is lost for good.
+func (h *fakeHost) step(name string, request Request, report func(Event)) (string, error) {
+	w := h.world
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	decl := w.plan.Step(name)
+	resource := func(status, text string) {
+		report(Event{Type: ResourceSeen, Step: name, Kind: "exec", Name: "x", Status: status, Source: "m.hcl:1:1", Text: text})
+	}
+	if h.done[name] && len(h.marks) == 0 {
+		resource("ok", "")
+		return "ok", nil
+	}
+	if request.Operation == Plan {
+		text := ""
+		if decl.OncePer != "" {
+			text = string(Absent)
+			if a, ok := h.present[name]; ok {
+				text = string(a)
+			}
+		}
+		if text == string(Present) {
+			return "ok", nil
+		}
+		resource("differs", text)
+		return "differs", nil
+	}
+	w.executed = append(w.executed, fmt.Sprint(h.name, " ", name, " ", request.Token, " "))
+	if value := h.needs[name]; value != "" && h.inputs[value] == "" {
+		report(Event{Type: LiveNeeded, Step: name, Name: value})
+		return "held", nil
+	}
+	if decl.Disruptive {
+		h.marks = []string{"service:x"} // written before the act, as on a host
+		if !h.down && !request.Token {
+			return "held", nil
+		}
+		if !h.down {
+			w.takeDown(h)
+		}
+		w.mu.Unlock()
+		runtime.Gosched()
+		w.mu.Lock()
+	}
+	switch {
+	case h.fails[name]:
+		resource("failed", "it broke")
+		return "failed", nil
+	case h.dies[name]:
+		return "", fmt.Errorf("%w: no link for 1m", ErrWorkGoesOn)
+	case h.reboots[name]:
+		h.reboots[name] = false
+		return "lost", nil
+	}
+	if decl.Disruptive {
+		h.down, h.marks = false, nil
+	}
+	h.done[name] = true
+	resource("changed", "")
+	return "changed", nil
+}
+
+// Stop does nothing: a fake does not linger.
+func (h *fakeHost) Stop(context.Context, string) error { return nil }
+
+// Output mints a value.
+func (h *fakeHost) Output(_ context.Context, name string) ([]byte, error) {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.world.minted++
+	return []byte("token-of-" + h.name), nil
+}
+
+// Revoke takes it back.
+func (h *fakeHost) Revoke(_ context.Context, name string) error {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.world.revoked = append(h.world.revoked, h.name+" "+name)
+	return nil
+}
+
+// Input takes a value.
+func (h *fakeHost) Input(_ context.Context, name string, value []byte) error {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.inputs[name] = string(value)
+	return nil
+}
+
+// Survey lists marks.
+func (h *fakeHost) Survey(context.Context) (Survey, error) {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	return Survey{Marks: append([]string(nil), h.marks...)}, nil
+}
+
+// Close does nothing.
+func (h *fakeHost) Close() error { return nil }
+
+// fakePlan makes a plan: roles with their hosts, and steps that every host with
+// one of their roles runs, in order.
+func fakePlan(roles []bundle.Role, steps []bundle.Step) *bundle.Plan {
+	plan := &bundle.Plan{Cluster: "test", Stages: []string{"prepare"}, Roles: roles, Steps: steps}
+	of := map[string][]string{}
+	for _, role := range roles {
+		for _, host := range role.Hosts {
+			of[host] = append(of[host], role.Name)
+		}
+	}
+	for host, names := range of {
+		class := bundle.Class{Name: host, Roles: names}
+		for i := range steps {
+			steps[i].Stage = "prepare"
+			for _, role := range steps[i].Roles {
+				for _, name := range names {
+					if role == name && (len(class.Steps) == 0 || class.Steps[len(class.Steps)-1].Step != steps[i].Name) {
+						class.Steps = append(class.Steps, bundle.StepUse{Step: steps[i].Name, Role: role})
+					}
+				}
+			}
+		}
+		plan.Classes = append(plan.Classes, class)
+		plan.Hosts = append(plan.Hosts, bundle.Host{Name: host, Class: host, Source: "prod.hcl:1:1"})
+	}
+	sort.Slice(plan.Hosts, func(i, j int) bool { return plan.Hosts[i].Name < plan.Hosts[j].Name })
+	return plan
+}
+
+func names(prefix string, n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprintf("%s%04d", prefix, i+1)
+	}
+	return all
+}
+
+// No more hosts of a role are down at once than its budget says, whatever fails:
+// hosts that cannot be reached, steps that fail before, in and after the act,
+// links that go and do not come back, marks of an earlier run, and hosts that were
+// down before. Each seed is another world, run twice.
+func TestBudgetsHold(t *testing.T) {
+	budgets := []string{"1", "2", "10%", "34%", ""}
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		n := 1 + random.IntN(24)
+		workers, masters := names("w", n), names("cp", 1+random.IntN(5))
+		if random.IntN(2) == 0 {
+			workers = append(workers, masters[0]) // of both roles
+		}
+		plan := fakePlan([]bundle.Role{
+			{Name: "control_plane", Hosts: masters, MaxUnavailable: budgets[random.IntN(len(budgets))]},
+			{Name: "worker", Hosts: workers, MaxUnavailable: budgets[random.IntN(len(budgets))]},
+		}, []bundle.Step{
+			{Name: "a/files", Roles: []string{"control_plane", "worker"}},
+			{Name: "b/restart", Roles: []string{"control_plane", "worker"}, Disruptive: true},
+			{Name: "c/join", Roles: []string{"worker"}, Needs: []bundle.Need{{Step: "b/restart", Gate: []string{"ready", "runner"}[random.IntN(2)]}}},
+			{Name: "d/restart", Roles: []string{"control_plane", "worker"}, Disruptive: true},
+		})
+		w := newWorld(plan)
+		often := 4 + random.IntN(40)
+		for _, host := range plan.Hosts {
+			h := w.hosts[host.Name]
+			for _, step := range plan.Steps {
+				h.fails[step.Name] = random.IntN(often) == 0
+				h.dies[step.Name] = random.IntN(often) == 0
+				h.reboots[step.Name] = random.IntN(often) == 0
+			}
+			h.away = random.IntN(often) == 0
+			if random.IntN(often) == 0 {
+				h.marks = []string{"service:x"}
+				h.down = random.IntN(2) == 0
+			}
+		}
+		options := Options{Dialer: w}
+		for range 2 {
+			if random.IntN(3) == 0 {
+				options.Only = "role:worker"
+			}
+			if result := runBundle(t, &bundle.Bundle{Plan: *plan}, options); result.Count(HostStopped) > 0 {
+				t.Fatalf("seed %d: hosts wait for each other: %s", seed, statuses(result))
+			}
+		}
+		if len(w.broken) > 0 {
+			t.Fatalf("seed %d: %v\n%s", seed, w.broken, strings.Join(w.executed, "\n"))
+		}
+	}
+}
+
+// Thousands of hosts, one after the other through a budget of one, and all but
+// those that fail are done.
+func TestManyHosts(t *testing.T) {
+	plan := fakePlan([]bundle.Role{{Name: "worker", Hosts: names("w", 3000), MaxUnavailable: "10%"}}, []bundle.Step{
+		{Name: "a/files", Roles: []string{"worker"}},
+		{Name: "b/restart", Roles: []string{"worker"}, Disruptive: true},
+	})
+	w := newWorld(plan)
+	w.hosts["w0007"].away = true
+	w.hosts["w0100"].fails["b/restart"] = true
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w})
+	want(t, "counts", fmt.Sprint(result.Count(HostChanged), result.Count(HostFailed), result.Count(HostUnreachable), w.broken), "2998 1 1 []")
+	if result.Code() != ExitError {
+		t.Errorf("code %d", result.Code())
+	}
+}
