@@ -4,10 +4,12 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"github.com/sprayc/sprayc/codegen/internal/sample"
 )
 
 func TestBuildShipsOnlyWhatIsUsed(t *testing.T) {
-	b := mustBuild(t, testPlan(1))
+	b := mustBuild(t, sample.Plan(1))
 	got := slices.Sorted(maps.Keys(b.Files))
 	want := []string{
 		"PLAN.md",

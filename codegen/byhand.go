@@ -102,7 +102,7 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs
 		m.para("Only where no host of the role has it already, and on one host alone: the first, if there is nothing yet.")
 	}
 	for _, command := range order {
-		m.para("On %s:", hostSet(lists[command]))
+		m.para("On %s:", bundle.HostSet(lists[command]))
 		m.code(command)
 	}
 }

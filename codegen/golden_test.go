@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/internal/sample"
 )
 
 var update = flag.Bool("update", false, "write testdata anew")
@@ -51,6 +52,6 @@ func golden(t *testing.T, name, comment string, b *bundle.Bundle, keep func(path
 
 // TestGolden: every sort of value, in one small cluster, as it is in a bundle.
 func TestGolden(t *testing.T) {
-	golden(t, "cluster", "A small cluster with each sort of value in it, whole but for the library.", mustBuild(t, testPlan(2)),
+	golden(t, "cluster", "A small cluster with each sort of value in it, whole but for the library.", mustBuild(t, sample.Plan(2)),
 		func(path string) bool { return !strings.HasPrefix(path, "lib/") })
 }

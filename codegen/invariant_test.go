@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/internal/sample"
 	"github.com/sprayc/sprayc/codegen/shell"
 	"github.com/sprayc/sprayc/compiler/ir"
 )
@@ -24,12 +25,12 @@ func shuffle[T any](r *rand.Rand, list []T) {
 // Whatever the order in which the compiler's blocks came, and however many
 // processors there are, the bundle is the same bytes.
 func TestDeterministic(t *testing.T) {
-	want := mustBuild(t, testPlan(200))
+	want := mustBuild(t, sample.Plan(200))
 	before := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(before)
 	for seed := range uint64(5) {
 		runtime.GOMAXPROCS(1 + int(seed)%3)
-		plan := testPlan(200)
+		plan := sample.Plan(200)
 		r := rand.New(rand.NewPCG(seed, seed))
 		shuffle(r, plan.Hosts)
 		shuffle(r, plan.Classes)
@@ -58,7 +59,7 @@ func TestDeterministic(t *testing.T) {
 // Adding a worker changes no other host: neither its digest nor any file that
 // it gets.
 func TestAddWorkerChangesNoOtherHost(t *testing.T) {
-	before, after := mustBuild(t, testPlan(20)), mustBuild(t, testPlan(21))
+	before, after := mustBuild(t, sample.Plan(20)), mustBuild(t, sample.Plan(21))
 	if len(after.Plan.Hosts) != len(before.Plan.Hosts)+1 {
 		t.Fatalf("%d hosts, then %d", len(before.Plan.Hosts), len(after.Plan.Hosts))
 	}
@@ -77,7 +78,7 @@ func TestAddWorkerChangesNoOtherHost(t *testing.T) {
 // A host's digest changes when anything that it gets does.
 func TestDigestCoversAll(t *testing.T) {
 	digest := func(change func(*ir.Plan)) string {
-		plan := testPlan(1)
+		plan := sample.Plan(1)
 		change(plan)
 		return mustBuild(t, plan).Plan.Host("w0001").Digest
 	}
@@ -104,7 +105,7 @@ func onePlan(texts [6]string) *ir.Plan {
 	class := &ir.Class{Name: "c", OS: "debian-12", Family: "debian", Arch: "amd64", Roles: []string{"worker"}}
 	class.Steps = []ir.StepUse{{Step: "m/s", Role: "worker"}}
 	class.Hosts = []string{"h"}
-	source := span(texts[5], 1, 1)
+	source := sample.Span(texts[5], 1, 1)
 	return &ir.Plan{
 		Cluster: texts[4], Stages: []string{"s"}, Classes: []*ir.Class{class},
 		Hosts: []*ir.Host{{Name: "h", Class: "c", Address: "10.0.0.1", Env: []ir.Var{{Name: "h_v", Text: texts[3]}}, Source: source}},
@@ -113,18 +114,18 @@ func onePlan(texts [6]string) *ir.Plan {
 			Name: "m/s", Module: "m", Stage: "s", Summary: texts[2], Roles: []string{"worker"}, Source: source,
 			Variants: []*ir.Variant{{
 				Resources: []*ir.Resource{{
-					Kind: "file", Label: "f", Name: literal(texts[0]), Source: source,
+					Kind: "file", Label: "f", Name: sample.Literal(texts[0]), Source: source,
 					Args: []ir.Arg{
-						{Name: "content", Value: literal(texts[1]), Source: source},
-						{Name: "mode", Value: literal("0644"), Source: source},
+						{Name: "content", Value: sample.Literal(texts[1]), Source: source},
+						{Name: "mode", Value: sample.Literal("0644"), Source: source},
 						{Name: "host", Value: ir.Value{Kind: ir.HostVar, Text: "h_v"}, Source: source},
-						{Name: "map." + texts[4], Value: literal(texts[4]), Source: source},
+						{Name: "map." + texts[4], Value: sample.Literal(texts[4]), Source: source},
 					},
 					Notifies: []ir.Address{{Kind: "service", Name: texts[0]}},
 				}},
 				Verifies: []*ir.Script{{
 					Label: texts[2], Payload: "steps/m/files/v.sh", Source: source,
-					Env: []ir.Arg{{Name: "V", Value: literal(texts[3]), Source: source}},
+					Env: []ir.Arg{{Name: "V", Value: sample.Literal(texts[3]), Source: source}},
 				}},
 			}},
 		}},
@@ -242,7 +243,7 @@ func TestShellcheck(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	bundles := []*bundle.Bundle{mustBuild(t, testPlan(1))}
+	bundles := []*bundle.Bundle{mustBuild(t, sample.Plan(1))}
 	for _, text := range awkward {
 		bundles = append(bundles, mustBuild(t, onePlan([6]string{text, text, text, text, text, "f.hcl"})))
 	}
@@ -265,14 +266,14 @@ func TestShellcheck(t *testing.T) {
 }
 
 func BenchmarkBuild5000(b *testing.B) {
-	plan := testPlan(5000)
+	plan := sample.Plan(5000)
 	for b.Loop() {
 		mustBuild(b, plan)
 	}
 }
 
 func BenchmarkWrite5000(b *testing.B) {
-	built := mustBuild(b, testPlan(5000))
+	built := mustBuild(b, sample.Plan(5000))
 	dir := filepath.Join(b.TempDir(), "out")
 	for b.Loop() {
 		if err := bundle.Write(dir, built); err != nil {
@@ -283,7 +284,7 @@ func BenchmarkWrite5000(b *testing.B) {
 
 func BenchmarkRead5000(b *testing.B) {
 	dir := filepath.Join(b.TempDir(), "out")
-	if err := bundle.Write(dir, mustBuild(b, testPlan(5000))); err != nil {
+	if err := bundle.Write(dir, mustBuild(b, sample.Plan(5000))); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

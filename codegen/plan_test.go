@@ -1,152 +1,17 @@
 package codegen_test
 
 import (
-	"fmt"
 	"testing"
-	"testing/fstest"
 
 	"github.com/sprayc/sprayc/codegen"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/internal/sample"
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
-// span is a place in a file that need not exist.
-func span(file string, line, column int) diag.Span {
-	return diag.Span{File: file, Start: diag.Pos{Line: line, Column: column}}
-}
-
-func literal(text string) ir.Value { return ir.Value{Text: text} }
-
-// testLibrary is a standard library of a few kinds, so that these tests say
-// what codegen does and not what the library is.
-func testLibrary() fstest.MapFS {
-	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
-	return fstest.MapFS{
-		"lib/run.sh":            file("#!/bin/sh\n# run\n"),
-		"lib/core.sh":           file("# core\nspray_step=''\n"),
-		"lib/file.hcl":          file("kind \"file\" {\n  identity = \"path\"\n  attribute \"content\" { content = true }\n}\n"),
-		"lib/file.sh":           file("file_args() {\n\tfile_path=$1\n}\n"),
-		"lib/service.hcl":       file("kind \"service\" { identity = \"name\" }\n"),
-		"lib/service.sh":        file("# service\n"),
-		"lib/archive.hcl":       file("kind \"archive\" {\n  identity = \"path\"\n  uses = [\"fetch\"]\n}\n"),
-		"lib/archive.sh":        file("# archive\n"),
-		"lib/fetch.sh":          file("# fetch\n"),
-		"lib/package.hcl":       file("kind \"package\" {\n  identity = \"name\"\n  families = true\n}\n"),
-		"lib/package.sh":        file("# package\n"),
-		"lib/package.debian.sh": file("# package on debian\n"),
-		"lib/package.rhel.sh":   file("# package on rhel\n"),
-		"lib/exec.hcl":          file("kind \"exec\" { identity = \"name\" }\n"),
-		"lib/exec.sh":           file("# exec\n"),
-		"lib/unused.sh":         file("# unused\n"),
-	}
-}
-
-const containerd = "stdlib/modules/containerd/module.hcl"
-
-// testPlan is a small cluster with each sort of value in it.
-func testPlan(workers int) *ir.Plan {
-	install := &ir.Step{
-		Name: "containerd/install", Module: "containerd", Summary: "containerd from the upstream release", Stage: "runtime",
-		Operations: []string{"upgrade", "converge"}, Roles: []string{"node"}, Source: span(containerd, 21, 1),
-		After: []string{"os/prepare"}, Disruptive: true,
-		Variants: []*ir.Variant{{Resources: []*ir.Resource{
-			{
-				Kind: "archive", Label: "usr_local", Name: literal("/usr/local"), Source: span(containerd, 24, 3),
-				Args: []ir.Arg{
-					{Name: "artifact.url", Value: literal("https://example.com/containerd.tar.gz"), Source: span(containerd, 24, 40)},
-					{Name: "artifact.sha256", Value: literal("00"), Source: span(containerd, 24, 40)},
-				},
-			},
-			{
-				Kind: "file", Label: "config", Name: literal("/etc/containerd/config.toml"), Source: span(containerd, 25, 3),
-				Args: []ir.Arg{
-					{Name: "path", Value: literal("/etc/containerd/config.toml"), Source: span(containerd, 25, 3)},
-					{Name: "content", Value: literal("version = 3\n# it's $HOME\n"), Source: span(containerd, 26, 5)},
-					{Name: "mode", Value: literal("0644"), Source: span(containerd, 27, 5)},
-				},
-				Notifies: []ir.Address{{Kind: "service", Name: "containerd.service"}},
-			},
-			{
-				Kind: "file", Label: "node", Name: literal("/etc/node"), Source: span(containerd, 30, 3),
-				Args: []ir.Arg{{Name: "content", Value: ir.Value{Kind: ir.HostVar, Text: "h_node"}, Source: span(containerd, 31, 5)}},
-				When: &ir.Value{Kind: ir.HostVar, Text: "h_wanted"},
-			},
-			{
-				Kind: "service", Label: "containerd_service", Name: literal("containerd.service"), Source: span(containerd, 33, 3),
-				Args: []ir.Arg{{Name: "enabled", Value: literal("true"), Source: span(containerd, 33, 40)}},
-			},
-		}, Verifies: []*ir.Script{{
-			Label: "the daemon's configuration is this one", Payload: "steps/containerd/files/verify.sh",
-			Env:    []ir.Arg{{Name: "ROOT", Value: literal("/var/lib/containerd"), Source: span(containerd, 36, 5)}},
-			Source: span(containerd, 35, 3),
-		}}}},
-	}
-	prepare := &ir.Step{
-		Name: "os/prepare", Module: "os", Stage: "prepare", Roles: []string{"all"}, Operations: []string{"converge"},
-		Source: span("stdlib/modules/os/module.hcl", 3, 1),
-	}
-	for _, os := range []string{"debian-12", "rocky-9"} {
-		prepare.Variants = append(prepare.Variants, &ir.Variant{Suffix: os, OS: []string{os}, Resources: []*ir.Resource{{
-			Kind: "package", Label: "tools", Name: literal("tools"), Source: span("stdlib/modules/os/module.hcl", 5, 3),
-			Args: []ir.Arg{{Name: "package", Value: literal("curl")}, {Name: "package", Value: literal("socat-" + os)}},
-		}}})
-	}
-	join := &ir.Step{
-		Name: "kubernetes/join", Module: "kubernetes", Stage: "join", Roles: []string{"worker"}, Operations: []string{"converge"},
-		Source: span("stdlib/modules/kubernetes/join.hcl", 3, 1),
-		Needs:  []ir.Need{{Step: "containerd/install", Output: "kubernetes/join", Roles: []string{"control_plane"}, Gate: "ready"}},
-		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
-			Kind: "exec", Label: "join", Name: literal("join"), Source: span("stdlib/modules/kubernetes/join.hcl", 5, 3),
-			Probe: &ir.Script{Payload: "steps/kubernetes/files/join.probe.sh"},
-			Act: &ir.Script{Payload: "steps/kubernetes/files/join.act.sh", Env: []ir.Arg{
-				{Name: "JOIN", Value: ir.Value{Kind: ir.Live, Text: "kubernetes/join"}, Source: span("stdlib/modules/kubernetes/join.hcl", 8, 5)},
-			}},
-		}}}},
-	}
-	plan := &ir.Plan{
-		Cluster: "prod", SSH: ir.SSH{User: "admin"}, Stages: []string{"prepare", "runtime", "join"},
-		Roles:   []ir.Role{{Name: "control_plane", MaxUnavailable: "1"}, {Name: "worker", MaxUnavailable: "10%"}},
-		Modules: []ir.Module{{Name: "containerd", Summary: "containerd", Path: "stdlib/modules/containerd"}},
-		Steps:   []*ir.Step{prepare, install, join},
-		Outputs: []*ir.Output{{
-			Name: "kubernetes/join", Module: "kubernetes", Script: &ir.Script{Payload: "steps/kubernetes/files/join.sh"},
-			Revoke:  &ir.Script{Payload: "steps/kubernetes/files/join.revoke.sh"},
-			Pattern: "[a-z0-9]{6}", TTL: 1800, Secret: true, Roles: []string{"control_plane"},
-			Source: span("stdlib/modules/kubernetes/join.hcl", 20, 1),
-		}},
-	}
-	for _, path := range []string{
-		"steps/containerd/files/verify.sh", "steps/kubernetes/files/join.probe.sh", "steps/kubernetes/files/join.act.sh",
-		"steps/kubernetes/files/join.sh", "steps/kubernetes/files/join.revoke.sh",
-	} {
-		plan.Files = append(plan.Files, &ir.File{Path: path, Data: []byte("# " + path + "\n")})
-	}
-	addClass(plan, "control_plane.debian-12.amd64", "debian-12", "debian", "amd64", "control_plane", 0, "cp", 1, false)
-	addClass(plan, "worker.rocky-9.arm64", "rocky-9", "rhel", "arm64", "worker", 1, "w", workers, true)
-	return plan
-}
-
-func addClass(plan *ir.Plan, name, os, family, arch, role string, variant int, prefix string, count int, join bool) {
-	class := &ir.Class{Name: name, OS: os, Family: family, Arch: arch, Roles: []string{role}}
-	class.Steps = []ir.StepUse{{Step: "os/prepare", Variant: variant, Role: "all"}, {Step: "containerd/install", Role: "node"}}
-	if join {
-		class.Steps = append(class.Steps, ir.StepUse{Step: "kubernetes/join", Role: "worker"})
-	}
-	for i := 1; i <= count; i++ {
-		host := &ir.Host{
-			Name: fmt.Sprintf("%s%04d", prefix, i), Index: i, Address: fmt.Sprintf("10.%d.%d.%d", variant, i/256, i%256), Class: name,
-			Env:    []ir.Var{{Name: "h_node", Text: fmt.Sprintf("node %d, it's\n", i)}, {Name: "h_wanted", Text: "true"}},
-			Source: span("prod.hcl", 10, 1),
-		}
-		class.Hosts = append(class.Hosts, host.Name)
-		plan.Hosts = append(plan.Hosts, host)
-	}
-	plan.Classes = append(plan.Classes, class)
-}
-
-// build builds a plan with the test library.
-func build(plan *ir.Plan) (*bundle.Bundle, diag.List) { return codegen.Build(plan, testLibrary()) }
+// build builds a plan with the sample's library.
+func build(plan *ir.Plan) (*bundle.Bundle, diag.List) { return codegen.Build(plan, sample.Library()) }
 
 // mustBuild builds a plan that has nothing wrong with it.
 func mustBuild(t testing.TB, plan *ir.Plan) *bundle.Bundle {

@@ -67,7 +67,7 @@ func (m *markdown) hosts(p *bundle.Plan) {
 		if role.MaxUnavailable != "" {
 			budget = role.MaxUnavailable
 		}
-		roles = append(roles, []string{role.Name, strconv.Itoa(len(role.Hosts)), hostSet(role.Hosts), budget})
+		roles = append(roles, []string{role.Name, strconv.Itoa(len(role.Hosts)), bundle.HostSet(role.Hosts), budget})
 	}
 	m.table([]string{"Role", "Number", "Hosts", "Down at once"}, roles)
 	m.para("Hosts of one class run the same scripts; what differs between them is hosts/HOST.env.")
@@ -75,7 +75,7 @@ func (m *markdown) hosts(p *bundle.Plan) {
 	var classes [][]string
 	for _, class := range p.Classes {
 		classes = append(classes, []string{
-			class.Name, class.OS, class.Arch, strings.Join(class.Roles, ", "), hostSet(members[class.Name]),
+			class.Name, class.OS, class.Arch, strings.Join(class.Roles, ", "), bundle.HostSet(members[class.Name]),
 			fmt.Sprintf("[%d](%s)", len(class.Steps), bundle.StepsPath(class.Name)),
 		})
 	}

@@ -10,13 +10,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/internal/sample"
 	"github.com/sprayc/sprayc/compiler/ir"
 )
 
 // The commands of PLAN.md pack the same files as Pack, and check them: they
 // are copied from the text itself.
 func TestByHandCommandsWork(t *testing.T) {
-	plan := testPlan(2)
+	plan := sample.Plan(2)
 	plan.Hosts[1].Payloads = []*ir.File{{Path: "hosts/w0001/own.conf", Data: []byte("own\n")}}
 	b := mustBuild(t, plan)
 	dir := filepath.Join(t.TempDir(), "out")
@@ -87,7 +88,7 @@ func files(t *testing.T, dir string) map[string]string {
 // Nothing that a user wrote can break a table or a line of PLAN.md.
 func TestPlanTablesHold(t *testing.T) {
 	for _, text := range awkward {
-		plan := testPlan(1)
+		plan := sample.Plan(1)
 		plan.Cluster, plan.Steps[1].Summary, plan.Modules[0].Summary = text, text+"|", text
 		for line := range strings.Lines(string(mustBuild(t, plan).Files["PLAN.md"].Data)) {
 			if strings.HasPrefix(line, "| containerd/install |") && strings.Count(strings.ReplaceAll(line, `\|`, ""), "|") != 6 {

@@ -1,4 +1,4 @@
-package codegen
+package bundle
 
 import "testing"
 
@@ -17,8 +17,8 @@ func TestHostSet(t *testing.T) {
 		{[]string{"a1.x", "a2.x", "a3.y", "b"}, "a[1-2].x, a3.y, b"},
 		{[]string{"x99999999999999999999"}, "x99999999999999999999"},
 	} {
-		if got := hostSet(c.names); got != c.want {
-			t.Errorf("hostSet(%q) = %q, want %q", c.names, got, c.want)
+		if got := HostSet(c.names); got != c.want {
+			t.Errorf("HostSet(%q) = %q, want %q", c.names, got, c.want)
 		}
 	}
 }

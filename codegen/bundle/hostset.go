@@ -1,4 +1,4 @@
-package codegen
+package bundle
 
 import (
 	"sort"
@@ -12,9 +12,9 @@ type numbered struct {
 	number                int
 }
 
-// hostSet writes host names short: cp[1-3], worker[001-250], nas. It is for
+// HostSet writes host names short: cp[1-3], worker[001-250], nas. It is for
 // people; the names come in natural order.
-func hostSet(names []string) string {
+func HostSet(names []string) string {
 	groups := map[string][]numbered{}
 	padded := map[string]bool{}
 	var parts []string

@@ -1,0 +1,64 @@
+package audit_test
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/codegen"
+	"github.com/sprayc/sprayc/codegen/audit"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/internal/sample"
+	"github.com/sprayc/sprayc/compiler/ir"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+func build(t *testing.T, plan *ir.Plan) *bundle.Bundle {
+	t.Helper()
+	b, diags := codegen.Build(plan, sample.Library())
+	if len(diags) > 0 {
+		t.Fatalf("diagnostics: %+v", diags)
+	}
+	return b
+}
+
+// TestGolden: the whole report of a small cluster, in which a worker's package
+// is another than a control plane's.
+func TestGolden(t *testing.T) {
+	plan := sample.Plan(3)
+	plan.Files[2].Data = []byte("kubeadm join --config \"$JOIN\" | tee /run/x\n")
+	report, err := audit.Of(build(t, plan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const path = "testdata/cluster.txt"
+	if *update {
+		if err := os.WriteFile(path, []byte(report.Text()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), report.Text()); diff != "" {
+		t.Errorf("-%s +got (go test -update takes it over):\n%s", path, diff)
+	}
+}
+
+// A name with a newline or an escape sequence in it stays on its line.
+func TestTextIsVisible(t *testing.T) {
+	plan := sample.Plan(1)
+	plan.Steps[1].Variants[0].Resources[1].Name.Text = "/etc/a\n  fake line\x1b[2J"
+	report, err := audit.Of(build(t, plan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range report.Text() {
+		if r == '\x1b' {
+			t.Fatalf("an escape character in:\n%s", report.Text())
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/shell"
+)
+
+// Script is one generated script, read back.
+type Script struct {
+	Path      string
+	Resources []Resource
+	Verifies  []Verify
+}
+
+// Resource is one call of resource.
+type Resource struct {
+	Kind   string
+	Name   string
+	Source string
+	Args   []Arg
+}
+
+// Arg is one argument of a call, with the value that the script gives it; a
+// host's own value is $h_NAME.
+type Arg struct {
+	Name  string
+	Value string
+}
+
+// Verify is one call of verify.
+type Verify struct {
+	Label  string
+	Source string
+	Script string // path in the bundle
+	Env    []Arg
+}
+
+// ReadScript reads a generated script back.
+func ReadScript(path string, src []byte) (*Script, error) {
+	calls, err := shell.Calls(src)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	s := &Script{Path: path}
+	for _, call := range calls {
+		words := call.Words
+		switch {
+		case words[0] == "resource" && len(words) >= 4:
+			s.Resources = append(s.Resources, Resource{Kind: words[1], Name: words[2], Source: words[3], Args: args(words[4:])})
+		case words[0] == "output" && len(words) >= 3:
+			s.Resources = append(s.Resources, Resource{Kind: "output", Name: words[1], Source: words[2], Args: args(words[3:])})
+		case words[0] == "verify" && len(words) >= 4:
+			s.Verifies = append(s.Verifies, Verify{Label: words[1], Source: words[2], Script: bundlePath(words[3]), Env: args(words[4:])})
+		}
+	}
+	return s, nil
+}
+
+func args(words []string) []Arg {
+	var list []Arg
+	for _, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		list = append(list, Arg{Name: name, Value: value})
+	}
+	return list
+}
+
+// Arg returns the value of the first argument of that name, or "".
+func (r *Resource) Arg(name string) string {
+	for _, arg := range r.Args {
+		if arg.Name == name {
+			return arg.Value
+		}
+	}
+	return ""
+}
+
+// bundlePath returns the path in the bundle of a file that a script names.
+func bundlePath(value string) string {
+	if below, ok := strings.CutPrefix(value, "$SPRAY_STEPS/"); ok {
+		return "steps/" + below
+	}
+	return strings.TrimPrefix(value, "$SPRAY_BUNDLE/")
+}
+
+// readScripts reads every script that a class of the bundle uses.
+func readScripts(b *bundle.Bundle) (map[string]*Script, error) {
+	scripts := map[string]*Script{}
+	for _, class := range b.Plan.Classes {
+		for _, use := range class.Steps {
+			if scripts[use.Script] != nil {
+				continue
+			}
+			script, err := ReadScript(use.Script, b.Files[use.Script].Data)
+			if err != nil {
+				return nil, err
+			}
+			scripts[use.Script] = script
+		}
+	}
+	return scripts, nil
+}
