@@ -25,9 +25,10 @@ type Attrs map[string]*AttrDecl
 type BlockDecl struct {
 	Type      string
 	Labels    []string
-	LabelSpan []diag.Span
+	LabelSpan []diag.Span // of each label, with its quotes
 	Attrs     Attrs
 	Blocks    []*BlockDecl
+	TypeSpan  diag.Span // the type alone
 	Span      diag.Span // type and labels
 }
 
@@ -47,6 +48,7 @@ type Definition struct {
 	Locals    Attrs
 	Variables map[string]*Variable
 	Facts     map[string]HostFacts // from facts.json beside the definition, by host name
+	Broken    bool                 // some file could not be read whole: what seems to be missing may stand there
 }
 
 // CallDecl is a slot block (runtime "containerd" {}), an addon or a module
@@ -94,6 +96,7 @@ type Module struct {
 	Steps        []*StepDecl
 	Outputs      []*BlockDecl // output "NAME" { script, revoke, pattern, ttl, secret, roles }
 	Span         diag.Span    // the module block
+	Broken       bool         // some file could not be read whole: what seems to be missing may stand there
 }
 
 // Ref is a name with its place.

@@ -1,0 +1,113 @@
+package lang
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// Suggest returns the name among the candidates that was most likely meant, or
+// "" if none is near. Near is a distance of one edit (a letter added, dropped,
+// changed, or two swapped) for short names, two or three for longer ones.
+// Spelling that differs only in case, "-" and "_" counts as none.
+func Suggest(name string, among []string) string {
+	candidates := append([]string(nil), among...)
+	sort.Strings(candidates)
+	best, bestRank := "", rank{distance: 1 << 20}
+	for _, c := range candidates {
+		if c == name || c == "" {
+			continue
+		}
+		r := rankOf(name, c)
+		if r.distance <= reach(name, c) && r.less(bestRank) {
+			best, bestRank = c, r
+		}
+	}
+	return best
+}
+
+// reach is how many edits may lie between a name and what was meant.
+func reach(name, candidate string) int {
+	n := min(utf8.RuneCountInString(name), utf8.RuneCountInString(candidate))
+	switch {
+	case n <= 1:
+		return 0
+	case n <= 4:
+		return 1
+	case n <= 8:
+		return 2
+	}
+	return 3
+}
+
+// rank orders candidates: fewer edits, then the same letters in another order,
+// then a longer common beginning, then the nearer length.
+type rank struct {
+	distance int
+	prefix   int
+	length   int
+}
+
+func (r rank) less(o rank) bool {
+	switch {
+	case r.distance != o.distance:
+		return r.distance < o.distance
+	case r.prefix != o.prefix:
+		return r.prefix > o.prefix
+	}
+	return r.length < o.length
+}
+
+func rankOf(name, candidate string) rank {
+	a, b := plain(name), plain(candidate)
+	r := rank{distance: distance(a, b), length: abs(len(a) - len(b))}
+	for r.prefix < len(a) && r.prefix < len(b) && a[r.prefix] == b[r.prefix] {
+		r.prefix++
+	}
+	// A beginning that is written out: max_unavail, k8s for k8s_version.
+	if len(a) >= 4 && len(b) > len(a) && r.prefix == len(a) {
+		r.distance = min(r.distance, 1)
+	}
+	return r
+}
+
+func plain(s string) []rune {
+	s = strings.ToLower(s)
+	return []rune(strings.NewReplacer("-", "", "_", "").Replace(s))
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// distance is the optimal string alignment distance: edits of one letter and
+// swaps of neighbours. Names of absurd length are not compared.
+func distance(a, b []rune) int {
+	if len(a) > 200 || len(b) > 200 {
+		return 1 << 19
+	}
+	before := make([]int, len(b)+1)
+	row := make([]int, len(b)+1)
+	next := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}
