@@ -135,6 +135,7 @@ type Resource struct {
 	Act      *Script // exec only
 	Ready    *Script // nil, or what a waiting host runs
 	OncePer  string
+	Reaction bool // added by the compiler: a notified service once more, after its last notifier
 	Source   diag.Span
 }
 

@@ -1,0 +1,163 @@
+package compiler
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// checkAddresses finds addresses that two hosts share.
+func (c *compiler) checkAddresses() {
+	type clash struct{ a, b diag.Span }
+	first := map[string]*host{}
+	count := map[clash]int{}
+	var order []clash
+	labels := map[clash]string{}
+	for _, h := range c.hosts {
+		if h.address == "" {
+			continue
+		}
+		f := first[h.address]
+		if f == nil {
+			first[h.address] = h
+			continue
+		}
+		k := clash{c.addressSpan(h), c.addressSpan(f)}
+		if count[k] == 0 {
+			order = append(order, k)
+			labels[k] = fmt.Sprintf("%s and %s both have %s", f.name, h.name, h.address)
+		}
+		count[k]++
+	}
+	for _, k := range order {
+		label := labels[k]
+		if count[k] > 1 {
+			label += fmt.Sprintf(" (and %d more pairs)", count[k]-1)
+		}
+		var notes []diag.Note
+		if k.a != k.b {
+			notes = []diag.Note{{Span: k.b, Label: "the other is here"}}
+		}
+		c.err(diag.DuplicateAddress, k.a, label, "give each host an address of its own", notes...)
+	}
+}
+
+func (c *compiler) addressSpan(h *host) diag.Span {
+	r := &hostResolver{c: c, h: h}
+	return r.span("address")
+}
+
+// roleSpan is the place of one role in the roles list, or of the whole list.
+func (r *hostResolver) roleSpan(name string) diag.Span {
+	a := r.attr("roles")
+	return elementSpan(a.Expr, name)
+}
+
+// elementSpan is the place of a literal in a list, or of the whole expression.
+func elementSpan(expr hcl.Expression, text string) diag.Span {
+	if list, ok := expr.(*hclsyntax.TupleConsExpr); ok {
+		for _, e := range list.Exprs {
+			if v, diags := e.Value(nil); !diags.HasErrors() && v.Type() == cty.String && v.AsString() == text {
+				return lang.Span(e.Range())
+			}
+		}
+	}
+	return lang.Span(expr.Range())
+}
+
+// checkSubnets checks the pod and service subnets: CIDRs without host bits
+// that do not overlap each other or hold a host's address.
+func (c *compiler) checkSubnets() {
+	var all []subnet
+	for _, attr := range []string{"pod_subnets", "service_subnets"} {
+		a := c.def.Cluster.Attrs[attr]
+		v := c.scope.roots["cluster"].GetAttr(attr)
+		if a == nil || v.IsNull() || !v.CanIterateElements() {
+			continue
+		}
+		for it := v.ElementIterator(); it.Next(); {
+			_, e := it.Element()
+			if e.IsNull() {
+				continue
+			}
+			if s, ok := c.subnet(attr, e.AsString(), elementSpan(a.Expr, e.AsString())); ok {
+				all = append(all, s)
+			}
+		}
+	}
+	for i, s := range all {
+		for _, t := range all[:i] {
+			if s.prefix.Overlaps(t.prefix) {
+				c.err(diag.OverlappingCIDR, s.span, fmt.Sprintf("%s overlaps %s", s.prefix, t.prefix), "use subnets that do not overlap", diag.Note{Span: t.span, Label: t.attr + " is here"})
+			}
+		}
+		for _, h := range c.hosts {
+			if addr, err := netip.ParseAddr(h.address); err == nil && s.prefix.Contains(addr) {
+				c.err(diag.OverlappingCIDR, s.span, fmt.Sprintf("%s holds the address %s of host %s", s.prefix, addr, h.name), "use a subnet apart from the hosts'", diag.Note{Span: c.addressSpan(h), Label: "the host's address"})
+				break
+			}
+		}
+	}
+}
+
+func (c *compiler) subnet(attr, text string, at diag.Span) (subnet, bool) {
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		c.err(diag.BadCIDR, at, fmt.Sprintf("%q is not a CIDR", text), "write a network and a prefix length, such as 10.233.0.0/18")
+		return subnet{}, false
+	}
+	if prefix != prefix.Masked() {
+		c.err(diag.BadCIDR, at, fmt.Sprintf("%s has bits set beyond its prefix", text), fmt.Sprintf("did you mean %q?", prefix.Masked()))
+		return subnet{}, false
+	}
+	return subnet{prefix, attr, at}, true
+}
+
+func (c *compiler) checkEndpoint() {
+	a := c.def.Cluster.Attrs["control_plane_endpoint"]
+	v := c.scope.roots["cluster"].GetAttr("control_plane_endpoint")
+	if a == nil || v.IsNull() {
+		return
+	}
+	host, port, err := net.SplitHostPort(v.AsString())
+	n, perr := strconv.Atoi(port)
+	if err != nil || host == "" || perr != nil || n < 1 || n > 65535 {
+		c.err(diag.BadEndpoint, lang.Span(a.Expr.Range()), fmt.Sprintf("%q is not HOST:PORT", v.AsString()), `write "api.example.com:6443"`)
+	}
+}
+
+// checkKubernetesVersion checks that the catalog knows the version: kubeadm is
+// the component that every cluster has.
+func (c *compiler) checkKubernetesVersion() {
+	a := c.def.Cluster.Attrs["kubernetes_version"]
+	v := c.scope.roots["cluster"].GetAttr("kubernetes_version")
+	component := c.catalog.Components["kubeadm"]
+	if a == nil || v.IsNull() || component == nil {
+		return
+	}
+	if component.Versions[v.AsString()] == nil {
+		c.unknownVersion(&lang.Component{Name: "Kubernetes", Default: component.Default, Versions: component.Versions}, v.AsString(), lang.Span(a.Expr.Range()))
+	}
+}
+
+func (c *compiler) checkEtcd() {
+	n := 0
+	var at diag.Span
+	for _, h := range c.hosts {
+		if contains(h.roles, "etcd") && h.state != "absent" {
+			n++
+			r := &hostResolver{c: c, h: h}
+			at = r.roleSpan("etcd")
+		}
+	}
+	if n > 0 && n%2 == 0 {
+		c.err(diag.EvenEtcd, at, fmt.Sprintf("%d hosts have the role etcd", n), "use an odd number")
+	}
+}

@@ -1,0 +1,83 @@
+package compiler
+
+import (
+	"sync"
+
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Options change what is compiled.
+type Options struct {
+	// WithoutHosts leaves host-time values out of the plan (they are evaluated
+	// and checked all the same); for `check`, which needs no bundle.
+	WithoutHosts bool
+}
+
+// Compile checks the definition and makes the plan. The plan is nil if there
+// are errors. Files read on the way are added to def.Sources.
+func Compile(def *lang.Definition, lib *lang.Library, opts Options) (*ir.Plan, diag.List) {
+	c := &compiler{def: def, lib: lib, opts: opts, bounds: map[exprKey]*bound{}, seen: map[string]bool{}}
+	c.resolve()
+	c.expand()
+	c.order()
+	plan := c.emit()
+	c.diags.Sort()
+	if c.diags.HasErrors() {
+		return nil, c.diags
+	}
+	return plan, c.diags
+}
+
+// compiler holds what the passes hand to each other.
+type compiler struct {
+	def  *lang.Definition
+	lib  *lang.Library
+	opts Options
+
+	scope   *scope // the definition's
+	catalog *lang.Catalog
+	mirror  mirror
+	roles   map[string]*role
+	hosts   []*host
+	classes []*class
+	modules []*module
+	steps   []*step // in order, after the pass of that name
+
+	settings map[string]*setting
+	notified []notice
+	secrets  map[string]*ir.Secret
+	files    map[string]*ir.File
+	artifact map[string]*ir.Artifact
+
+	varNames map[string]string // of host-time values, by expression
+	varTaken map[string]bool
+
+	hostsOnce  sync.Once
+	hostsValue cty.Value
+
+	hostFails map[hostFailure]*hostFailures
+	bounds    map[exprKey]*bound
+	mu        sync.Mutex // diags, seen, memo of bindings
+	diags     diag.List
+	seen      map[string]bool
+}
+
+// report adds a diagnostic, once.
+func (c *compiler) report(d diag.Diagnostic) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := d.Kind.ID + "\x00" + d.Span.File + "\x00" + d.Label + "\x00" + itoa(d.Span.Start.Byte)
+	if c.seen[key] {
+		return
+	}
+	c.seen[key] = true
+	c.diags = append(c.diags, d)
+}
+
+// err reports a problem at a place.
+func (c *compiler) err(kind *diag.Kind, at diag.Span, label, fix string, notes ...diag.Note) {
+	c.report(diag.Diagnostic{Kind: kind, Span: at, Label: label, Fix: fix, Notes: notes})
+}

@@ -1,0 +1,289 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// liveMark marks a value that is known only while running; the string is the
+// id of the output or secret.
+type liveMark string
+
+// eval evaluates an expression at a point. The caller has made sure, with
+// require, that the point is late enough. Failures are reported; ok is false.
+func (c *compiler) eval(expr hcl.Expression, sc *scope, at *point) (cty.Value, bool) {
+	b := c.bind(expr, sc)
+	if !b.ok {
+		return cty.DynamicVal, false
+	}
+	ctx, ok := c.context(b, sc, at)
+	if !ok {
+		return cty.DynamicVal, false
+	}
+	v, diags := expr.Value(ctx)
+	if diags.HasErrors() {
+		c.evalError(expr, diags, at)
+		return cty.DynamicVal, false
+	}
+	return v, true
+}
+
+// context makes the variables that an expression uses, and no others.
+func (c *compiler) context(b *bound, sc *scope, at *point) (*hcl.EvalContext, bool) {
+	ctx := &hcl.EvalContext{Functions: sc.funcs}
+	if len(b.refs) == 0 {
+		return ctx, true
+	}
+	ctx.Variables = make(map[string]cty.Value, len(b.refs))
+	var objects map[string]map[string]cty.Value
+	for _, r := range b.refs {
+		switch r.root {
+		case "host":
+			ctx.Variables["host"] = at.hostValue()
+		case "hosts":
+			ctx.Variables["hosts"] = c.allHosts()
+		case "each":
+			ctx.Variables["each"] = cty.ObjectVal(map[string]cty.Value{"key": sc.each.key, "value": sc.each.value})
+		case "local", "input", "artifact", "output":
+			if objects == nil {
+				objects = map[string]map[string]cty.Value{}
+			}
+			if objects[r.root] == nil {
+				objects[r.root] = map[string]cty.Value{}
+			}
+			if !c.fill(objects[r.root], r, sc, at) {
+				return nil, false
+			}
+		default:
+			ctx.Variables[r.root] = sc.roots[r.root]
+		}
+	}
+	for root, attrs := range objects {
+		ctx.Variables[root] = cty.ObjectVal(attrs)
+	}
+	return ctx, true
+}
+
+// fill adds the attributes that a reference to local, input, artifact or
+// output needs.
+func (c *compiler) fill(into map[string]cty.Value, r ref, sc *scope, at *point) bool {
+	if r.root == "output" {
+		into[r.attr] = c.outputValue(sc, r.attr)
+		return true
+	}
+	in := map[string]map[string]*binding{"local": sc.locals, "input": sc.inputs, "artifact": sc.arts}[r.root]
+	names := []string{r.attr}
+	if r.attr == "" {
+		names = sortedKeys(in)
+	}
+	for _, name := range names {
+		if _, done := into[name]; done {
+			continue
+		}
+		v, ok := c.bindingValue(in[name], at)
+		if !ok {
+			return false
+		}
+		into[name] = v
+	}
+	return true
+}
+
+// bindingValue is the value of a local, input or artifact at a point, computed
+// once for each value of its binding time.
+func (c *compiler) bindingValue(b *binding, at *point) (cty.Value, bool) {
+	info := c.bindBinding(b, ref{span: b.span})
+	if !info.ok {
+		return cty.DynamicVal, false
+	}
+	if info.time == Host && at.host != nil {
+		if v, ok := at.host.memo[b]; ok {
+			return v, v != cty.DynamicVal
+		}
+		v, ok := c.compute(b, at)
+		if !ok {
+			v = cty.DynamicVal
+		}
+		if at.host.memo == nil {
+			at.host.memo = map[*binding]cty.Value{}
+		}
+		at.host.memo[b] = v
+		return v, ok
+	}
+	key := ""
+	if info.time == Class && at.cls != nil {
+		key = at.cls.base
+	}
+	c.mu.Lock()
+	v, done := b.memo[key]
+	c.mu.Unlock()
+	if done {
+		return v, v != cty.DynamicVal
+	}
+	v, ok := c.compute(b, at)
+	if !ok {
+		v = cty.DynamicVal
+	}
+	c.mu.Lock()
+	if b.memo == nil {
+		b.memo = map[string]cty.Value{}
+	}
+	b.memo[key] = v
+	c.mu.Unlock()
+	return v, ok
+}
+
+func (c *compiler) compute(b *binding, at *point) (cty.Value, bool) {
+	var v cty.Value
+	var ok bool
+	switch {
+	case b.build != nil:
+		return b.build(at)
+	case b.expr == nil:
+		v, ok = b.value, true
+	default:
+		v, ok = c.eval(b.expr, b.scope, at)
+	}
+	if !ok {
+		return v, false
+	}
+	if b.conv != nil {
+		converted, err := b.conv(v)
+		if err != nil {
+			c.fail(diag.WrongType, b.argSpan(), err.Error(), "", at)
+			return v, false
+		}
+		v = converted
+	}
+	if b.check != nil && !b.check(v, at) {
+		return v, false
+	}
+	return v, true
+}
+
+// argSpan is where the value comes from: the caller's argument, if there is
+// one.
+func (b *binding) argSpan() diag.Span {
+	if b.expr != nil {
+		return lang.Span(b.expr.Range())
+	}
+	return b.span
+}
+
+// hostValue is what `host` is at the point.
+func (p *point) hostValue() cty.Value {
+	if p.host != nil && p.time >= Host {
+		return p.host.value
+	}
+	if p.cls != nil {
+		return p.cls.value
+	}
+	return cty.EmptyObjectVal
+}
+
+// allHosts is the value of `hosts`: a list of every host, in the order of
+// their names.
+func (c *compiler) allHosts() cty.Value {
+	c.hostsOnce.Do(func() {
+		values := make([]cty.Value, len(c.hosts))
+		for i, h := range c.hosts {
+			values[i] = h.value
+		}
+		c.hostsValue = cty.EmptyTupleVal
+		if len(values) > 0 {
+			c.hostsValue = cty.TupleVal(values)
+		}
+	})
+	return c.hostsValue
+}
+
+// evalError reports why hcl could not evaluate an expression.
+func (c *compiler) evalError(expr hcl.Expression, diags hcl.Diagnostics, at *point) {
+	for _, d := range diags {
+		if d.Severity != hcl.DiagError {
+			continue
+		}
+		span := lang.Span(expr.Range())
+		if d.Subject != nil {
+			span = lang.Span(*d.Subject)
+		}
+		kind := diag.InvalidExpression
+		label := strings.TrimSuffix(d.Detail, ".")
+		if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
+			if err := extra.FunctionCallError(); err != nil {
+				label = fmt.Sprintf("%s: %s", extra.CalledFunctionName(), err)
+				var kinded *kindError
+				if errors.As(err, &kinded) {
+					kind, label = kinded.kind, kinded.Error()
+				}
+			}
+		}
+		c.fail(kind, span, label, "", at)
+	}
+}
+
+// kindError is an error of a function of ours that has a kind of its own.
+type kindError struct {
+	kind *diag.Kind
+	text string
+}
+
+func (e *kindError) Error() string { return e.text }
+
+// fail reports a problem of a value at a point. Problems of host-time values
+// are gathered, so that many hosts make one diagnostic: the first host and a
+// count.
+func (c *compiler) fail(kind *diag.Kind, at diag.Span, label, fix string, where *point) {
+	if where == nil || where.time < Host || where.host == nil {
+		c.err(kind, at, label, fix)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := hostFailure{kind, at}
+	if c.hostFails == nil {
+		c.hostFails = map[hostFailure]*hostFailures{}
+	}
+	f := c.hostFails[key]
+	if f == nil {
+		f = &hostFailures{fix: fix, hosts: map[string]string{}}
+		c.hostFails[key] = f
+	}
+	f.hosts[where.host.name] = label
+}
+
+type hostFailure struct {
+	kind *diag.Kind
+	at   diag.Span
+}
+
+type hostFailures struct {
+	fix   string
+	hosts map[string]string // name: label
+}
+
+// flushHostFails turns what fail gathered into diagnostics.
+func (c *compiler) flushHostFails() {
+	order := map[string]int{}
+	for i, h := range c.hosts {
+		order[h.name] = i
+	}
+	for key, f := range c.hostFails {
+		names := sortedKeys(f.hosts)
+		sort.SliceStable(names, func(i, j int) bool { return order[names[i]] < order[names[j]] })
+		label := fmt.Sprintf("on host %s: %s", names[0], f.hosts[names[0]])
+		if n := len(names) - 1; n > 0 {
+			label += fmt.Sprintf(" (and on %d more of %d hosts)", n, len(c.hosts))
+		}
+		c.err(key.kind, key.at, label, f.fix)
+	}
+	c.hostFails = nil
+}

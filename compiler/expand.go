@@ -1,0 +1,208 @@
+package compiler
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// expand makes the scripts: one variant of each step for each distinct value
+// of the class properties that its expressions depend on.
+func (c *compiler) expand() {
+	c.resolveSteps()
+	c.baseClasses()
+	c.checkAsserts()
+	var conditions []*condition
+	for _, s := range c.steps {
+		c.bindStep(s)
+		conditions = append(conditions, s.conditions...)
+	}
+	c.splitClasses(conditions)
+	c.flushHostFails()
+	for _, s := range c.steps {
+		for _, cls := range c.classes {
+			if s.runsOn(cls) {
+				c.expandVariant(s, cls)
+			}
+		}
+	}
+}
+
+// bindStep finds what the scripts of a step depend on, and its conditions.
+func (c *compiler) bindStep(s *step) {
+	sc := s.module.scope
+	split := func(a *lang.AttrDecl) {
+		if a == nil {
+			return
+		}
+		b := c.bind(a.Expr, sc)
+		s.dims |= b.dims
+		if b.ok && b.time == Live {
+			c.require(b, Host, lang.Span(a.Expr.Range()), a.Name)
+			return
+		}
+		if b.ok && b.time == Host {
+			s.dims |= DimSplit
+			s.conditions = append(s.conditions, &condition{expr: a.Expr, step: s})
+		}
+	}
+	split(s.decl.Attrs["when"])
+	for _, r := range s.decl.Resources {
+		split(r.Attrs["when"])
+		split(r.Attrs["for_each"])
+		c.bindBlock(s, r, sc, r.Attrs["for_each"])
+	}
+	for _, v := range s.decl.Verifies {
+		c.bindBlock(s, v, sc, nil)
+	}
+}
+
+// bindBlock adds the dimensions of all expressions in a block. Those inside
+// for_each are bound again, with each, when they are expanded.
+func (c *compiler) bindBlock(s *step, b *lang.BlockDecl, sc *scope, forEach *lang.AttrDecl) {
+	if forEach != nil {
+		over := c.bind(forEach.Expr, sc)
+		inner := *sc
+		inner.each = &eachValue{key: cty.DynamicVal, value: cty.DynamicVal, dims: over.dims, time: eachTime(over.time)}
+		sc = &inner
+	}
+	for _, name := range sortedKeys(b.Attrs) {
+		if name == "notifies" || name == "when" || name == "for_each" {
+			continue
+		}
+		s.dims |= c.bind(b.Attrs[name].Expr, sc).dims
+	}
+	for _, inner := range b.Blocks {
+		c.bindBlock(s, inner, sc, nil)
+	}
+}
+
+// eachTime is the binding time of each: a loop over values of the host has
+// split the class, so that within a class they are all the same.
+func eachTime(over Time) Time {
+	if over > Class {
+		return Class
+	}
+	return over
+}
+
+// variantKey is what tells the variants of a step apart; it is the suffix of
+// the script's file name.
+func (c *compiler) variantKey(s *step, cls *class) string {
+	key := s.dims.key(cls)
+	if s.dims&DimSplit != 0 {
+		outcome := ""
+		for _, cond := range s.conditions {
+			outcome += c.conditionText(cond, cls.hosts[0]) + "\n"
+		}
+		if key != "" {
+			key += "."
+		}
+		key += shortHash(outcome)
+	}
+	return key
+}
+
+// expandVariant makes the script of a step for a class, unless another class
+// has made the same.
+func (c *compiler) expandVariant(s *step, cls *class) {
+	key := c.variantKey(s, cls)
+	if _, done := s.byKey[key]; done {
+		return
+	}
+	s.byKey[key] = len(s.variants)
+	v := &variant{Variant: &ir.Variant{Suffix: key}, class: cls}
+	v.Commands = s.commands
+	if s.dims&DimOS != 0 && cls.os != nil {
+		v.OS = []string{cls.os.Name}
+	}
+	if s.dims&DimArch != 0 {
+		v.Arch = []string{cls.arch}
+	}
+	s.variants = append(s.variants, v)
+	at := &point{time: Class, cls: cls}
+	if !c.holds(s.decl.Attrs["when"], s.module.scope, at) {
+		return
+	}
+	e := &expander{c: c, s: s, v: v, at: at, labels: map[string]int{}}
+	for _, r := range s.decl.Resources {
+		e.resource(r)
+	}
+	for i, b := range s.decl.Verifies {
+		e.verify(b, i)
+	}
+}
+
+// holds evaluates a when attribute for a class; absent is true. A condition
+// that uses values of the host is the same for all hosts of the class, which
+// was split by it.
+func (c *compiler) holds(a *lang.AttrDecl, sc *scope, at *point) bool {
+	if a == nil {
+		return true
+	}
+	v, ok := c.condition(a.Expr, sc, at)
+	if !ok {
+		return false
+	}
+	b, err := convertTo(v, cty.Bool)
+	if err != nil || b.IsNull() || !b.IsKnown() {
+		c.err(diag.WrongType, lang.Span(a.Expr.Range()), "when is true or false", "")
+		return false
+	}
+	return b.True()
+}
+
+// condition evaluates a when or for_each for a class.
+func (c *compiler) condition(expr hcl.Expression, sc *scope, at *point) (cty.Value, bool) {
+	if c.bind(expr, sc).time == Host {
+		at = &point{time: Host, host: at.cls.hosts[0], cls: at.cls}
+	}
+	return c.eval(expr, sc, at)
+}
+
+// checkAsserts evaluates the modules' asserts: once, for each class or for
+// each host, by their binding time.
+func (c *compiler) checkAsserts() {
+	for _, m := range c.modules {
+		for _, check := range m.decl.Asserts {
+			b := c.bind(check.Condition, m.scope)
+			if !c.require(b, Host, lang.Span(check.Condition.Range()), "an assertion") {
+				continue
+			}
+			switch b.time {
+			case Cluster:
+				c.assert(m, check, &point{})
+			case Class:
+				for _, cls := range c.classes {
+					c.assert(m, check, &point{time: Class, cls: cls})
+				}
+			default:
+				for _, h := range c.hosts {
+					c.assert(m, check, &point{time: Host, host: h, cls: h.class})
+				}
+			}
+		}
+	}
+}
+
+func (c *compiler) assert(m *module, check *lang.CheckDecl, at *point) {
+	v, ok := c.eval(check.Condition, m.scope, at)
+	if !ok {
+		return
+	}
+	if b, err := convertTo(v, cty.Bool); err == nil && b.IsKnown() && !b.IsNull() && b.True() {
+		return
+	}
+	label := "an assertion of " + m.decl.Name + " does not hold"
+	if msg, ok := c.eval(check.Message, m.scope, at); ok && msg.Type() == cty.String && msg.IsKnown() && !msg.IsNull() {
+		label = msg.AsString()
+	}
+	if at.time == Class {
+		label = fmt.Sprintf("%s (hosts of class %s)", label, at.cls.name)
+	}
+	c.fail(diag.AssertFailed, check.Span, label, "", at)
+}

@@ -1,0 +1,302 @@
+package compiler
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// payloadAt is the size in bytes from which content is a file of its own.
+const payloadAt = 4096
+
+// attribute adds the arguments that one attribute of a kind becomes.
+func (e *expander) attribute(r *ir.Resource, b *lang.BlockDecl, kind *lang.Kind, ka *lang.KindAttribute, sc *scope) {
+	a := b.Attrs[ka.Name]
+	if a == nil {
+		if ka.Default != cty.NilVal && !ka.Default.IsNull() {
+			e.flat(r, ka.Name, ka.Default, ka, kind.Span)
+		}
+		return
+	}
+	if ka.Script {
+		s := e.script(r.Label+"."+ka.Name, a, sc)
+		if s == nil {
+			return
+		}
+		switch ka.Name {
+		case "probe":
+			r.Probe = s
+		case "act":
+			r.Act = s
+		default:
+			r.Args = append(r.Args, ir.Arg{Name: ka.Name, Value: ir.Value{Kind: ir.Payload, Text: s.Payload}, Source: a.Span})
+		}
+		return
+	}
+	e.expr(r, ka.Name, a.Expr, ka, ka.Type, sc)
+}
+
+// expr adds the arguments of an expression. What is known for the class is
+// evaluated whole; a list or object of which parts are known only later is
+// taken apart.
+func (e *expander) expr(r *ir.Resource, name string, expr hcl.Expression, ka *lang.KindAttribute, ty cty.Type, sc *scope) {
+	b := e.c.bind(expr, sc)
+	if !b.ok {
+		return
+	}
+	if b.time <= Class {
+		v, ok := e.c.eval(expr, sc, e.at)
+		if !ok {
+			return
+		}
+		converted, err := convertTo(v, ty)
+		if err == nil {
+			err = unknownAttribute(v, ty, name)
+		}
+		if err != nil {
+			e.c.err(diag.WrongType, lang.Span(expr.Range()), fmt.Sprintf("%s: %s", name, err), "")
+			return
+		}
+		e.flat(r, name, converted, ka, lang.Span(expr.Range()))
+		return
+	}
+	switch cons := expr.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range cons.Items {
+			key, diags := item.KeyExpr.Value(nil)
+			if diags.HasErrors() || key.Type() != cty.String || key.IsNull() {
+				e.c.err(diag.LateValue, lang.Span(item.KeyExpr.Range()), "the keys beside values of the host are constants", "")
+				continue
+			}
+			e.expr(r, name+"."+key.AsString(), item.ValueExpr, ka, elementType(ty, key.AsString()), sc)
+		}
+		return
+	case *hclsyntax.TupleConsExpr:
+		for _, item := range cons.Exprs {
+			e.expr(r, name, item, ka, elementType(ty, ""), sc)
+		}
+		return
+	}
+	if v, ok := e.value(r, name, expr, &lang.KindAttribute{Name: ka.Name, Type: ty, Content: ka.Content, Live: ka.Live, Enum: ka.Enum, Pattern: ka.Pattern}, sc); ok {
+		r.Args = append(r.Args, ir.Arg{Name: name, Value: v, Source: lang.Span(expr.Range())})
+		if ka.Content && v.Kind == ir.HostVar {
+			r.Args = append(r.Args, ir.Arg{Name: digestName(name), Value: ir.Value{Kind: ir.HostVar, Text: v.Text + "_sha256"}, Source: lang.Span(expr.Range())})
+		}
+	}
+}
+
+// elementType is the type of a part of a collection.
+func elementType(ty cty.Type, key string) cty.Type {
+	switch {
+	case ty.IsMapType() || ty.IsListType() || ty.IsSetType():
+		return ty.ElementType()
+	case ty.IsObjectType() && key != "" && ty.HasAttribute(key):
+		return ty.AttributeType(key)
+	}
+	return cty.DynamicPseudoType
+}
+
+// value is where one expression's value goes: a literal, a variable of the
+// host, or a live value.
+func (e *expander) value(r *ir.Resource, name string, expr hcl.Expression, ka *lang.KindAttribute, sc *scope) (ir.Value, bool) {
+	b := e.c.bind(expr, sc)
+	span := lang.Span(expr.Range())
+	if !b.ok {
+		return ir.Value{}, false
+	}
+	switch b.time {
+	case Live:
+		if !ka.Live {
+			e.c.require(b, Host, span, name)
+			return ir.Value{}, false
+		}
+		return e.liveValue(expr, sc, b)
+	case Host:
+		if !scalar(ka.Type) {
+			e.c.err(diag.LateValue, span, fmt.Sprintf("%s is a list or object that differs between hosts", name), "join it to a text, or let its elements differ one by one", b.why...)
+			return ir.Value{}, false
+		}
+		v := hostVar{expr: expr, scope: sc, attr: name, typ: ka.Type, content: ka.Content, span: span, enum: ka.Enum, pattern: ka.Pattern}
+		v.name = e.c.varName(e.s, r, &v)
+		e.v.vars = append(e.v.vars, v)
+		return ir.Value{Kind: ir.HostVar, Text: v.name}, true
+	}
+	v, ok := e.c.eval(expr, sc, e.at)
+	if !ok {
+		return ir.Value{}, false
+	}
+	text, err := textOf(v)
+	if err != nil {
+		e.c.err(diag.WrongType, span, fmt.Sprintf("%s: %s", name, err), "")
+		return ir.Value{}, false
+	}
+	return ir.Value{Kind: ir.Literal, Text: text}, true
+}
+
+func scalar(ty cty.Type) bool {
+	return ty == cty.String || ty == cty.Number || ty == cty.Bool || ty == cty.DynamicPseudoType
+}
+
+// liveValue takes a live value that is used whole.
+func (e *expander) liveValue(expr hcl.Expression, sc *scope, b *bound) (ir.Value, bool) {
+	span := lang.Span(expr.Range())
+	v, ok := e.c.eval(expr, sc, &point{time: Live, host: e.at.cls.hosts[0], cls: e.at.cls})
+	if !ok {
+		return ir.Value{}, false
+	}
+	bare, marks := v.UnmarkDeep()
+	if len(marks) == 1 && bare.Type() == cty.String && !bare.IsNull() {
+		for mark := range marks {
+			if id, ok := mark.(liveMark); ok && bare.AsString() == "live:"+string(id) {
+				e.s.live = append(e.s.live, liveUse{string(id), span})
+				return ir.Value{Kind: ir.Live, Text: string(id)}, true
+			}
+		}
+	}
+	e.c.err(diag.LiveValue, span, "a live value is used whole, not as part of an expression", "give the output or secret itself; the script gets the path of a file that holds it", b.why...)
+	return ir.Value{}, false
+}
+
+// flat adds a value as arguments: a list repeated, a map or object by key.
+func (e *expander) flat(r *ir.Resource, name string, v cty.Value, ka *lang.KindAttribute, span diag.Span) {
+	if v.IsNull() {
+		return
+	}
+	ty := v.Type()
+	switch {
+	case ty.IsMapType() || ty.IsObjectType():
+		for it := v.ElementIterator(); it.Next(); {
+			key, elem := it.Element()
+			e.flat(r, name+"."+key.AsString(), elem, ka, span)
+		}
+		return
+	case ty.IsListType() || ty.IsSetType() || ty.IsTupleType():
+		for it := v.ElementIterator(); it.Next(); {
+			_, elem := it.Element()
+			e.flat(r, name, elem, ka, span)
+		}
+		return
+	}
+	text, err := textOf(v)
+	if err != nil {
+		e.c.err(diag.WrongType, span, fmt.Sprintf("%s: %s", name, err), "")
+		return
+	}
+	if problem := checkText(text, ka.Enum, ka.Pattern); problem != "" {
+		e.c.err(diag.InvalidValue, span, fmt.Sprintf("%s: %s", name, problem), "")
+		return
+	}
+	if !ka.Content {
+		if ka.Name == "source" && r.Kind == "file" {
+			e.source(r, text, span)
+			return
+		}
+		r.Args = append(r.Args, ir.Arg{Name: name, Value: ir.Value{Kind: ir.Literal, Text: text}, Source: span})
+		return
+	}
+	e.content(r, name, text, span)
+}
+
+// content adds a text that may be large, with its digest.
+func (e *expander) content(r *ir.Resource, name, text string, span diag.Span) {
+	digest := ir.Arg{Name: digestName(name), Value: ir.Value{Kind: ir.Literal, Text: sha256Text(text)}, Source: span}
+	if len(text) <= payloadAt && !strings.ContainsRune(text, 0) {
+		r.Args = append(r.Args, ir.Arg{Name: name, Value: ir.Value{Kind: ir.Literal, Text: text}, Source: span}, digest)
+		return
+	}
+	file := fmt.Sprintf("%s.%s", e.s.decl.Name, r.Label)
+	if name != "content" {
+		file += "." + shellName(name)
+	}
+	if e.v.Suffix != "" {
+		file += "." + e.v.Suffix
+	}
+	p := e.c.payload(e.s, file, []byte(text), span)
+	r.Args = append(r.Args, ir.Arg{Name: payloadName(name), Value: ir.Value{Kind: ir.Payload, Text: p}, Source: span}, digest)
+}
+
+// source adds a file of the module as a payload.
+func (e *expander) source(r *ir.Resource, name string, span diag.Span) {
+	sc := e.s.module.scope
+	data, err := e.c.readFile(sc.fsys, sc.dir, name)
+	if err != nil {
+		e.c.err(diag.UnreadableFile, span, err.Error(), "")
+		return
+	}
+	p := e.c.payload(e.s, name, data, diag.Span{File: sc.dir + "/" + name, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}})
+	r.Args = append(r.Args,
+		ir.Arg{Name: "payload", Value: ir.Value{Kind: ir.Payload, Text: p}, Source: span},
+		ir.Arg{Name: "sha256", Value: ir.Value{Kind: ir.Literal, Text: sha256Text(string(data))}, Source: span})
+}
+
+// digestName and payloadName are the arguments beside a content argument:
+// sha256 and payload for content itself, unit.sha256 for unit.
+func digestName(name string) string {
+	if name == "content" {
+		return "sha256"
+	}
+	return name + ".sha256"
+}
+
+func payloadName(name string) string {
+	if name == "content" {
+		return "payload"
+	}
+	return name + ".payload"
+}
+
+// checkText checks a value against the choices and pattern of its attribute.
+func checkText(text string, enum []string, pattern string) string {
+	if len(enum) > 0 && !contains(enum, text) {
+		problem := fmt.Sprintf("%q is not one of %s", text, strings.Join(enum, ", "))
+		return problem
+	}
+	if pattern != "" {
+		re, err := regexp.Compile("^(?:" + pattern + ")$")
+		if err == nil && !re.MatchString(text) {
+			return fmt.Sprintf("%q does not match %s", text, pattern)
+		}
+	}
+	if strings.ContainsRune(text, 0) {
+		return "the value has a NUL byte, which a shell cannot hold"
+	}
+	return ""
+}
+
+// textOf is a string, number or bool as the text that a script gets.
+func textOf(v cty.Value) (string, error) {
+	v, _ = v.Unmark()
+	if v.IsNull() {
+		return "", fmt.Errorf("the value is null")
+	}
+	switch v.Type() {
+	case cty.String:
+		return v.AsString(), nil
+	case cty.Bool:
+		if v.True() {
+			return "true", nil
+		}
+		return "false", nil
+	case cty.Number:
+		return numberText(v.AsBigFloat()), nil
+	}
+	return "", fmt.Errorf("a string, number or bool is expected, this is %s", v.Type().FriendlyName())
+}
+
+func numberText(f *big.Float) string { return f.Text('f', -1) }
+
+// sha256Text is the SHA-256 of a text in hexadecimal.
+func sha256Text(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,188 @@
+package compiler
+
+import (
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// script takes a shell file of the module, written script = file("x.sh"), or
+// a text written in place.
+func (e *expander) script(label string, a *lang.AttrDecl, sc *scope) *ir.Script {
+	span := lang.Span(a.Expr.Range())
+	if call, ok := a.Expr.(*hclsyntax.FunctionCallExpr); ok && call.Name == "file" && len(call.Args) == 1 {
+		if !e.c.require(e.c.bind(call.Args[0], sc), Class, span, "the path of a script") {
+			return nil
+		}
+		v, ok := e.c.eval(call.Args[0], sc, e.at)
+		if !ok || v.Type() != cty.String || v.IsNull() {
+			return nil
+		}
+		name := path.Clean(v.AsString())
+		data, err := e.c.readFile(sc.fsys, sc.dir, name)
+		if err != nil {
+			e.c.err(diag.UnreadableFile, span, err.Error(), "")
+			return nil
+		}
+		file := path.Join(sc.dir, name)
+		at := diag.Span{File: file, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
+		return &ir.Script{Payload: e.c.payload(e.s, name, data, at), Source: a.Span}
+	}
+	v, ok := e.c.evalAttr(a, cty.String, sc, e.at, Class)
+	if !ok || v.IsNull() {
+		return nil
+	}
+	file := fmt.Sprintf("%s.%s.sh", e.s.decl.Name, label)
+	if e.v.Suffix != "" {
+		file = fmt.Sprintf("%s.%s.%s.sh", e.s.decl.Name, label, e.v.Suffix)
+	}
+	return &ir.Script{Payload: e.c.payload(e.s, file, []byte(v.AsString()), span), Source: a.Span}
+}
+
+// verify adds a verify block.
+func (e *expander) verify(b *lang.BlockDecl, n int) {
+	sc := e.s.module.scope
+	for _, name := range sortedKeys(b.Attrs) {
+		if !contains([]string{"env", "script", "when"}, name) {
+			lang.ReportUnknown(e.c.report, b.Attrs[name], "verify", []string{"env", "script", "when"})
+		}
+	}
+	if b.Attrs["script"] == nil {
+		e.c.err(diag.MissingArgument, b.Span, "verify needs a script", `write script = file("NAME.sh")`)
+		return
+	}
+	if !e.c.holds(b.Attrs["when"], sc, e.at) {
+		return
+	}
+	label := fmt.Sprintf("verify_%d", n+1)
+	s := e.script(label, b.Attrs["script"], sc)
+	if s == nil {
+		return
+	}
+	if len(b.Labels) == 1 {
+		s.Label = b.Labels[0]
+	}
+	s.Env = e.env(label, b.Attrs["env"], sc)
+	s.Source = b.Span
+	e.v.Verifies = append(e.v.Verifies, s)
+}
+
+// env evaluates an env attribute: NAME = value, of any binding time.
+func (e *expander) env(label string, a *lang.AttrDecl, sc *scope) []ir.Arg {
+	if a == nil {
+		return nil
+	}
+	r := &ir.Resource{Label: label}
+	e.expr(r, "env", a.Expr, &lang.KindAttribute{Name: "env", Live: true}, cty.DynamicPseudoType, sc)
+	var env []ir.Arg
+	for _, arg := range r.Args {
+		arg.Name = strings.TrimPrefix(arg.Name, "env.")
+		env = append(env, arg)
+	}
+	sort.SliceStable(env, func(i, j int) bool { return env[i].Name < env[j].Name })
+	return env
+}
+
+// ready reads the block that says how a waiting host can tell.
+func (e *expander) ready(r *ir.Resource, b *lang.BlockDecl, sc *scope) *ir.Script {
+	if b.Attrs["script"] == nil {
+		e.c.err(diag.MissingArgument, b.Span, "ready needs a script", `write script = file("NAME.ready.sh")`)
+		return nil
+	}
+	s := e.script(r.Label+".ready", b.Attrs["script"], sc)
+	if s == nil {
+		return nil
+	}
+	s.Env = e.env(r.Label+"_ready", b.Attrs["env"], sc)
+	s.Timeout = e.c.seconds(b.Attrs["timeout"], sc)
+	return s
+}
+
+// seconds reads a duration such as "10m"; 0 if absent.
+func (c *compiler) seconds(a *lang.AttrDecl, sc *scope) int {
+	if a == nil {
+		return 0
+	}
+	v, ok := c.evalAttr(a, cty.String, sc, &point{}, Cluster)
+	if !ok || v.IsNull() {
+		return 0
+	}
+	d, err := time.ParseDuration(v.AsString())
+	if err != nil || d < time.Second {
+		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), fmt.Sprintf("%q is not a duration of at least a second", v.AsString()), `write "30s" or "10m"`)
+		return 0
+	}
+	return int(d / time.Second)
+}
+
+// payload adds a file to the bundle, below the step's module, and returns its
+// path.
+func (c *compiler) payload(s *step, name string, data []byte, source diag.Span) string {
+	p := path.Join("steps", s.module.decl.Name, "files", name)
+	c.files[p] = &ir.File{Path: p, Data: data, Mode: 0o644, Source: source}
+	return p
+}
+
+// outputs makes the plan's outputs of all modules.
+func (c *compiler) outputs() []*ir.Output {
+	var all []*ir.Output
+	for _, m := range c.modules {
+		for _, b := range m.decl.Outputs {
+			if o := c.output(m, b); o != nil {
+				all = append(all, o)
+			}
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all
+}
+
+var outputAttrs = []string{"pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
+
+func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
+	if len(b.Labels) != 1 {
+		return nil
+	}
+	for _, name := range sortedKeys(b.Attrs) {
+		if !contains(outputAttrs, name) {
+			lang.ReportUnknown(c.report, b.Attrs[name], "output", outputAttrs)
+		}
+	}
+	for _, name := range []string{"pattern", "script"} {
+		if b.Attrs[name] == nil {
+			c.err(diag.MissingArgument, b.Span, "an output needs "+name, "")
+			return nil
+		}
+	}
+	decl := &lang.StepDecl{Name: "output." + b.Labels[0], Attrs: b.Attrs, Span: b.Span}
+	s := &step{decl: decl, module: m}
+	cls := &class{}
+	if len(c.classes) > 0 {
+		cls = c.classes[0]
+	}
+	e := &expander{c: c, s: s, v: &variant{Variant: &ir.Variant{}}, at: &point{time: Class, cls: cls}, labels: map[string]int{}}
+	o := &ir.Output{Name: m.decl.Name + "/" + b.Labels[0], Module: m.decl.Name, Source: b.Span, Secret: true, Roles: []string{"control_plane"}}
+	o.Script = e.script("script", b.Attrs["script"], m.scope)
+	if b.Attrs["revoke"] != nil {
+		o.Revoke = e.script("revoke", b.Attrs["revoke"], m.scope)
+	}
+	o.Pattern = c.stepText(s, "pattern")
+	o.TTL = c.seconds(b.Attrs["ttl"], m.scope)
+	if list, ok := c.stepList(s, "roles"); ok {
+		o.Roles = list
+	}
+	if a := b.Attrs["secret"]; a != nil {
+		if v, ok := c.evalAttr(a, cty.Bool, m.scope, &point{}, Cluster); ok && !v.IsNull() {
+			o.Secret = v.True()
+		}
+	}
+	return o
+}

@@ -1,0 +1,193 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// inputBinding binds an input to the caller's argument, or its default.
+func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *binding {
+	b := &binding{title: "input." + in.Name, name: in.Name, span: in.Span, scope: sc, expr: in.Default}
+	if m.call != nil {
+		if a := m.call.Attrs[in.Name]; a != nil {
+			b.expr, b.scope, b.span = a.Expr, c.scope, a.NameSpan
+		}
+	}
+	if b.expr == nil {
+		b.value = cty.NullVal(in.Type)
+		fix := fmt.Sprintf("write %s = ...", in.Name)
+		c.err(diag.MissingArgument, m.span, fmt.Sprintf("the module %s needs %s", m.decl.Name, in.Name), fix, diag.Note{Span: in.Span, Label: "declared here"})
+	}
+	b.conv = inputConversion(in)
+	b.check = func(v cty.Value, at *point) bool { return c.validate(in, v, b, sc, at) }
+	return b
+}
+
+// inputConversion converts a value to the type of an input, with the defaults
+// of its optional attributes.
+func inputConversion(in *lang.InputDecl) func(cty.Value) (cty.Value, error) {
+	return func(v cty.Value) (cty.Value, error) {
+		bare, marks := v.UnmarkDeep()
+		if err := unknownAttribute(bare, in.Type, in.Name); err != nil {
+			return v, err
+		}
+		if in.Defaults != nil && !bare.IsNull() {
+			bare = in.Defaults.Apply(bare)
+		}
+		converted, err := convertTo(bare, in.Type)
+		if err != nil {
+			return v, fmt.Errorf("%s: %w", in.Name, err)
+		}
+		return converted.WithMarks(marks), nil
+	}
+}
+
+// convertTo converts strictly where a conversion would hide a mistake: text is
+// not a bool or a number.
+func convertTo(v cty.Value, ty cty.Type) (cty.Value, error) {
+	if v.Type() == cty.String && (ty == cty.Bool || ty == cty.Number) && !v.IsNull() {
+		return v, fmt.Errorf("a %s is expected, this is a string", ty.FriendlyName())
+	}
+	converted, err := convert.Convert(v, ty)
+	if err != nil {
+		return v, typeError(err)
+	}
+	return converted, nil
+}
+
+// typeError puts the path of a conversion error before its text.
+func typeError(err error) error {
+	var pathErr cty.PathError
+	if !errors.As(err, &pathErr) || len(pathErr.Path) == 0 {
+		return err
+	}
+	var b strings.Builder
+	for _, step := range pathErr.Path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			b.WriteString("." + step.Name)
+		case cty.IndexStep:
+			if step.Key.Type() == cty.String {
+				fmt.Fprintf(&b, "[%q]", step.Key.AsString())
+			} else {
+				fmt.Fprintf(&b, "[%s]", step.Key.AsBigFloat().Text('f', 0))
+			}
+		}
+	}
+	return fmt.Errorf("%s: %s", strings.TrimPrefix(b.String(), "."), err)
+}
+
+// unknownAttribute finds an attribute of an object value that its type does
+// not have, which a conversion would silently drop.
+func unknownAttribute(v cty.Value, ty cty.Type, path string) error {
+	if v.IsNull() || !v.IsKnown() {
+		return nil
+	}
+	switch {
+	case ty.IsObjectType() && v.Type().IsObjectType():
+		for it := v.ElementIterator(); it.Next(); {
+			key, value := it.Element()
+			name := key.AsString()
+			if !ty.HasAttribute(name) {
+				fix := lang.Suggest(name, sortedKeys(ty.AttributeTypes()))
+				if fix != "" {
+					fix = fmt.Sprintf(", did you mean %q?", fix)
+				}
+				return fmt.Errorf("%s has no attribute %q%s", path, name, fix)
+			}
+			if err := unknownAttribute(value, ty.AttributeType(name), path+"."+name); err != nil {
+				return err
+			}
+		}
+	case (ty.IsMapType() || ty.IsListType() || ty.IsSetType()) && v.CanIterateElements():
+		for it := v.ElementIterator(); it.Next(); {
+			_, value := it.Element()
+			if err := unknownAttribute(value, ty.ElementType(), path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// validate runs the validations of an input against a value.
+func (c *compiler) validate(in *lang.InputDecl, v cty.Value, b *binding, sc *scope, at *point) bool {
+	ok := true
+	for _, check := range in.Validations {
+		inner := *sc
+		inner.inputs = map[string]*binding{in.Name: {title: b.title, name: in.Name, value: v, scope: sc, span: b.span}}
+		holds, evaluated := c.eval(check.Condition, &inner, at)
+		if !evaluated {
+			return false
+		}
+		holds, _ = holds.Unmark()
+		if holds.Type() == cty.Bool && holds.IsKnown() && !holds.IsNull() && holds.True() {
+			continue
+		}
+		ok = false
+		label := fmt.Sprintf("this value of %s is not valid", in.Name)
+		if msg, evaluated := c.eval(check.Message, &inner, at); evaluated && !in.Sensitive {
+			if msg, _ = msg.Unmark(); msg.Type() == cty.String && msg.IsKnown() && !msg.IsNull() {
+				label = msg.AsString()
+			}
+		}
+		c.fail(diag.InvalidValue, b.argSpan(), label, "", at)
+	}
+	return ok
+}
+
+// bindArguments checks the calls' arguments: names, types, binding times. Each
+// argument of cluster or class time is evaluated here, so that an error in one
+// shows even if nothing uses it.
+func (c *compiler) bindArguments() {
+	for _, m := range c.modules {
+		if m.call != nil {
+			names := sortedKeys(m.scope.inputs)
+			for _, name := range sortedKeys(m.call.Attrs) {
+				if m.scope.inputs[name] == nil {
+					lang.ReportUnknown(c.report, m.call.Attrs[name], m.call.Type+" "+m.decl.Name, names)
+				}
+			}
+		}
+		for _, in := range m.decl.Inputs {
+			c.bindInput(in, m.scope.inputs[in.Name])
+		}
+		for _, name := range sortedKeys(m.scope.locals) {
+			c.bindBinding(m.scope.locals[name], ref{span: m.scope.locals[name].span})
+		}
+	}
+	for _, name := range sortedKeys(c.scope.locals) {
+		c.bindBinding(c.scope.locals[name], ref{span: c.scope.locals[name].span})
+	}
+}
+
+func (c *compiler) bindInput(in *lang.InputDecl, b *binding) {
+	info := c.bindBinding(b, ref{span: b.span})
+	if in.Time != "" {
+		if latest, ok := parseTime(in.Time); ok && !c.require(info, latest, b.argSpan(), in.Name) {
+			info.ok = false
+			return
+		}
+	}
+	if !info.ok {
+		return
+	}
+	switch info.time {
+	case Cluster:
+		c.bindingValue(b, &point{})
+	case Class:
+		for _, cls := range c.baseClasses() {
+			c.bindingValue(b, &point{time: Class, cls: cls})
+		}
+	case Host:
+		for _, h := range c.hosts {
+			c.bindingValue(b, &point{time: Host, host: h, cls: h.class})
+		}
+	}
+}
