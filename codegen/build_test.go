@@ -30,6 +30,7 @@ func TestBuildShipsOnlyWhatIsUsed(t *testing.T) {
 		"lib/package.rhel.sh",
 		"lib/package.sh",
 		"lib/service.sh",
+		"lib/state.sh",
 		"run.sh",
 		"steps/containerd/files/verify.sh",
 		"steps/containerd/install.sh",

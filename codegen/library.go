@@ -134,8 +134,26 @@ func stringsOf(attribute *hclsyntax.Attribute) []string {
 	return all
 }
 
-// always are the library files that every bundle has.
-var always = []string{"core"}
+// always returns the library files that every bundle has: core.sh and what it
+// is made of, that is all that neither implements a kind nor is used by one.
+func (l *library) always() []string {
+	asked := map[string]bool{"run": true}
+	for name, kind := range l.kinds {
+		asked[name] = true
+		for _, used := range kind.uses {
+			asked[used] = true
+		}
+	}
+	var names []string
+	for file := range l.files {
+		name, _, _ := strings.Cut(file, ".") // package.debian.sh is package's
+		if !asked[name] {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	return names
+}
 
 // errUnknownKind is a kind that the library does not implement: the compiler
 // should have said so.
@@ -164,7 +182,7 @@ func (l *library) closure(kinds []string, family string) ([]string, error) {
 		}
 		return nil
 	}
-	for _, name := range append(append([]string{}, always...), kinds...) {
+	for _, name := range append(l.always(), kinds...) {
 		if err := add(name); err != nil {
 			return nil, err
 		}

@@ -118,3 +118,23 @@ func Commands(src []byte) ([]string, error) {
 	})
 	return sorted(set), nil
 }
+
+// Assignments returns the values that a file of assignments gives its
+// variables, as hosts/<host>.env is.
+func Assignments(src []byte) (map[string]string, error) {
+	tree, err := parse("assignments", src)
+	if err != nil {
+		return nil, err
+	}
+	data := map[string]string{}
+	for _, stmt := range tree.Stmts {
+		call, ok := stmt.Cmd.(*syntax.CallExpr)
+		if !ok || len(call.Args) > 0 {
+			return nil, fmt.Errorf("line %d is not an assignment", stmt.Pos().Line())
+		}
+		for _, assign := range call.Assigns {
+			data[assign.Name.Value] = resolve(assign.Value, data)
+		}
+	}
+	return data, nil
+}

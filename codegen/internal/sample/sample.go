@@ -38,7 +38,10 @@ func Library() fstest.MapFS {
 		"lib/package.rhel.sh":   file("# package on rhel\n"),
 		"lib/exec.hcl":          file("kind \"exec\" { identity = \"name\" }\n"),
 		"lib/exec.sh":           file("# exec\n"),
-		"lib/unused.sh":         file("# unused\n"),
+		"lib/state.sh":          file("# state\n"),
+		"lib/swap.hcl":          file("kind \"swap\" { uses = [\"fstab\"] }\n"),
+		"lib/swap.sh":           file("# swap\n"),
+		"lib/fstab.sh":          file("# fstab\n"),
 	}
 }
 
