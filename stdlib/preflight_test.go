@@ -179,7 +179,7 @@ func TestPreflightPortOfTheKernel(t *testing.T) {
 func TestPreflightClock(t *testing.T) {
 	clock := func(name, now, header, want string) scriptCase {
 		c := scriptCase{name: name, script: checks + "clock.sh", want: want,
-			env:   map[string]string{"URL": "http://t.example", "MAX_SKEW": "5", "NOT_BEFORE": "1767225600", "NOT_AFTER": "4102444800"},
+			env:   map[string]string{"URL": "http://t.example", "MAX_SKEW": "5", "REQUIRED": "true", "NOT_BEFORE": "1767225600", "NOT_AFTER": "4102444800"},
 			stubs: map[string]string{"date": `case $1 in +%s) echo ` + now + ` ;; *) echo "some time" ;; esac`}}
 		if header == "" {
 			c.env["URL"] = ""
@@ -200,8 +200,10 @@ func TestPreflightClock(t *testing.T) {
 		clock("behind", "1835481592", leap, "fail the clock is 6 s behind http://t.example, at most 5 s are allowed"+end),
 		clock("a lower-case header", "1835481598", "date: Tue, 29 Feb 2028 23:59:58 GMT", ""),
 		clock("no header", "1835481598", "Via: x", "fail http://t.example answers without a Date header; name another server in clock_url"),
-		{name: "no answer", script: checks + "clock.sh", env: map[string]string{"URL": "http://t.example", "MAX_SKEW": "5", "NOT_BEFORE": "1", "NOT_AFTER": "4102444800"},
+		{name: "no answer", script: checks + "clock.sh", env: map[string]string{"URL": "http://t.example", "MAX_SKEW": "5", "REQUIRED": "true", "NOT_BEFORE": "1", "NOT_AFTER": "4102444800"},
 			stubs: map[string]string{"curl": "return 7"},
 			want:  "fail no answer from http://t.example, which clock_url in the preflight block names to compare the clock with"},
+		{name: "no answer from the mirror", script: checks + "clock.sh", env: map[string]string{"URL": "http://t.example", "MAX_SKEW": "5", "REQUIRED": "false", "NOT_BEFORE": "1", "NOT_AFTER": "4102444800"},
+			stubs: map[string]string{"curl": "return 7"}, want: "note no answer from http://t.example: the clock is not compared"},
 	})
 }

@@ -63,7 +63,7 @@ input "commands" {
 input "clock_url" {
   type        = string
   default     = ""
-  description = "An http:// or https:// URL whose server has the right time; its Date header is compared. Empty: the mirror, if there is one, else only plausibility is checked."
+  description = "An http:// or https:// URL whose server has the right time (the API server of a peer will do); its Date header is compared, and no answer is a failure. Empty: the mirror, if there is one and it answers, else only plausibility is checked."
   validation {
     condition = length(regexall("^(https?://[^ ]+)?$", input.clock_url)) > 0
     message   = "clock_url is an http:// or https:// URL, not ${jsonencode(input.clock_url)}"
