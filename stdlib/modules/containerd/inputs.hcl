@@ -271,6 +271,24 @@ input "limit_nofile" {
   description = "Open files of the daemon."
 }
 
+input "authorized_registries" {
+  type        = list(string)
+  default     = []
+  description = "Registries of the mirror block whose endpoint wants to know who pulls: it is sent registry_authorization."
+}
+
+input "registry_authorization" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The Authorization header for authorized_registries, such as Basic and the base64 of USER:PASSWORD; a secret(\"env:NAME\")."
+}
+
+assert {
+  condition = length(setsubtract(input.authorized_registries, keys(mirror.registries))) == 0
+  message   = "authorized_registries has ${join(", ", setsubtract(input.authorized_registries, keys(mirror.registries)))}, for which the mirror block has no registry"
+}
+
 input "http_proxy" {
   type        = string
   default     = ""

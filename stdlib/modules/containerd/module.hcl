@@ -173,9 +173,20 @@ step "registries" {
     content  = each.value
   }
   file "hosts_toml" {
-    for_each = local.registries
+    for_each = { for name, text in local.registries : name => text if !contains(input.authorized_registries, name) }
     name     = "${local.certs_dir}/${each.key}/hosts.toml"
     content  = each.value
+  }
+  # With a secret in it: joined on the host, for root's eyes only.
+  file "hosts_toml_authorized" {
+    for_each = { for name, text in local.registries : name => text if contains(input.authorized_registries, name) }
+    name     = "${local.certs_dir}/${each.key}/hosts.toml"
+    mode     = "0600"
+    parts = [
+      "${each.value}\n  [host.${jsonencode(local.endpoints[each.key])}.header]\n    authorization = \"",
+      input.registry_authorization,
+      "\"\n",
+    ]
   }
 }
 
