@@ -17,7 +17,7 @@ var machines = map[string]string{"amd64": "x86_64", "arm64": "aarch64", "arm": "
 
 // artifactType is what artifact.NAME is in expressions.
 var artifactType = map[string]cty.Type{
-	"url": cty.String, "sha256": cty.String, "size": cty.Number, "format": cty.String, "component": cty.String, "version": cty.String, "arch": cty.String,
+	"url": cty.String, "sha256": cty.String, "size": cty.Number, "format": cty.String, "component": cty.String, "version": cty.String,
 }
 
 // artifactBinding binds an artifact block: an object that depends on the
@@ -83,7 +83,7 @@ func (c *compiler) artifactValue(name, version cty.Value, nameAt, versionAt *lan
 	c.mu.Unlock()
 	return cty.ObjectVal(map[string]cty.Value{
 		"url": cty.StringVal(art.URL), "sha256": cty.StringVal(art.SHA256), "size": cty.NumberIntVal(art.Size), "format": cty.StringVal(art.Format),
-		"component": cty.StringVal(art.Component), "version": cty.StringVal(art.Version), "arch": cty.StringVal(arch),
+		"component": cty.StringVal(art.Component), "version": cty.StringVal(art.Version),
 	}), true
 }
 
