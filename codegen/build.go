@@ -65,6 +65,7 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 	if err := b.makeScripts(); err != nil {
 		return nil, bug(err)
 	}
+	b.checkScripts()
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

@@ -28,8 +28,7 @@ type library struct {
 type libraryKind struct {
 	identity string
 	uses     []string
-	content  map[string]bool // attributes that may be large
-	script   map[string]bool // attributes that are paths of shell files
+	commands []string
 }
 
 // loadLibrary reads lib/ of the standard library.
@@ -75,7 +74,7 @@ func assignedNames(src []byte) []string {
 
 // readKind reads the header of a kind.
 func readKind(name string, data []byte) (libraryKind, error) {
-	kind := libraryKind{content: map[string]bool{}, script: map[string]bool{}}
+	var kind libraryKind
 	file, diags := hclsyntax.ParseConfig(data, name, hcl.InitialPos)
 	if diags.HasErrors() {
 		return kind, diags
@@ -86,13 +85,7 @@ func readKind(name string, data []byte) (libraryKind, error) {
 		}
 		kind.identity = stringOf(block.Body.Attributes["identity"])
 		kind.uses = stringsOf(block.Body.Attributes["uses"])
-		for _, attribute := range block.Body.Blocks {
-			if attribute.Type != "attribute" || len(attribute.Labels) != 1 {
-				continue
-			}
-			kind.content[attribute.Labels[0]] = boolOf(attribute.Body.Attributes["content"])
-			kind.script[attribute.Labels[0]] = boolOf(attribute.Body.Attributes["script"])
-		}
+		kind.commands = stringsOf(block.Body.Attributes["commands"])
 	}
 	return kind, nil
 }
@@ -113,11 +106,6 @@ func stringOf(attribute *hclsyntax.Attribute) string {
 		return v.AsString()
 	}
 	return ""
-}
-
-func boolOf(attribute *hclsyntax.Attribute) bool {
-	v := valueOf(attribute)
-	return v != cty.NilVal && v.Type() == cty.Bool && v.True()
 }
 
 func stringsOf(attribute *hclsyntax.Attribute) []string {

@@ -54,7 +54,7 @@ type Run struct {
 	Path     string   `json:"path"`
 	Use      string   `json:"use"` // "probe", "act", "ready", "verify", ...
 	Step     string   `json:"step"`
-	Commands []string `json:"commands"` // programs that it may run
+	Commands []string `json:"commands"` // programs that it may run beside those that every host has
 }
 
 // Of audits a bundle. The error is of a script that is not in the form that
@@ -96,12 +96,13 @@ type roleAudit struct {
 	runs      map[string]Run
 	stops     map[string]bool
 	classes   []string
+	usual     []string // programs that every host has
 }
 
 func auditRole(b *bundle.Bundle, scripts map[string]*Script, name string) (*Role, error) {
 	a := &roleAudit{
 		bundle: b, items: map[string]*Item{}, kinds: map[string][]*Item{}, downloads: map[Download]bool{},
-		runs: map[string]Run{}, stops: map[string]bool{},
+		runs: map[string]Run{}, stops: map[string]bool{}, usual: shell.Utilities(),
 	}
 	role := &Role{Name: name}
 	for _, class := range b.Plan.Classes {
@@ -185,6 +186,7 @@ func (a *roleAudit) run(step, use, script string) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", script, err)
 	}
+	commands = slices.DeleteFunc(commands, func(name string) bool { return slices.Contains(a.usual, name) })
 	a.runs[script+"\x00"+step+"\x00"+use] = Run{Path: script, Use: use, Step: step, Commands: commands}
 	return nil
 }
@@ -195,7 +197,7 @@ func (a *roleAudit) details(r *Resource) []string {
 	var list []string
 	for _, arg := range r.Args {
 		switch {
-		case arg.Value == r.Name, arg.Name == "sha256", strings.HasPrefix(arg.Name, "artifact."):
+		case arg.Value == r.Name, arg.Value == "", arg.Name == "sha256", strings.HasPrefix(arg.Name, "artifact."):
 		case strings.HasPrefix(arg.Value, "$SPRAY_STEPS/") && strings.HasSuffix(arg.Value, ".sh"):
 		case strings.HasPrefix(arg.Value, "$SPRAY_IN/"):
 			list = append(list, arg.Name+": live value "+path.Base(arg.Value))
