@@ -1,0 +1,362 @@
+# archive: the files of a downloaded archive below a folder. A list of what was unpacked,
+# with digests, is kept so that a probe needs neither the download nor a guess. Its lines,
+# with tabs between:
+#
+#   want  KEY               what it was made for; none while an unpacking is under way
+#   what  COMPONENT VERSION
+#   file  SHA256  MODE  PATH
+#   link  TARGET  PATH
+
+archive_folder=/var/lib/sprayc/archives
+archive_tab='	'
+archive_nl='
+'
+
+archive_args() {
+	archive_path='' archive_url='' archive_sha256='' archive_size=0 archive_format=tar.gz
+	archive_what='' archive_strip=0 archive_members=''
+	for archive_arg in "$@"; do
+		case $archive_arg in
+		path=*) archive_path=${archive_arg#*=} ;;
+		artifact.url=*) archive_url=${archive_arg#*=} ;;
+		artifact.sha256=*) archive_sha256=${archive_arg#*=} ;;
+		artifact.size=*) archive_size=${archive_arg#*=} ;;
+		artifact.format=*) archive_format=${archive_arg#*=} ;;
+		artifact.component=*) archive_what=${archive_arg#*=}${archive_what:+ }$archive_what ;;
+		artifact.version=*) archive_what=$archive_what${archive_what:+ }${archive_arg#*=} ;;
+		strip=*) archive_strip=${archive_arg#*=} ;;
+		members=*) archive_members=$archive_members${archive_arg#*=}$archive_nl ;;
+		*) bug "archive: unknown argument ${archive_arg%%=*}" ;;
+		esac
+	done
+	case $archive_path in
+	/?*) archive_path=${archive_path%/} ;;
+	*) fail "\"$archive_path\": not the absolute path of a folder" ;;
+	esac
+	archive_key
+	archive_locate "$archive_path"
+}
+
+# archive_key is one line for all that decides what is unpacked.
+archive_key() {
+	archive_key="$archive_sha256 $archive_strip"
+	archive_rest=$archive_members
+	while [ -n "$archive_rest" ]; do
+		archive_key="$archive_key ${archive_rest%%"$archive_nl"*}"
+		archive_rest=${archive_rest#*"$archive_nl"}
+	done
+}
+
+# archive_locate PATH: archive_list is the list of what was unpacked there.
+archive_locate() {
+	archive_list='' archive_rest=$1
+	while :; do
+		archive_part=${archive_rest%%[/%]*}
+		archive_list=$archive_list$archive_part
+		archive_rest=${archive_rest#"$archive_part"}
+		case $archive_rest in
+		/*) archive_list=$archive_list%2F ;;
+		%*) archive_list=$archive_list%25 ;;
+		*) break ;;
+		esac
+		archive_rest=${archive_rest#?}
+	done
+	archive_list=$archive_folder/$archive_list
+}
+
+# archive_read: archive_files and archive_links are the lines of the list, archive_had the
+# key that it was made for, archive_had_what its component and version.
+archive_read() {
+	archive_files='' archive_links='' archive_had='' archive_had_what=''
+	[ -f "$archive_list" ] || return 0
+	while IFS= read -r archive_line; do
+		archive_field=${archive_line#*"$archive_tab"}
+		case $archive_line in
+		"want$archive_tab"*) archive_had=$archive_field ;;
+		"what$archive_tab"*) archive_had_what=$archive_field ;;
+		"file$archive_tab"*) archive_files=$archive_files$archive_field$archive_nl ;;
+		"link$archive_tab"*) archive_links=$archive_links$archive_field$archive_nl ;;
+		esac
+	done <"$archive_list"
+}
+
+archive_collect() {
+	archive_read
+	[ "$archive_had" = "$archive_key" ] || return 0
+	archive_rest=$archive_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		want_sha256 "$archive_path/$archive_member"
+		want_stat "$archive_path/$archive_member"
+	done
+}
+
+# archive_next_file takes one line off archive_rest: archive_digest, archive_mode, archive_member.
+archive_next_file() {
+	archive_line=${archive_rest%%"$archive_nl"*}
+	archive_rest=${archive_rest#*"$archive_nl"}
+	archive_digest=${archive_line%%"$archive_tab"*}
+	archive_member=${archive_line#*"$archive_tab"}
+	archive_mode=${archive_member%%"$archive_tab"*}
+	archive_member=${archive_member#*"$archive_tab"}
+}
+
+# archive_next_link: the same: archive_target, archive_member.
+archive_next_link() {
+	archive_line=${archive_rest%%"$archive_nl"*}
+	archive_rest=${archive_rest#*"$archive_nl"}
+	archive_target=${archive_line%%"$archive_tab"*}
+	archive_member=${archive_line#*"$archive_tab"}
+}
+
+archive_probe() {
+	archive_read
+	if [ "$archive_had" != "$archive_key" ]; then
+		differs "has ${archive_had_what:-nothing of it}, not ${archive_what:-the wanted archive}"
+		return 0
+	fi
+	archive_rest=$archive_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		archive_file_is "$archive_path/$archive_member" || differs "$archive_path/$archive_member: $archive_why"
+	done
+	archive_rest=$archive_links
+	while [ -n "$archive_rest" ]; do
+		archive_next_link
+		archive_link_is "$archive_path/$archive_member" || differs "$archive_path/$archive_member: not the link to $archive_target"
+	done
+	ok
+}
+
+# archive_file_is PATH: it has archive_digest and archive_mode, and is root's.
+archive_file_is() {
+	archive_why='not there, or not a regular file'
+	[ -f "$1" ] && [ ! -h "$1" ] || return 1
+	archive_why='content is not the unpacked one'
+	sha256_of "$1"
+	[ "$sha256_of" = "$archive_digest" ] || return 1
+	stat_of "$1"
+	archive_why="owner and mode are $stat_of, not root root $archive_mode"
+	[ "$stat_of" = "root root $archive_mode" ]
+}
+
+archive_link_is() {
+	[ -h "$1" ] && [ "$(readlink "$1")" = "$archive_target" ]
+}
+
+archive_act() {
+	archive_sweep
+	fetch "$archive_url" "$archive_sha256" "$archive_size"
+	[ -d "$archive_path" ] || (umask 022 && mkdir -p "$archive_path") || fail "cannot create $archive_path"
+	archive_stage=$(mktemp -d "$archive_path/.archive.spray.XXXXXX") || fail "cannot create a folder in $archive_path"
+	if ! { unpack_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u=rwX,go=rX "$archive_stage"; }; then
+		fail "cannot unpack $fetch_shown"
+	fi
+	archive_choose
+	archive_read
+	archive_before_files=$archive_files archive_before_links=$archive_links
+	# While this is under way the list holds the old and the new, for no key: a run that is
+	# killed leaves nothing that is not listed.
+	archive_write '' "$archive_before_files$archive_new_files" "$archive_before_links$archive_new_links"
+	archive_place
+	archive_drop_old
+	rm -rf "$archive_stage" || fail "cannot remove $archive_stage"
+	archive_write "$archive_key" "$archive_new_files" "$archive_new_links"
+}
+
+# archive_sweep removes what a killed run left.
+archive_sweep() {
+	for archive_left in "$archive_path"/.archive.spray.??????; do
+		[ ! -d "$archive_left" ] || rm -rf "$archive_left" || fail "cannot remove $archive_left"
+	done
+}
+
+# archive_choose lists what was unpacked and is wanted: archive_new_files and
+# archive_new_links as for the list, archive_staged_* with paths as they are in the stage.
+archive_choose() {
+	archive_new_files='' archive_new_links='' archive_unseen=$archive_nl$archive_members
+	archive_staged_files='' archive_staged_links=''
+	archive_found=$(cd "$archive_stage" && find . -type f -exec sha256sum {} +) || fail "cannot read $archive_stage"
+	while IFS= read -r archive_line; do
+		[ -n "$archive_line" ] || continue
+		case $archive_line in
+		\\*) fail "$fetch_shown: a member's name has a newline or a backslash in it" ;;
+		esac
+		archive_member=${archive_line#*./} archive_digest=${archive_line%% *} archive_mode=0644
+		[ ! -x "$archive_stage/$archive_member" ] || archive_mode=0755
+		archive_line=$archive_digest$archive_tab$archive_mode$archive_tab
+		archive_staged=$archive_line$archive_member$archive_nl
+		archive_strip_member && archive_wants || continue
+		archive_staged_files=$archive_staged_files$archive_staged
+		archive_new_files=$archive_new_files$archive_line$archive_member$archive_nl
+	done <<-EOF
+		$archive_found
+	EOF
+	archive_found=$(cd "$archive_stage" && find . -type l) || fail "cannot read $archive_stage"
+	while IFS= read -r archive_line; do
+		[ -n "$archive_line" ] || continue
+		archive_member=${archive_line#./}
+		archive_line=$(readlink "$archive_stage/$archive_member")$archive_tab || fail "cannot read $archive_stage"
+		archive_staged=$archive_line$archive_member$archive_nl
+		archive_strip_member && archive_wants || continue
+		archive_staged_links=$archive_staged_links$archive_staged
+		archive_new_links=$archive_new_links$archive_line$archive_member$archive_nl
+	done <<-EOF
+		$archive_found
+	EOF
+	archive_unseen=${archive_unseen#"$archive_nl"}
+	[ -z "$archive_unseen" ] || fail "$fetch_shown has no member ${archive_unseen%%"$archive_nl"*}"
+	[ -n "$archive_new_files$archive_new_links" ] || fail "$fetch_shown has no file below $archive_strip folders"
+}
+
+# archive_strip_member drops leading folders of archive_member; 1 when it has not so many.
+archive_strip_member() {
+	archive_count=$archive_strip
+	while [ "$archive_count" -gt 0 ]; do
+		case $archive_member in
+		*/*) archive_member=${archive_member#*/} ;;
+		*) return 1 ;;
+		esac
+		archive_count=$((archive_count - 1))
+	done
+}
+
+# archive_wants: whether archive_member is one to unpack. Those of archive_members that were
+# seen leave archive_unseen.
+archive_wants() {
+	[ -n "$archive_members" ] || return 0
+	archive_rest=$archive_members
+	while [ -n "$archive_rest" ]; do
+		archive_part=${archive_rest%%"$archive_nl"*}
+		archive_rest=${archive_rest#*"$archive_nl"}
+		case $archive_member in
+		"$archive_part" | "${archive_part%/}"/*) ;;
+		*) continue ;;
+		esac
+		case $archive_unseen in
+		*"$archive_nl$archive_part$archive_nl"*)
+			archive_unseen=${archive_unseen%%"$archive_nl$archive_part$archive_nl"*}$archive_nl${archive_unseen#*"$archive_nl$archive_part$archive_nl"}
+			;;
+		esac
+		return 0
+	done
+	return 1
+}
+
+# archive_place renames each file that is not there already into its place.
+archive_place() {
+	archive_rest=$archive_staged_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		archive_staged=$archive_stage/$archive_member
+		archive_strip_member
+		archive_file_is "$archive_path/$archive_member" && continue
+		archive_make_way "$archive_path/$archive_member"
+		mv -f "$archive_staged" "$archive_path/$archive_member" || fail "cannot write $archive_path/$archive_member"
+	done
+	archive_rest=$archive_staged_links
+	while [ -n "$archive_rest" ]; do
+		archive_next_link
+		archive_staged=$archive_stage/$archive_member
+		archive_strip_member
+		archive_link_is "$archive_path/$archive_member" && continue
+		archive_make_way "$archive_path/$archive_member"
+		mv -f "$archive_staged" "$archive_path/$archive_member" || fail "cannot write $archive_path/$archive_member"
+	done
+}
+
+# archive_make_way PATH: its folder is there, what is not ours is kept, and mv will replace
+# PATH itself, not put something into it.
+archive_make_way() {
+	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
+	if [ ! -h "$1" ] && [ ! -e "$1" ]; then return 0; fi
+	if [ ! -h "$1" ] && [ -d "$1" ]; then fail "$1 is a folder"; fi
+	case $archive_nl$archive_before_files$archive_before_links in
+	*"$archive_tab$archive_member$archive_nl"*) ;;
+	*) keep_before "$1" ;;
+	esac
+	if [ -h "$1" ] && [ -d "$1" ]; then
+		rm -f "$1" || fail "cannot remove $1"
+	fi
+}
+
+# archive_drop_old removes members of before that are no longer wanted, if they are as they
+# were left.
+archive_drop_old() {
+	archive_rest=$archive_before_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		case $archive_nl$archive_new_files$archive_new_links in
+		*"$archive_tab$archive_member$archive_nl"*) continue ;;
+		esac
+		archive_drop_file
+	done
+	archive_rest=$archive_before_links
+	while [ -n "$archive_rest" ]; do
+		archive_next_link
+		case $archive_nl$archive_new_files$archive_new_links in
+		*"$archive_tab$archive_member$archive_nl"*) continue ;;
+		esac
+		archive_drop_link
+	done
+}
+
+archive_drop_file() {
+	[ -f "$archive_path/$archive_member" ] && [ ! -h "$archive_path/$archive_member" ] || return 0
+	sha256_of "$archive_path/$archive_member"
+	if [ "$sha256_of" != "$archive_digest" ]; then
+		note "$archive_path/$archive_member: no longer wanted, but changed since it was unpacked; left alone"
+		archive_left=1
+		return 0
+	fi
+	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
+	archive_drop_folders
+}
+
+archive_drop_link() {
+	archive_link_is "$archive_path/$archive_member" || return 0
+	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
+	archive_drop_folders
+}
+
+# archive_drop_folders removes the folders between that are empty now.
+archive_drop_folders() {
+	archive_part=$archive_member
+	while :; do
+		case $archive_part in
+		*/*) archive_part=${archive_part%/*} ;;
+		*) return 0 ;;
+		esac
+		rmdir "$archive_path/$archive_part" 2>/dev/null || return 0
+	done
+}
+
+# archive_write KEY FILES LINKS writes the list.
+archive_write() {
+	archive_text=''
+	[ -z "$1" ] || archive_text="want$archive_tab$1$archive_nl"
+	archive_text="${archive_text}what$archive_tab$archive_what$archive_nl"
+	archive_rest=$2
+	while [ -n "$archive_rest" ]; do
+		archive_text="${archive_text}file$archive_tab${archive_rest%%"$archive_nl"*}$archive_nl"
+		archive_rest=${archive_rest#*"$archive_nl"}
+	done
+	archive_rest=$3
+	while [ -n "$archive_rest" ]; do
+		archive_text="${archive_text}link$archive_tab${archive_rest%%"$archive_nl"*}$archive_nl"
+		archive_rest=${archive_rest#*"$archive_nl"}
+	done
+	dropin_put "$archive_list" "$archive_text" 0600
+}
+
+# archive_remove PATH: what was unpacked there and is as it was left goes.
+archive_remove() {
+	archive_path=${1%/}
+	archive_locate "$archive_path"
+	archive_read
+	archive_left='' archive_new_files='' archive_new_links=''
+	archive_before_files=$archive_files archive_before_links=$archive_links
+	archive_sweep
+	archive_drop_old
+	dropin_drop "$archive_list"
+}

@@ -1,0 +1,37 @@
+kind "binary" {
+  summary  = "one downloaded program"
+  identity = "path"
+  uses     = ["dropin", "fetch", "unpack"]
+  commands = ["tar", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm"]
+
+  attribute "artifact" {
+    type     = object({ url = string, sha256 = string, size = optional(number), format = optional(string), component = optional(string), version = optional(string) })
+    required = true
+    summary  = "What to download: an artifact block's object."
+  }
+  attribute "member" {
+    type    = string
+    default = ""
+    summary = "The file's whole path inside, when the download is an archive."
+  }
+  attribute "mode" {
+    type    = string
+    default = "0755"
+    pattern = "0[0-7]{3}"
+    summary = "Its mode. It belongs to root."
+  }
+
+  example = <<-E
+    binary "/usr/local/bin/helm" {
+      artifact = artifact.helm
+      member   = "linux-amd64/helm"
+    }
+  E
+
+  doc = <<-E
+    The file is renamed into its place, so a running program is never overwritten. A download
+    of format `binary` is the program itself, and its digest is all that a probe needs; the
+    digest of a member is noted below `/var/lib/sprayc/members` when it is unpacked, under the
+    archive's digest.
+  E
+}

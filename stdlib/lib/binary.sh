@@ -1,0 +1,123 @@
+# binary: one downloaded program. A download of format binary is the program itself; the
+# digest of a member of an archive is noted, under the archive's digest, when it is unpacked.
+
+binary_notes=/var/lib/sprayc/members
+binary_tab='	'
+binary_nl='
+'
+
+binary_args() {
+	binary_path='' binary_url='' binary_sha256='' binary_size=0 binary_format=binary
+	binary_what='' binary_member='' binary_mode=0755
+	for binary_arg in "$@"; do
+		case $binary_arg in
+		path=*) binary_path=${binary_arg#*=} ;;
+		artifact.url=*) binary_url=${binary_arg#*=} ;;
+		artifact.sha256=*) binary_sha256=${binary_arg#*=} ;;
+		artifact.size=*) binary_size=${binary_arg#*=} ;;
+		artifact.format=*) binary_format=${binary_arg#*=} ;;
+		artifact.component=*) binary_what=${binary_arg#*=}${binary_what:+ }$binary_what ;;
+		artifact.version=*) binary_what=$binary_what${binary_what:+ }${binary_arg#*=} ;;
+		member=*) binary_member=${binary_arg#*=} ;;
+		mode=*) binary_mode=${binary_arg#*=} ;;
+		*) bug "binary: unknown argument ${binary_arg%%=*}" ;;
+		esac
+	done
+	case $binary_path in
+	*/) fail "\"$binary_path\": not the absolute path of a file" ;;
+	/?*) ;;
+	*) fail "\"$binary_path\": not the absolute path of a file" ;;
+	esac
+	case $binary_format in
+	binary | yaml | '' | gz | xz | zst) ;;
+	*) [ -n "$binary_member" ] || fail "$binary_path: its download is a $binary_format: say which member of it" ;;
+	esac
+}
+
+# binary_wanted: binary_digest is the digest that the file must have, empty when only the
+# download can tell.
+binary_wanted() {
+	binary_digest=''
+	case $binary_format in
+	binary | yaml | '')
+		binary_digest=$binary_sha256
+		return 0
+		;;
+	esac
+	[ -f "$binary_notes/$binary_sha256" ] || return 0
+	while IFS=$binary_tab read -r binary_field binary_line; do
+		if [ "$binary_line" = "$binary_member" ]; then binary_digest=$binary_field; fi
+	done <"$binary_notes/$binary_sha256"
+}
+
+binary_collect() {
+	want_sha256 "$binary_path"
+	want_stat "$binary_path"
+}
+
+binary_probe() {
+	binary_wanted
+	if [ -h "$binary_path" ] || [ ! -f "$binary_path" ]; then
+		if [ -h "$binary_path" ] || [ -e "$binary_path" ]; then
+			differs 'not a regular file'
+		else
+			differs 'not there'
+		fi
+	elif [ -z "$binary_digest" ]; then
+		differs "not known to be ${binary_what:-the wanted one}"
+	else
+		sha256_of "$binary_path"
+		[ "$sha256_of" = "$binary_digest" ] || differs "content is not ${binary_what:-the wanted one}"
+		stat_of "$binary_path"
+		[ "$stat_of" = "root root $binary_mode" ] || differs "owner and mode are $stat_of, not root root $binary_mode"
+	fi
+	ok
+}
+
+binary_act() {
+	[ -h "$binary_path" ] || [ ! -d "$binary_path" ] || fail "$binary_path is a folder"
+	binary_folder=${binary_path%/*}
+	[ -d "$binary_folder/" ] || (umask 022 && mkdir -p "$binary_folder") || fail "cannot create $binary_folder"
+	dropin_sweep "$binary_path"
+	if binary_is_content; then
+		if chmod "$binary_mode" "$binary_path" && chown root:root "$binary_path"; then return 0; fi
+		fail "cannot set owner and mode of $binary_path"
+	fi
+	fetch "$binary_url" "$binary_sha256" "$binary_size"
+	binary_tmp=$(mktemp "$binary_folder/.${binary_path##*/}.spray.XXXXXX") || fail "cannot create a file in ${binary_folder:-/}"
+	if ! unpack_one "$fetch_path" "$binary_format" "$binary_member" >"$binary_tmp"; then
+		rm -f "$binary_tmp"
+		fail "$fetch_shown: cannot unpack ${binary_member:-it}"
+	fi
+	binary_note
+	if binary_is_content; then # only the note was missing
+		rm -f "$binary_tmp" || fail "cannot remove $binary_tmp"
+		chmod "$binary_mode" "$binary_path" && chown root:root "$binary_path" || fail "cannot set owner and mode of $binary_path"
+	elif ! { chmod "$binary_mode" "$binary_tmp" && mv -f "$binary_tmp" "$binary_path"; }; then
+		rm -f "$binary_tmp"
+		fail "cannot write $binary_path"
+	fi
+}
+
+# binary_is_content: the file is the wanted one but, perhaps, for its owner and mode.
+binary_is_content() {
+	binary_wanted
+	[ -n "$binary_digest" ] && [ -f "$binary_path" ] && [ ! -h "$binary_path" ] || return 1
+	sha256_of "$binary_path"
+	[ "$sha256_of" = "$binary_digest" ]
+}
+
+# binary_note: the digest of what was unpacked, beside those of other members.
+binary_note() {
+	case $binary_format in
+	binary | yaml | '') return 0 ;;
+	esac
+	binary_digest=$(sha256sum <"$binary_tmp") || fail "cannot read $binary_tmp"
+	binary_text=${binary_digest%% *}$binary_tab$binary_member$binary_nl
+	if [ -f "$binary_notes/$binary_sha256" ]; then
+		while IFS= read -r binary_line; do
+			[ "${binary_line#*"$binary_tab"}" = "$binary_member" ] || binary_text=$binary_text$binary_line$binary_nl
+		done <"$binary_notes/$binary_sha256"
+	fi
+	dropin_put "$binary_notes/$binary_sha256" "$binary_text" 0600
+}

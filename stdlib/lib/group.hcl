@@ -1,0 +1,30 @@
+kind "group" {
+  summary  = "a group of the host's own (/etc/group)"
+  identity = "name"
+  commands = ["groupadd", "groupmod", "groupdel"]
+
+  attribute "gid" {
+    type    = number
+    summary = "Its number. Without one the host chooses when the group is made."
+  }
+  attribute "system" {
+    type    = bool
+    default = false
+    summary = "When it is made: a number from the system's range."
+  }
+  attribute "state" {
+    type    = string
+    default = "present"
+    enum    = ["present", "absent"]
+    summary = "Whether it exists."
+  }
+
+  example = <<-E
+    group "etcd" { system = true }
+  E
+
+  doc = <<-E
+    A group that leaves the definition is not removed: files may belong to it. Say
+    `state = "absent"` for that.
+  E
+}

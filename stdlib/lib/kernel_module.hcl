@@ -1,0 +1,27 @@
+kind "kernel_module" {
+  summary  = "a kernel module, loaded now and at every boot"
+  identity = "name"
+  uses     = ["dropin"]
+  commands = ["modprobe", "mkdir", "mktemp", "chmod", "mv", "rm"]
+
+  attribute "options" {
+    type    = string
+    default = ""
+    pattern = "[^\\n\\r]*"
+    summary = "Parameters for it, as in modprobe.d(5). They count when it is loaded next."
+  }
+
+  example = <<-E
+    kernel_module "br_netfilter" {}
+  E
+
+  doc = <<-E
+    The module is loaded with modprobe and listed in a file of its own,
+    `/etc/modules-load.d/sprayc-NAME.conf`; `options` go to `/etc/modprobe.d/sprayc-NAME.conf`.
+    A module that is built into the kernel counts as loaded. `-` and `_` in the name are the
+    same, as for modprobe.
+
+    When the resource leaves the definition its files are removed; the module stays loaded
+    until the next boot.
+  E
+}

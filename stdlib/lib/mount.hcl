@@ -1,0 +1,54 @@
+kind "mount" {
+  summary  = "a filesystem, mounted now and at every boot"
+  identity = "path"
+  uses     = ["dropin", "fstab"]
+  commands = ["mount", "umount", "readlink", "stat", "mkdir", "mktemp", "chmod", "chown", "mv", "rm", "systemctl"]
+
+  attribute "device" {
+    type     = string
+    required = true
+    pattern  = "[^\\n\\t ]+"
+    summary  = "What to mount: a device, UUID=..., LABEL=..., host:/path, tmpfs."
+  }
+  attribute "type" {
+    type    = string
+    default = "auto"
+    pattern = "[^\\n\\t ]+"
+    summary = "The filesystem's type."
+  }
+  attribute "options" {
+    type    = list(string)
+    default = ["defaults"]
+    summary = "As in the fourth field of fstab(5)."
+  }
+  attribute "check" {
+    type    = number
+    default = 0
+    summary = "Pass of fsck at boot: the sixth field."
+  }
+  attribute "state" {
+    type    = string
+    default = "mounted"
+    enum    = ["mounted", "unmounted"]
+    summary = "unmounted: neither now nor at boot."
+  }
+
+  example = <<-E
+    mount "/var/lib/etcd" {
+      device  = "LABEL=etcd"
+      type    = "ext4"
+      options = ["noatime", "nodev"]
+    }
+  E
+
+  doc = <<-E
+    The line of `/etc/fstab` whose second field is this path is made what is said here, or
+    added; no other line is touched, and the file as it was is kept below
+    `/var/lib/sprayc/before`. Then the path is mounted. When it is mounted already and an option
+    that the kernel shows (ro, rw, nosuid, nodev, noexec, noatime and their likes) is not as
+    wanted, it is remounted. Another filesystem mounted there is an error, not a reason to unmount it.
+
+    When the resource leaves the definition it stays mounted, and is reported. Say
+    `state = "unmounted"` to end it.
+  E
+}

@@ -1,0 +1,154 @@
+# package: a package of the distribution. What the families share; package.FAMILY.sh has
+#
+#   package_pick          package_real is the name there
+#   package_query NAME... one line a package: NAME, VERSION, STATE (present, broken), held or -
+#   package_install       package_real at package_version, nothing else removed
+#   package_uninstall     package_real, unless something needs it
+#   package_hold, package_unhold
+#   package_blocker       package_owner is who works with the package manager now; 1 if nobody
+
+package_tab='	'
+package_nl='
+'
+
+package_args() {
+	package_name='' package_version='' package_hold='' package_debian='' package_rhel=''
+	package_recommends=false package_timeout=600 package_state=present
+	for package_arg in "$@"; do
+		case $package_arg in
+		name=*) package_name=${package_arg#*=} ;;
+		version=*) package_version=${package_arg#*=} ;;
+		hold=*) package_hold=${package_arg#*=} ;;
+		debian=*) package_debian=${package_arg#*=} ;;
+		rhel=*) package_rhel=${package_arg#*=} ;;
+		recommends=*) package_recommends=${package_arg#*=} ;;
+		lock_timeout=*) package_timeout=${package_arg#*=} ;;
+		state=*) package_state=${package_arg#*=} ;;
+		*) bug "package: unknown argument ${package_arg%%=*}" ;;
+		esac
+	done
+	package_real=$package_name
+	package_pick
+	case $package_real in
+	'' | [!A-Za-z0-9]* | *[!A-Za-z0-9+._-]*) fail "\"$package_real\": not the name of a package" ;;
+	esac
+}
+
+package_collect() { want_package "$package_real"; }
+
+# package_look: package_now is present, broken or absent, package_now_version all versions
+# that are installed (a kernel may have several), package_now_held true or false.
+package_look() {
+	package_of "$package_real"
+	package_now=absent package_now_version='' package_now_held=false
+	package_rest=$package_nl$package_of$package_nl
+	while :; do
+		case $package_rest in
+		*"$package_nl$package_real$package_tab"*) ;;
+		*) break ;;
+		esac
+		package_rest=${package_rest#*"$package_nl$package_real$package_tab"}
+		package_line=${package_rest%%"$package_nl"*}
+		package_rest=$package_nl${package_rest#*"$package_nl"}
+		package_now_version="$package_now_version${package_now_version:+ }${package_line%%"$package_tab"*}"
+		package_line=${package_line#*"$package_tab"}
+		[ "$package_now" = broken ] || package_now=${package_line%%"$package_tab"*}
+		[ "${package_line#*"$package_tab"}" != held ] || package_now_held=true
+	done
+}
+
+# package_is_version: one of the installed versions is the wanted one, whole; "0:" in front
+# of either counts for nothing.
+package_is_version() {
+	[ -n "$package_version" ] || return 0
+	for package_each in $package_now_version; do
+		[ "${package_each#0:}" != "${package_version#0:}" ] || return 0
+	done
+	return 1
+}
+
+package_probe() {
+	package_look
+	case $package_state$package_now in
+	absentabsent) ;;
+	absent*) differs "$package_now_version is installed" ;;
+	presentabsent) differs 'not installed' ;;
+	presentbroken) differs "$package_now_version is not wholly installed" ;;
+	*)
+		package_is_version || differs "is $package_now_version, not $package_version"
+		case $package_hold$package_now_held in
+		truefalse) differs 'not held' ;;
+		falsetrue) differs 'held' ;;
+		esac
+		;;
+	esac
+	ok
+}
+
+package_act() {
+	package_look
+	if [ "$package_now_held" = true ] && [ -z "$package_hold" ] && [ "$package_state$package_now" != presentpresent ] || {
+		[ "$package_now_held" = true ] && [ -z "$package_hold" ] && ! package_is_version
+	}; then
+		fail "$package_real is held at $package_now_version, not by sprayc: release it, or say hold here"
+	fi
+	if [ "$package_state" = absent ]; then
+		[ "$package_now_held" = false ] || package_unhold
+		package_uninstall
+		return 0
+	fi
+	if [ "$package_now" != present ] || ! package_is_version; then
+		[ "$package_now_held" = false ] || package_unhold
+		package_install
+		package_look
+	fi
+	case $package_hold$package_now_held in
+	truefalse) package_hold ;;
+	falsetrue) package_unhold ;;
+	esac
+}
+
+# package_wait: until nobody else works with the package manager; shows who does, and once a
+# minute that it still waits. package_waited counts over all the waits of one act.
+package_wait() {
+	package_shown=''
+	while package_blocker; do
+		if [ "$package_waited" -ge "$package_timeout" ]; then
+			fail "$package_real: another package manager is still at work after $package_waited s: $package_owner"
+		fi
+		if [ "$package_shown" != "$package_owner" ] || [ $((package_waited % 60)) -eq 0 ]; then
+			note "$package_real: waiting for another package manager ($package_waited s of $package_timeout): $package_owner"
+			package_shown=$package_owner
+		fi
+		sleep 2
+		package_waited=$((package_waited + 2))
+	done
+}
+
+# package_process PID: package_owner names the process by its command, as ps would.
+package_process() {
+	package_owner="pid $1"
+	[ -r "/proc/$1/cmdline" ] || return 0
+	package_words=$(tr '\0\n\t' '   ' <"/proc/$1/cmdline" 2>/dev/null) || package_words=''
+	[ -z "$package_words" ] || package_owner="pid $1, ${package_words% }"
+}
+
+# package_log: what the package manager said goes to the log, whole.
+package_log() {
+	cat <<-EOF
+		$package_said
+	EOF
+}
+
+# package_errors: the lines of it that say what went wrong, on one line.
+package_errors() {
+	package_why='' package_rest=$package_said$package_nl
+	while [ -n "$package_rest" ]; do
+		package_line=${package_rest%%"$package_nl"*}
+		package_rest=${package_rest#*"$package_nl"}
+		case $package_line in
+		'E: '* | 'Error: '* | 'error: '* | 'dpkg: error'* | ' Problem'*) package_why="$package_why${package_why:+ }$package_line" ;;
+		esac
+	done
+	[ -n "$package_why" ] || package_why='the log says why'
+}

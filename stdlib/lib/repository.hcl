@@ -1,0 +1,67 @@
+kind "repository" {
+  summary  = "a package repository, with the key that signs it"
+  identity = "name"
+  families = true
+  one_of   = [["key", "unsigned"]]
+  uses     = ["dropin"]
+  commands = ["mkdir", "mktemp", "chmod", "mv", "rm", "cat"]
+
+  attribute "url" {
+    type     = string
+    required = true
+    pattern  = "(https?|file)://[^\\n\\t ]+"
+    summary  = "Where it is: the folder above dists/ or repodata/."
+  }
+  attribute "key" {
+    type    = string
+    content = true
+    summary = "The public key that signs it, armored (BEGIN PGP PUBLIC KEY BLOCK)."
+  }
+  attribute "unsigned" {
+    type    = bool
+    summary = "true, in place of a key: nothing is checked."
+  }
+  attribute "suites" {
+    type    = list(string)
+    default = []
+    summary = "debian family: suites, as bookworm; one that ends in a slash is a path (a flat repository)."
+  }
+  attribute "components" {
+    type    = list(string)
+    default = []
+    summary = "debian family: components, as main; none for a flat repository."
+  }
+  attribute "architectures" {
+    type    = list(string)
+    default = []
+    summary = "debian family: only these architectures."
+  }
+  attribute "priority" {
+    type    = number
+    summary = "rhel family: priority (lower wins)."
+  }
+  attribute "excludes" {
+    type    = list(string)
+    default = []
+    summary = "rhel family: packages that are not to come from it."
+  }
+
+  example = <<-E
+    repository "internal" {
+      url        = "https://packages.example.com/debian"
+      suites     = ["bookworm"]
+      components = ["main"]
+      unsigned   = true
+    }
+  E
+
+  doc = <<-E
+    debian family: `/etc/apt/sources.list.d/NAME.sources` (deb822), and the key in
+    `/etc/apt/keyrings/NAME.asc`, trusted for this repository alone. rhel family:
+    `/etc/yum.repos.d/NAME.repo`, and the key in `/etc/pki/rpm-gpg/RPM-GPG-KEY-NAME`.
+    No other file is edited.
+
+    The package index is not fetched here: an install that needs it fetches it (see `package`).
+    When the resource leaves the definition both files are removed, if they are as they were left.
+  E
+}

@@ -1,0 +1,37 @@
+kind "sysctl" {
+  summary  = "a kernel parameter, now and after a reboot"
+  identity = "key"
+  uses     = ["dropin"]
+  commands = ["mkdir", "mktemp", "chmod", "mv", "rm"]
+
+  attribute "value" {
+    type     = string
+    required = true
+    pattern  = "[^\\n\\r]+"
+    summary  = "The value. Runs of blanks count as one when it is compared."
+  }
+  attribute "ignore_missing" {
+    type    = bool
+    default = false
+    summary = "A kernel without this parameter is fine."
+  }
+
+  example = <<-E
+    sysctl "net.ipv4.ip_forward" { value = "1" }
+  E
+
+  doc = <<-E
+    The value is written to the running kernel and to a file of its own,
+    `/etc/sysctl.d/99-zz-sprayc-KEY.conf`, which sorts after the files of the distribution
+    and after `99-sysctl.conf`; no other file is edited. The key is written as for sysctl(8):
+    `net.ipv4.ip_forward`, or with slashes where a name has a dot in it, as in
+    `net/ipv4/conf/eth0.100/rp_filter`.
+
+    A parameter that is not there is *blocked* on a kernel module (`net.bridge.*` needs
+    `br_netfilter`), unless `ignore_missing` is true: then only the file is written, with the
+    leading `-` that makes a missing parameter no error at boot.
+
+    When the resource leaves the definition its file is removed; the running value stays
+    until the next boot.
+  E
+}

@@ -1,0 +1,54 @@
+# What the kinds need of core.sh, in its simplest form, for tests of the kinds alone.
+# drive KIND plan|apply ARG... prints events as the library does.
+
+events=/t/events
+tests_differs=0
+
+bug() {
+	printf 'bug\t%s\n' "$1" >>"$events"
+	exit 3
+}
+fail() {
+	printf 'failed\t%s\n' "$1" >>"$events"
+	exit 1
+}
+note() { printf 'note\t%s\n' "$1" >>"$events"; }
+ok() { :; }
+differs() {
+	tests_differs=$((tests_differs + 1))
+	printf 'differs\t%s\n' "$1" >>"$events"
+}
+blocked() {
+	tests_differs=$((tests_differs + 1))
+	printf 'blocked\t%s\t%s\n' "$1" "$2" >>"$events"
+}
+want_stat() { :; }
+want_sha256() { :; }
+want_package() { :; }
+sha256_of() {
+	sha256_of=''
+	[ -f "$1" ] || return 0
+	sha256_of=$(sha256sum <"$1")
+	sha256_of=${sha256_of%% *}
+}
+stat_of() { stat_of=$(stat -c '%U %G 0%a' "$1") || :; }
+package_of() { package_of=$(package_query "$1") || :; }
+keep_before() { printf 'before\t%s\n' "$1" >>"$events"; }
+
+drive() {
+	tests_kind=$1 tests_operation=$2
+	shift 2
+	"${tests_kind}_args" "$@"
+	"${tests_kind}_collect"
+	"${tests_kind}_probe"
+	if [ "$tests_differs" -eq 0 ]; then
+		printf 'ok\n' >>"$events"
+		return 0
+	fi
+	[ "$tests_operation" = apply ] || exit 11
+	"${tests_kind}_act"
+	tests_differs=0
+	"${tests_kind}_probe"
+	[ "$tests_differs" -eq 0 ] || fail 'still differs'
+	printf 'changed\n' >>"$events"
+}

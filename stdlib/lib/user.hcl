@@ -1,0 +1,69 @@
+kind "user" {
+  summary  = "a user of the host's own (/etc/passwd)"
+  identity = "name"
+  commands = ["useradd", "usermod", "userdel"]
+
+  attribute "uid" {
+    type    = number
+    summary = "Its number. Without one the host chooses when the user is made."
+  }
+  attribute "group" {
+    type    = string
+    default = ""
+    summary = "Name of its primary group. Empty: one of its own name, as the host makes it."
+  }
+  attribute "groups" {
+    type    = list(string)
+    default = []
+    summary = "Names of groups it must also be in. Others that it is in are left alone."
+  }
+  attribute "home" {
+    type    = string
+    default = ""
+    pattern = "|/[^:\\n]*"
+    summary = "Its home folder's path."
+  }
+  attribute "create_home" {
+    type    = bool
+    default = false
+    summary = "When the user is made: make the home folder too."
+  }
+  attribute "shell" {
+    type    = string
+    default = ""
+    pattern = "|/[^:\\n]*"
+    summary = "Its login shell."
+  }
+  attribute "comment" {
+    type    = string
+    default = ""
+    pattern = "[^:\\n]*"
+    summary = "The full name, or what it is for."
+  }
+  attribute "system" {
+    type    = bool
+    default = false
+    summary = "When it is made: a number from the system's range."
+  }
+  attribute "state" {
+    type    = string
+    default = "present"
+    enum    = ["present", "absent"]
+    summary = "Whether it exists."
+  }
+
+  example = <<-E
+    user "etcd" {
+      system = true
+      group  = "etcd"
+      home   = "/var/lib/etcd"
+      shell  = "/usr/sbin/nologin"
+    }
+  E
+
+  doc = <<-E
+    What is not given is not compared. No password is ever set: a new user has none that
+    works. A user that leaves the definition is not removed, since files may belong to it; say
+    `state = "absent"` for that. Its home folder stays in any case.
+  E
+}
