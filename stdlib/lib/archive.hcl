@@ -1,7 +1,7 @@
 kind "archive" {
   summary  = "the files of a downloaded archive, unpacked into a folder"
   identity = "path"
-  uses     = ["dropin", "fetch", "unpack"]
+  uses     = ["dropin", "extract", "fetch"]
   commands = ["tar", "find", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm", "rmdir", "readlink"]
 
   attribute "artifact" {

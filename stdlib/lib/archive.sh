@@ -7,10 +7,6 @@
 #   file  SHA256  MODE  PATH
 #   link  TARGET  PATH
 
-archive_folder=/var/lib/sprayc/archives
-archive_tab='	'
-archive_nl='
-'
 
 archive_args() {
 	archive_path='' archive_url='' archive_sha256='' archive_size=0 archive_format=tar.gz
@@ -25,7 +21,7 @@ archive_args() {
 		artifact.component=*) archive_what=${archive_arg#*=}${archive_what:+ }$archive_what ;;
 		artifact.version=*) archive_what=$archive_what${archive_what:+ }${archive_arg#*=} ;;
 		strip=*) archive_strip=${archive_arg#*=} ;;
-		members=*) archive_members=$archive_members${archive_arg#*=}$archive_nl ;;
+		members=*) archive_members=$archive_members${archive_arg#*=}$spray_nl ;;
 		*) bug "archive: unknown argument ${archive_arg%%=*}" ;;
 		esac
 	done
@@ -42,26 +38,15 @@ archive_key() {
 	archive_key="$archive_sha256 $archive_strip"
 	archive_rest=$archive_members
 	while [ -n "$archive_rest" ]; do
-		archive_key="$archive_key ${archive_rest%%"$archive_nl"*}"
-		archive_rest=${archive_rest#*"$archive_nl"}
+		archive_key="$archive_key ${archive_rest%%"$spray_nl"*}"
+		archive_rest=${archive_rest#*"$spray_nl"}
 	done
 }
 
 # archive_locate PATH: archive_list is the list of what was unpacked there.
 archive_locate() {
-	archive_list='' archive_rest=$1
-	while :; do
-		archive_part=${archive_rest%%[/%]*}
-		archive_list=$archive_list$archive_part
-		archive_rest=${archive_rest#"$archive_part"}
-		case $archive_rest in
-		/*) archive_list=$archive_list%2F ;;
-		%*) archive_list=$archive_list%25 ;;
-		*) break ;;
-		esac
-		archive_rest=${archive_rest#?}
-	done
-	archive_list=$archive_folder/$archive_list
+	state_name "$1"
+	archive_list=$SPRAY_STATE/archives/$state_name
 }
 
 # archive_read: archive_files and archive_links are the lines of the list, archive_had the
@@ -70,12 +55,12 @@ archive_read() {
 	archive_files='' archive_links='' archive_had='' archive_had_what=''
 	[ -f "$archive_list" ] || return 0
 	while IFS= read -r archive_line; do
-		archive_field=${archive_line#*"$archive_tab"}
+		archive_field=${archive_line#*"$spray_tab"}
 		case $archive_line in
-		"want$archive_tab"*) archive_had=$archive_field ;;
-		"what$archive_tab"*) archive_had_what=$archive_field ;;
-		"file$archive_tab"*) archive_files=$archive_files$archive_field$archive_nl ;;
-		"link$archive_tab"*) archive_links=$archive_links$archive_field$archive_nl ;;
+		"want$spray_tab"*) archive_had=$archive_field ;;
+		"what$spray_tab"*) archive_had_what=$archive_field ;;
+		"file$spray_tab"*) archive_files=$archive_files$archive_field$spray_nl ;;
+		"link$spray_tab"*) archive_links=$archive_links$archive_field$spray_nl ;;
 		esac
 	done <"$archive_list"
 }
@@ -93,20 +78,20 @@ archive_collect() {
 
 # archive_next_file takes one line off archive_rest: archive_digest, archive_mode, archive_member.
 archive_next_file() {
-	archive_line=${archive_rest%%"$archive_nl"*}
-	archive_rest=${archive_rest#*"$archive_nl"}
-	archive_digest=${archive_line%%"$archive_tab"*}
-	archive_member=${archive_line#*"$archive_tab"}
-	archive_mode=${archive_member%%"$archive_tab"*}
-	archive_member=${archive_member#*"$archive_tab"}
+	archive_line=${archive_rest%%"$spray_nl"*}
+	archive_rest=${archive_rest#*"$spray_nl"}
+	archive_digest=${archive_line%%"$spray_tab"*}
+	archive_member=${archive_line#*"$spray_tab"}
+	archive_mode=${archive_member%%"$spray_tab"*}
+	archive_member=${archive_member#*"$spray_tab"}
 }
 
 # archive_next_link: the same: archive_target, archive_member.
 archive_next_link() {
-	archive_line=${archive_rest%%"$archive_nl"*}
-	archive_rest=${archive_rest#*"$archive_nl"}
-	archive_target=${archive_line%%"$archive_tab"*}
-	archive_member=${archive_line#*"$archive_tab"}
+	archive_line=${archive_rest%%"$spray_nl"*}
+	archive_rest=${archive_rest#*"$spray_nl"}
+	archive_target=${archive_line%%"$spray_tab"*}
+	archive_member=${archive_line#*"$spray_tab"}
 }
 
 archive_probe() {
@@ -149,7 +134,7 @@ archive_act() {
 	fetch "$archive_url" "$archive_sha256" "$archive_size"
 	[ -d "$archive_path" ] || (umask 022 && mkdir -p "$archive_path") || fail "cannot create $archive_path"
 	archive_stage=$(mktemp -d "$archive_path/.archive.spray.XXXXXX") || fail "cannot create a folder in $archive_path"
-	if ! { unpack_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u=rwX,go=rX "$archive_stage"; }; then
+	if ! { extract_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u=rwX,go=rX "$archive_stage"; }; then
 		fail "cannot unpack $fetch_shown"
 	fi
 	archive_choose
@@ -174,7 +159,7 @@ archive_sweep() {
 # archive_choose lists what was unpacked and is wanted: archive_new_files and
 # archive_new_links as for the list, archive_staged_* with paths as they are in the stage.
 archive_choose() {
-	archive_new_files='' archive_new_links='' archive_unseen=$archive_nl$archive_members
+	archive_new_files='' archive_new_links='' archive_unseen=$spray_nl$archive_members
 	archive_staged_files='' archive_staged_links=''
 	archive_found=$(cd "$archive_stage" && find . -type f -exec sha256sum {} +) || fail "cannot read $archive_stage"
 	while IFS= read -r archive_line; do
@@ -184,11 +169,11 @@ archive_choose() {
 		esac
 		archive_member=${archive_line#*./} archive_digest=${archive_line%% *} archive_mode=0644
 		[ ! -x "$archive_stage/$archive_member" ] || archive_mode=0755
-		archive_line=$archive_digest$archive_tab$archive_mode$archive_tab
-		archive_staged=$archive_line$archive_member$archive_nl
-		archive_strip_member && archive_wants || continue
+		archive_line=$archive_digest$spray_tab$archive_mode$spray_tab
+		archive_staged=$archive_line$archive_member$spray_nl
+		if ! { archive_strip_member && archive_wants; }; then continue; fi
 		archive_staged_files=$archive_staged_files$archive_staged
-		archive_new_files=$archive_new_files$archive_line$archive_member$archive_nl
+		archive_new_files=$archive_new_files$archive_line$archive_member$spray_nl
 	done <<-EOF
 		$archive_found
 	EOF
@@ -196,16 +181,16 @@ archive_choose() {
 	while IFS= read -r archive_line; do
 		[ -n "$archive_line" ] || continue
 		archive_member=${archive_line#./}
-		archive_line=$(readlink "$archive_stage/$archive_member")$archive_tab || fail "cannot read $archive_stage"
-		archive_staged=$archive_line$archive_member$archive_nl
-		archive_strip_member && archive_wants || continue
+		archive_line=$(readlink "$archive_stage/$archive_member")$spray_tab || fail "cannot read $archive_stage"
+		archive_staged=$archive_line$archive_member$spray_nl
+		if ! { archive_strip_member && archive_wants; }; then continue; fi
 		archive_staged_links=$archive_staged_links$archive_staged
-		archive_new_links=$archive_new_links$archive_line$archive_member$archive_nl
+		archive_new_links=$archive_new_links$archive_line$archive_member$spray_nl
 	done <<-EOF
 		$archive_found
 	EOF
-	archive_unseen=${archive_unseen#"$archive_nl"}
-	[ -z "$archive_unseen" ] || fail "$fetch_shown has no member ${archive_unseen%%"$archive_nl"*}"
+	archive_unseen=${archive_unseen#"$spray_nl"}
+	[ -z "$archive_unseen" ] || fail "$fetch_shown has no member ${archive_unseen%%"$spray_nl"*}"
 	[ -n "$archive_new_files$archive_new_links" ] || fail "$fetch_shown has no file below $archive_strip folders"
 }
 
@@ -227,15 +212,15 @@ archive_wants() {
 	[ -n "$archive_members" ] || return 0
 	archive_rest=$archive_members
 	while [ -n "$archive_rest" ]; do
-		archive_part=${archive_rest%%"$archive_nl"*}
-		archive_rest=${archive_rest#*"$archive_nl"}
+		archive_part=${archive_rest%%"$spray_nl"*}
+		archive_rest=${archive_rest#*"$spray_nl"}
 		case $archive_member in
 		"$archive_part" | "${archive_part%/}"/*) ;;
 		*) continue ;;
 		esac
 		case $archive_unseen in
-		*"$archive_nl$archive_part$archive_nl"*)
-			archive_unseen=${archive_unseen%%"$archive_nl$archive_part$archive_nl"*}$archive_nl${archive_unseen#*"$archive_nl$archive_part$archive_nl"}
+		*"$spray_nl$archive_part$spray_nl"*)
+			archive_unseen=${archive_unseen%%"$spray_nl$archive_part$spray_nl"*}$spray_nl${archive_unseen#*"$spray_nl$archive_part$spray_nl"}
 			;;
 		esac
 		return 0
@@ -271,8 +256,8 @@ archive_make_way() {
 	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
 	if [ ! -h "$1" ] && [ ! -e "$1" ]; then return 0; fi
 	if [ ! -h "$1" ] && [ -d "$1" ]; then fail "$1 is a folder"; fi
-	case $archive_nl$archive_before_files$archive_before_links in
-	*"$archive_tab$archive_member$archive_nl"*) ;;
+	case $spray_nl$archive_before_files$archive_before_links in
+	*"$spray_tab$archive_member$spray_nl"*) ;;
 	*) keep_before "$1" ;;
 	esac
 	if [ -h "$1" ] && [ -d "$1" ]; then
@@ -286,16 +271,16 @@ archive_drop_old() {
 	archive_rest=$archive_before_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
-		case $archive_nl$archive_new_files$archive_new_links in
-		*"$archive_tab$archive_member$archive_nl"*) continue ;;
+		case $spray_nl$archive_new_files$archive_new_links in
+		*"$spray_tab$archive_member$spray_nl"*) continue ;;
 		esac
 		archive_drop_file
 	done
 	archive_rest=$archive_before_links
 	while [ -n "$archive_rest" ]; do
 		archive_next_link
-		case $archive_nl$archive_new_files$archive_new_links in
-		*"$archive_tab$archive_member$archive_nl"*) continue ;;
+		case $spray_nl$archive_new_files$archive_new_links in
+		*"$spray_tab$archive_member$spray_nl"*) continue ;;
 		esac
 		archive_drop_link
 	done
@@ -334,17 +319,17 @@ archive_drop_folders() {
 # archive_write KEY FILES LINKS writes the list.
 archive_write() {
 	archive_text=''
-	[ -z "$1" ] || archive_text="want$archive_tab$1$archive_nl"
-	archive_text="${archive_text}what$archive_tab$archive_what$archive_nl"
+	[ -z "$1" ] || archive_text="want$spray_tab$1$spray_nl"
+	archive_text="${archive_text}what$spray_tab$archive_what$spray_nl"
 	archive_rest=$2
 	while [ -n "$archive_rest" ]; do
-		archive_text="${archive_text}file$archive_tab${archive_rest%%"$archive_nl"*}$archive_nl"
-		archive_rest=${archive_rest#*"$archive_nl"}
+		archive_text="${archive_text}file$spray_tab${archive_rest%%"$spray_nl"*}$spray_nl"
+		archive_rest=${archive_rest#*"$spray_nl"}
 	done
 	archive_rest=$3
 	while [ -n "$archive_rest" ]; do
-		archive_text="${archive_text}link$archive_tab${archive_rest%%"$archive_nl"*}$archive_nl"
-		archive_rest=${archive_rest#*"$archive_nl"}
+		archive_text="${archive_text}link$spray_tab${archive_rest%%"$spray_nl"*}$spray_nl"
+		archive_rest=${archive_rest#*"$spray_nl"}
 	done
 	dropin_put "$archive_list" "$archive_text" 0600
 }

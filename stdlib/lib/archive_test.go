@@ -49,7 +49,7 @@ func artifact(s *served, name, data, format, version string) []string {
 	}
 }
 
-const archiveFiles = "dropin fetch unpack archive"
+const archiveFiles = "put dropin fetch extract archive"
 
 var (
 	toolV1 = []member{
@@ -189,7 +189,7 @@ func TestArchiveRemove(t *testing.T) {
 	})
 }
 
-const binaryFiles = "dropin fetch unpack binary"
+const binaryFiles = "put dropin fetch extract binary"
 
 func TestBinary(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {

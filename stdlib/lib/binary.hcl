@@ -1,7 +1,7 @@
 kind "binary" {
   summary  = "one downloaded program"
   identity = "path"
-  uses     = ["dropin", "fetch", "unpack"]
+  uses     = ["dropin", "extract", "fetch"]
   commands = ["tar", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm"]
 
   attribute "artifact" {

@@ -1,10 +1,6 @@
 # binary: one downloaded program. A download of format binary is the program itself; the
 # digest of a member of an archive is noted, under the archive's digest, when it is unpacked.
 
-binary_notes=/var/lib/sprayc/members
-binary_tab='	'
-binary_nl='
-'
 
 binary_args() {
 	binary_path='' binary_url='' binary_sha256='' binary_size=0 binary_format=binary
@@ -44,10 +40,10 @@ binary_wanted() {
 		return 0
 		;;
 	esac
-	[ -f "$binary_notes/$binary_sha256" ] || return 0
-	while IFS=$binary_tab read -r binary_field binary_line; do
+	[ -f "$SPRAY_STATE/members/$binary_sha256" ] || return 0
+	while IFS=$spray_tab read -r binary_field binary_line; do
 		if [ "$binary_line" = "$binary_member" ]; then binary_digest=$binary_field; fi
-	done <"$binary_notes/$binary_sha256"
+	done <"$SPRAY_STATE/members/$binary_sha256"
 }
 
 binary_collect() {
@@ -78,24 +74,31 @@ binary_act() {
 	[ -h "$binary_path" ] || [ ! -d "$binary_path" ] || fail "$binary_path is a folder"
 	binary_folder=${binary_path%/*}
 	[ -d "$binary_folder/" ] || (umask 022 && mkdir -p "$binary_folder") || fail "cannot create $binary_folder"
-	dropin_sweep "$binary_path"
+	put_sweep "$binary_path"
 	if binary_is_content; then
-		if chmod "$binary_mode" "$binary_path" && chown root:root "$binary_path"; then return 0; fi
-		fail "cannot set owner and mode of $binary_path"
+		binary_dress
+		return 0
 	fi
 	fetch "$binary_url" "$binary_sha256" "$binary_size"
 	binary_tmp=$(mktemp "$binary_folder/.${binary_path##*/}.spray.XXXXXX") || fail "cannot create a file in ${binary_folder:-/}"
-	if ! unpack_one "$fetch_path" "$binary_format" "$binary_member" >"$binary_tmp"; then
+	if ! extract_one "$fetch_path" "$binary_format" "$binary_member" >"$binary_tmp"; then
 		rm -f "$binary_tmp"
 		fail "$fetch_shown: cannot unpack ${binary_member:-it}"
 	fi
 	binary_note
 	if binary_is_content; then # only the note was missing
 		rm -f "$binary_tmp" || fail "cannot remove $binary_tmp"
-		chmod "$binary_mode" "$binary_path" && chown root:root "$binary_path" || fail "cannot set owner and mode of $binary_path"
+		binary_dress
 	elif ! { chmod "$binary_mode" "$binary_tmp" && mv -f "$binary_tmp" "$binary_path"; }; then
 		rm -f "$binary_tmp"
 		fail "cannot write $binary_path"
+	fi
+}
+
+# binary_dress: owner and mode, where the content is right already.
+binary_dress() {
+	if ! { chown root:root "$binary_path" && chmod "$binary_mode" "$binary_path"; }; then
+		fail "cannot set owner and mode of $binary_path"
 	fi
 }
 
@@ -113,11 +116,11 @@ binary_note() {
 	binary | yaml | '') return 0 ;;
 	esac
 	binary_digest=$(sha256sum <"$binary_tmp") || fail "cannot read $binary_tmp"
-	binary_text=${binary_digest%% *}$binary_tab$binary_member$binary_nl
-	if [ -f "$binary_notes/$binary_sha256" ]; then
+	binary_text=${binary_digest%% *}$spray_tab$binary_member$spray_nl
+	if [ -f "$SPRAY_STATE/members/$binary_sha256" ]; then
 		while IFS= read -r binary_line; do
-			[ "${binary_line#*"$binary_tab"}" = "$binary_member" ] || binary_text=$binary_text$binary_line$binary_nl
-		done <"$binary_notes/$binary_sha256"
+			[ "${binary_line#*"$spray_tab"}" = "$binary_member" ] || binary_text=$binary_text$binary_line$spray_nl
+		done <"$SPRAY_STATE/members/$binary_sha256"
 	fi
-	dropin_put "$binary_notes/$binary_sha256" "$binary_text" 0600
+	dropin_put "$SPRAY_STATE/members/$binary_sha256" "$binary_text" 0600
 }

@@ -1,56 +1,48 @@
 # dropin: small text files that are wholly ours, beside those of others: what a kind
-# leaves in /etc/sysctl.d and its like.
+# leaves in /etc/sysctl.d and its like. They are root's, 0644 unless said otherwise.
 
-dropin_nl='
-'
+# dropin_collect PATH: reading its content costs no process; its owner and mode are asked for.
+dropin_collect() { want_stat "$1"; }
 
-# dropin_collect PATH: nothing to ask for in the quick check; reading one costs no process.
-dropin_collect() { :; }
-
-# dropin_is PATH TEXT: PATH is a regular file with exactly TEXT; if not dropin_why says why.
+# dropin_is PATH TEXT [MODE]: PATH is a regular file with exactly TEXT; if not dropin_why
+# says why.
 dropin_is() {
 	if [ -h "$1" ]; then
 		dropin_why='is a symbolic link'
 	elif [ ! -e "$1" ]; then
-		dropin_why='not there'
+		dropin_why='is not there'
 	elif [ ! -f "$1" ]; then
-		dropin_why='not a regular file'
+		dropin_why='is not a regular file'
+	elif ! dropin_has "$1" "$2"; then
+		dropin_why='has other content'
 	else
-		dropin_now=''
-		while IFS= read -r dropin_line; do
-			dropin_now=$dropin_now$dropin_line$dropin_nl
-		done <"$1"
-		dropin_now=$dropin_now$dropin_line
-		[ "$dropin_now" != "$2" ] || return 0
-		dropin_why='its content is not the wanted one'
+		stat_of "$1"
+		[ "$stat_of" != "root root ${3:-0644}" ] || return 0
+		dropin_why="is $stat_of, not root root ${3:-0644}"
 	fi
 	return 1
 }
 
-# dropin_put PATH TEXT [MODE]: makes it so in one rename; not touched when it is so already.
+dropin_has() {
+	dropin_now=''
+	while IFS= read -r dropin_line; do
+		dropin_now=$dropin_now$dropin_line$spray_nl
+	done <"$1"
+	[ "$dropin_now$dropin_line" = "$2" ]
+}
+
+# dropin_put PATH TEXT [MODE]: makes it so; not touched when it is so already.
 dropin_put() {
-	dropin_is "$1" "$2" && return 0
-	[ -h "$1" ] || [ ! -d "$1" ] || fail "$1 is a folder"
+	dropin_is "$@" && return 0
 	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
-	dropin_sweep "$1"
-	dropin_tmp=$(mktemp "${1%/*}/.${1##*/}.spray.XXXXXX") || fail "cannot create a file in ${1%/*}"
-	if ! { dropin_write "$2" && chmod "${3:-0644}" "$dropin_tmp" && mv -f "$dropin_tmp" "$1"; }; then
-		rm -f "$dropin_tmp"
-		fail "cannot write $1"
-	fi
+	dropin_text=$2
+	put "$1" root root "${3:-0644}" dropin_print
 }
 
-dropin_write() { printf '%s' "$1" >"$dropin_tmp"; }
-
-# dropin_sweep PATH: temporaries of a run that was killed.
-dropin_sweep() {
-	for dropin_left in "${1%/*}/.${1##*/}.spray."??????; do
-		[ ! -f "$dropin_left" ] || rm -f "$dropin_left" || fail "cannot remove $dropin_left"
-	done
-}
+dropin_print() { printf '%s' "$dropin_text"; }
 
 # dropin_drop PATH: removes it.
 dropin_drop() {
-	dropin_sweep "$1"
-	[ ! -e "$1" ] || rm -f "$1" || fail "cannot remove $1"
+	put_sweep "$1"
+	[ ! -e "$1" ] && [ ! -h "$1" ] || rm -f "$1" || fail "cannot remove $1"
 }

@@ -40,7 +40,7 @@ fetch_check_arguments() {
 		fetch_shown=${fetch_shown#*://}
 		fetch_secret=${fetch_shown%%/*}
 		fetch_secret=${fetch_secret%@*}
-		fetch_shown=${fetch_url%%://*}://***@${fetch_shown#"$fetch_secret@"}
+		fetch_shown="${fetch_url%%://*}://***@${fetch_shown#"$fetch_secret@"}"
 		;;
 	esac
 	case $fetch_url in

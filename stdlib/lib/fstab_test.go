@@ -23,9 +23,9 @@ func TestSwap(t *testing.T) {
 		w.write("etc/fstab", fstab)
 		w.write("proc/swaps", "Filename Type Size Used Priority\n/dev/sdb2 partition 1 0 -2\n/swapfile file 1 0 -3\n")
 		want := "differs\tin use: /dev/sdb2 /swapfile\ndiffers\t/etc/fstab brings it back: /dev/sdb2, /swapfile\ndiffers\tnot masked: swap.target\n"
-		same(t, "plan", w.drive("dropin fstab swap", "plan", "swap", "name=all"), want+"exit 11\n")
+		same(t, "plan", w.drive("put dropin fstab swap", "plan", "swap", "name=all"), want+"exit 11\n")
 		same(t, "plan changes nothing", w.read("etc/fstab")+w.calls(), fstab)
-		same(t, "apply", w.drive("dropin fstab swap", "apply", "swap", "name=all"), want+"before\t/etc/fstab\nchanged\n")
+		same(t, "apply", w.drive("put dropin fstab swap", "apply", "swap", "name=all"), want+"before\t/etc/fstab\nchanged\n")
 		same(t, "calls", w.calls(), "systemctl daemon-reload\nsystemctl mask swap.target\nswapoff -a\n")
 		same(t, "fstab", w.read("etc/fstab"), `# a comment with swap in it
 UUID=1111 / ext4 errors=remount-ro 0 1
@@ -33,7 +33,7 @@ UUID=1111 / ext4 errors=remount-ro 0 1
 # sprayc: swap is off:  /swapfile none swap sw,noauto
 LABEL=swap /srv/swap ext4 defaults 0 0
 `)
-		same(t, "again", w.drive("dropin fstab swap", "apply", "swap", "name=all"), "ok\n")
+		same(t, "again", w.drive("put dropin fstab swap", "apply", "swap", "name=all"), "ok\n")
 		same(t, "calls", w.calls(), "")
 	})
 }
@@ -54,10 +54,10 @@ func TestSwapZram(t *testing.T) {
 		w.write("etc/systemd/zram-generator.conf", "[zram0]\n")
 		w.write("etc/systemd/system/other", "")
 		want := "differs\tnot masked: swap.target zramswap.service\ndiffers\tthe zram generator is not switched off\n"
-		same(t, "apply", w.drive("dropin fstab swap", "apply", "swap", "name=all"), want+"before\t/etc/systemd/zram-generator.conf\nchanged\n")
+		same(t, "apply", w.drive("put dropin fstab swap", "apply", "swap", "name=all"), want+"before\t/etc/systemd/zram-generator.conf\nchanged\n")
 		same(t, "calls", w.calls(), "systemctl mask swap.target\nsystemctl mask zramswap.service\nsystemctl stop zramswap.service\n")
 		same(t, "generator", w.read("etc/systemd/zram-generator.conf"), "")
-		same(t, "again", w.drive("dropin fstab swap", "apply", "swap", "name=all"), "ok\n")
+		same(t, "again", w.drive("put dropin fstab swap", "apply", "swap", "name=all"), "ok\n")
 	})
 }
 
@@ -79,21 +79,21 @@ func TestMount(t *testing.T) {
 		stubMount(w)
 		args := []string{"path=/data", "device=LABEL=data", "type=ext4", "options=noatime", "options=nodev", "options=nofail"}
 		want := "differs\t/etc/fstab does not have it\ndiffers\tnot mounted\n"
-		same(t, "plan", w.drive("dropin fstab mount", "plan", "mount", args...), want+"exit 11\n")
-		same(t, "apply", w.drive("dropin fstab mount", "apply", "mount", args...), want+"before\t/etc/fstab\nchanged\n")
+		same(t, "plan", w.drive("put dropin fstab mount", "plan", "mount", args...), want+"exit 11\n")
+		same(t, "apply", w.drive("put dropin fstab mount", "apply", "mount", args...), want+"before\t/etc/fstab\nchanged\n")
 		same(t, "calls", w.calls(), "mount /data\n")
 		same(t, "fstab", w.read("etc/fstab"), fstab+"LABEL=data /data ext4 noatime,nodev,nofail 0 0\n")
-		same(t, "again", w.drive("dropin fstab mount", "apply", "mount", args...), "ok\n")
+		same(t, "again", w.drive("put dropin fstab mount", "apply", "mount", args...), "ok\n")
 		w.write("proc/mounts", "/dev/sdc1 /data ext4 rw,relatime 0 0\n")
-		same(t, "options", w.drive("dropin fstab mount", "apply", "mount", args...), "differs\tmounted without noatime,nodev\nchanged\n")
+		same(t, "options", w.drive("put dropin fstab mount", "apply", "mount", args...), "differs\tmounted without noatime,nodev\nchanged\n")
 		same(t, "calls", w.calls(), "mount -o remount,noatime,nodev,nofail /data\n")
 		w.write("proc/mounts", "/dev/sdx1 /data ext4 rw,noatime,nodev 0 0\n")
-		same(t, "another", w.drive("dropin fstab mount", "apply", "mount", args...),
+		same(t, "another", w.drive("put dropin fstab mount", "apply", "mount", args...),
 			"differs\t/dev/sdx1 is mounted there, not LABEL=data\nfailed\t/data: /dev/sdx1 is mounted there, not LABEL=data\nexit 1\n")
 		w.write("proc/mounts", "/dev/sdc1 /data ext4 rw,noatime,nodev 0 0\n/dev/sdd1 /data2 ext4 rw 0 0\n")
-		same(t, "changed line", w.drive("dropin fstab mount", "plan", "mount", append(args, "check=2")...),
+		same(t, "changed line", w.drive("put dropin fstab mount", "plan", "mount", append(args, "check=2")...),
 			"differs\tits line in /etc/fstab is not the wanted one\nexit 11\n")
-		same(t, "unmounted", w.drive("dropin fstab mount", "apply", "mount", append(args, "state=unmounted")...),
+		same(t, "unmounted", w.drive("put dropin fstab mount", "apply", "mount", append(args, "state=unmounted")...),
 			"differs\t/etc/fstab has it\ndiffers\t/dev/sdc1 is mounted there\nbefore\t/etc/fstab\nchanged\n")
 		same(t, "fstab", w.read("etc/fstab"), fstab)
 		same(t, "mounts", w.read("proc/mounts"), "/dev/sdd1 /data2 ext4 rw 0 0\n")
@@ -105,7 +105,7 @@ func TestMountBlank(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		stubMount(w)
 		w.write("etc/fstab", "LABEL=a /my ext4 defaults 0 0\n")
-		w.drive("dropin fstab mount", "apply", "mount", "path=/my data", "device=LABEL=data", "type=ext4")
+		w.drive("put dropin fstab mount", "apply", "mount", "path=/my data", "device=LABEL=data", "type=ext4")
 		same(t, "fstab", w.read("etc/fstab"), "LABEL=a /my ext4 defaults 0 0\nLABEL=data /my\\040data ext4 defaults 0 0\n")
 		if _, err := os.Stat(w.path("my data")); err != nil {
 			t.Error(err)

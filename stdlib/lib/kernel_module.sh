@@ -28,7 +28,7 @@ kernel_module_names() {
 		kernel_module_pattern=$kernel_module_pattern$kernel_module_part
 		[ "$kernel_module_part" != "$kernel_module_rest" ] || break
 		kernel_module_under=${kernel_module_under}_
-		kernel_module_pattern=${kernel_module_pattern}[-_]
+		kernel_module_pattern="${kernel_module_pattern}[-_]"
 		kernel_module_rest=${kernel_module_rest#"$kernel_module_part"?}
 	done
 }

@@ -1,8 +1,5 @@
 # mount: a line of /etc/fstab, found by its whole second field, and the mount itself.
 
-mount_nl='
-'
-
 mount_args() {
 	mount_path='' mount_device='' mount_type=auto mount_options='' mount_check=0 mount_state=mounted
 	for mount_arg in "$@"; do
@@ -22,7 +19,7 @@ mount_args() {
 	*) fail "\"$mount_path\": not the absolute path of a folder" ;;
 	esac
 	case $mount_device$mount_type$mount_options in
-	*[" 	$mount_nl"]*) fail "$mount_path: a blank in device, type or options" ;;
+	*[" 	$spray_nl"]*) fail "$mount_path: a blank in device, type or options" ;;
 	esac
 	fstab_encode "$mount_path"
 	mount_field=$fstab_encoded
@@ -41,14 +38,14 @@ mount_fstab() {
 				mount_found=$((mount_found + 1))
 				[ "$fstab_device $fstab_path $fstab_type $fstab_options $fstab_dump $fstab_pass" != "$mount_line" ] || mount_same=true
 				[ "$mount_state" = mounted ] || continue
-				mount_text=$mount_text$mount_line$mount_nl
+				mount_text=$mount_text$mount_line$spray_nl
 			else
-				mount_text=$mount_text$mount_read$mount_nl
+				mount_text=$mount_text$mount_read$spray_nl
 			fi
 		done </etc/fstab
 	fi
 	if [ "$mount_found" -eq 0 ] && [ "$mount_state" = mounted ]; then
-		mount_text=$mount_text$mount_line$mount_nl
+		mount_text=$mount_text$mount_line$spray_nl
 	fi
 }
 

@@ -6,7 +6,7 @@ package_pick() { [ -z "$package_debian" ] || package_real=$package_debian; }
 # status is what is wanted (h: hold), the second what is there, the third an error.
 package_query() {
 	dpkg-query -W -f '${Package}\t${Version}\t${db:Status-Abbrev}\n' -- "$@" 2>/dev/null |
-		while IFS=$package_tab read -r package_q_name package_q_version package_q_status; do
+		while IFS=$spray_tab read -r package_q_name package_q_version package_q_status; do
 			case $package_q_status in
 			?i' ' | ?i) package_q_state=present ;;
 			?n* | ?c*) continue ;;

@@ -7,7 +7,7 @@ package_pick() { [ -z "$package_rhel" ] || package_real=$package_rhel; }
 # rpm -q takes NAME-VERSION for a name too; whoever asks compares the whole name.
 package_query() {
 	rpm -q --qf '%{NAME}\t%{EPOCHNUM}:%{VERSION}-%{RELEASE}\n' -- "$@" 2>/dev/null |
-		while IFS=$package_tab read -r package_q_name package_q_version package_q_skip; do
+		while IFS=$spray_tab read -r package_q_name package_q_version package_q_skip; do
 			[ -n "$package_q_version" ] || continue # "package NAME is not installed"
 			package_q_held=-
 			if package_is_locked "$package_q_name" "$package_q_version"; then package_q_held=held; fi
@@ -55,10 +55,10 @@ package_locks() {
 	if [ -e "$package_lock_list" ]; then
 		while IFS= read -r package_lock_line || [ -n "$package_lock_line" ]; do
 			package_is_lock_of "$package_real" "$package_lock_line" ||
-				package_lock_text=$package_lock_text$package_lock_line$package_nl
+				package_lock_text=$package_lock_text$package_lock_line$spray_nl
 		done <"$package_lock_list"
 	fi
-	[ -z "$1" ] || package_lock_text="$package_lock_text$package_real-$1.*$package_nl"
+	[ -z "$1" ] || package_lock_text="$package_lock_text$package_real-$1.*$spray_nl"
 	dropin_put "$package_lock_list" "$package_lock_text"
 }
 
@@ -106,6 +106,7 @@ package_refuse() {
 	package_offered=''
 	if [ -n "$package_version" ]; then
 		package_offered=$("$package_tool" -q -C --showduplicates repoquery --qf '%{evr}' "$package_real" 2>/dev/null | tr '\n' ' ') || :
+		package_offered=${package_offered% }
 		package_offered="; offered: ${package_offered:-none}"
 	fi
 	fail "$1: $package_why$package_offered"

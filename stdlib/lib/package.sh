@@ -7,10 +7,6 @@
 #   package_hold, package_unhold
 #   package_blocker       package_owner is who works with the package manager now; 1 if nobody
 
-package_tab='	'
-package_nl='
-'
-
 package_args() {
 	package_name='' package_version='' package_hold='' package_debian='' package_rhel=''
 	package_recommends=false package_timeout=600 package_state=present
@@ -41,19 +37,19 @@ package_collect() { want_package "$package_real"; }
 package_look() {
 	package_of "$package_real"
 	package_now=absent package_now_version='' package_now_held=false
-	package_rest=$package_nl$package_of$package_nl
+	package_rest=$spray_nl$package_of$spray_nl
 	while :; do
 		case $package_rest in
-		*"$package_nl$package_real$package_tab"*) ;;
+		*"$spray_nl$package_real$spray_tab"*) ;;
 		*) break ;;
 		esac
-		package_rest=${package_rest#*"$package_nl$package_real$package_tab"}
-		package_line=${package_rest%%"$package_nl"*}
-		package_rest=$package_nl${package_rest#*"$package_nl"}
-		package_now_version="$package_now_version${package_now_version:+ }${package_line%%"$package_tab"*}"
-		package_line=${package_line#*"$package_tab"}
-		[ "$package_now" = broken ] || package_now=${package_line%%"$package_tab"*}
-		[ "${package_line#*"$package_tab"}" != held ] || package_now_held=true
+		package_rest=${package_rest#*"$spray_nl$package_real$spray_tab"}
+		package_line=${package_rest%%"$spray_nl"*}
+		package_rest=$spray_nl${package_rest#*"$spray_nl"}
+		package_now_version="$package_now_version${package_now_version:+ }${package_line%%"$spray_tab"*}"
+		package_line=${package_line#*"$spray_tab"}
+		[ "$package_now" = broken ] || package_now=${package_line%%"$spray_tab"*}
+		[ "${package_line#*"$spray_tab"}" != held ] || package_now_held=true
 	done
 }
 
@@ -87,9 +83,7 @@ package_probe() {
 
 package_act() {
 	package_look
-	if [ "$package_now_held" = true ] && [ -z "$package_hold" ] && [ "$package_state$package_now" != presentpresent ] || {
-		[ "$package_now_held" = true ] && [ -z "$package_hold" ] && ! package_is_version
-	}; then
+	if [ "$package_now_held" = true ] && [ -z "$package_hold" ] && package_moves; then
 		fail "$package_real is held at $package_now_version, not by sprayc: release it, or say hold here"
 	fi
 	if [ "$package_state" = absent ]; then
@@ -107,6 +101,9 @@ package_act() {
 	falsetrue) package_unhold ;;
 	esac
 }
+
+# package_moves: what is installed is to be removed or to become another version.
+package_moves() { [ "$package_state" = absent ] || ! package_is_version; }
 
 # package_wait: until nobody else works with the package manager; shows who does, and once a
 # minute that it still waits. package_waited counts over all the waits of one act.
@@ -142,12 +139,14 @@ package_log() {
 
 # package_errors: the lines of it that say what went wrong, on one line.
 package_errors() {
-	package_why='' package_rest=$package_said$package_nl
+	package_why='' package_rest=$package_said$spray_nl
 	while [ -n "$package_rest" ]; do
-		package_line=${package_rest%%"$package_nl"*}
-		package_rest=${package_rest#*"$package_nl"}
+		package_line=${package_rest%%"$spray_nl"*}
+		package_rest=${package_rest#*"$spray_nl"}
 		case $package_line in
-		'E: '* | 'Error: '* | 'error: '* | 'dpkg: error'* | ' Problem'*) package_why="$package_why${package_why:+ }$package_line" ;;
+		'E: '* | 'Error: '* | 'error: '* | 'dpkg: error'* | ' Problem'* | *' : Depends: '* | "$spray_tab"*)
+			package_why="$package_why${package_why:+ }${package_line#"$spray_tab"}"
+			;;
 		esac
 	done
 	[ -n "$package_why" ] || package_why='the log says why'

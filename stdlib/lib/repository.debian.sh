@@ -7,12 +7,12 @@ repository_locate() {
 
 repository_describe() {
 	[ -n "$repository_suites" ] || fail "$repository_name: needs suites on the debian family"
-	repository_text="Types: deb${repository_nl}URIs: $repository_url${repository_nl}Suites: $repository_suites$repository_nl"
-	[ -z "$repository_components" ] || repository_text="${repository_text}Components: $repository_components$repository_nl"
-	[ -z "$repository_architectures" ] || repository_text="${repository_text}Architectures: $repository_architectures$repository_nl"
+	repository_text="Types: deb${spray_nl}URIs: $repository_url${spray_nl}Suites: $repository_suites$spray_nl"
+	[ -z "$repository_components" ] || repository_text="${repository_text}Components: $repository_components$spray_nl"
+	[ -z "$repository_architectures" ] || repository_text="${repository_text}Architectures: $repository_architectures$spray_nl"
 	if [ "$repository_unsigned" = true ]; then
-		repository_text="${repository_text}Trusted: yes$repository_nl"
+		repository_text="${repository_text}Trusted: yes$spray_nl"
 	else
-		repository_text="${repository_text}Signed-By: $repository_keyring$repository_nl"
+		repository_text="${repository_text}Signed-By: $repository_keyring$spray_nl"
 	fi
 }

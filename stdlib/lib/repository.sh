@@ -4,9 +4,6 @@
 #   repository_locate      repository_file and repository_keyring, for repository_name
 #   repository_describe    repository_text, the content of repository_file
 
-repository_nl='
-'
-
 repository_args() {
 	repository_name='' repository_url='' repository_key='' repository_payload='' repository_sha256=''
 	repository_unsigned=false repository_suites='' repository_components=''
@@ -31,7 +28,7 @@ repository_args() {
 	'' | [!A-Za-z0-9]* | *[!A-Za-z0-9_.-]*) fail "\"$repository_name\": not the name of a file of a repository" ;;
 	esac
 	case $repository_url$repository_suites$repository_components$repository_architectures$repository_excludes in
-	*"$repository_nl"*) fail "$repository_name: a newline in its url or a list" ;;
+	*"$spray_nl"*) fail "$repository_name: a newline in its url or a list" ;;
 	esac
 	repository_locate
 	repository_describe

@@ -1,8 +1,5 @@
 # swap: off now, and not back after a reboot, whoever would bring it back.
 
-swap_nl='
-'
-
 swap_args() {
 	swap_name='' swap_state=off
 	for swap_arg in "$@"; do
@@ -36,9 +33,9 @@ swap_fstab() {
 	while IFS= read -r swap_line || [ -n "$swap_line" ]; do
 		if fstab_fields "$swap_line" && [ "$fstab_type" = swap ]; then
 			swap_lines="$swap_lines${swap_lines:+, }$fstab_device"
-			swap_text="$swap_text# sprayc: swap is off: $swap_line$swap_nl"
+			swap_text="$swap_text# sprayc: swap is off: $swap_line$spray_nl"
 		else
-			swap_text=$swap_text$swap_line$swap_nl
+			swap_text=$swap_text$swap_line$spray_nl
 		fi
 	done </etc/fstab
 }

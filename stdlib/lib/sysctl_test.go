@@ -10,14 +10,14 @@ func TestSysctl(t *testing.T) {
 		w.write("proc/sys/net/ipv4/ip_forward", "0\n")
 		args := []string{"key=net.ipv4.ip_forward", "value=1"}
 		file := "/etc/sysctl.d/99-zz-sprayc-net.ipv4.ip_forward.conf"
-		same(t, "plan", w.drive("dropin sysctl", "plan", "sysctl", args...),
-			"differs\tis 0, not 1\ndiffers\t"+file+": not there\nexit 11\n")
+		same(t, "plan", w.drive("put dropin sysctl", "plan", "sysctl", args...),
+			"differs\tis 0, not 1\ndiffers\t"+file+": is not there\nexit 11\n")
 		same(t, "plan changes nothing", w.read(file), "(none)")
-		same(t, "apply", w.drive("dropin sysctl", "apply", "sysctl", args...),
-			"differs\tis 0, not 1\ndiffers\t"+file+": not there\nchanged\n")
+		same(t, "apply", w.drive("put dropin sysctl", "apply", "sysctl", args...),
+			"differs\tis 0, not 1\ndiffers\t"+file+": is not there\nchanged\n")
 		same(t, "file", w.read(file), "net.ipv4.ip_forward = 1\n")
 		same(t, "live", w.read("proc/sys/net/ipv4/ip_forward"), "1\n")
-		same(t, "again", w.drive("dropin sysctl", "apply", "sysctl", args...), "ok\n")
+		same(t, "again", w.drive("put dropin sysctl", "apply", "sysctl", args...), "ok\n")
 	})
 }
 
@@ -26,10 +26,10 @@ func TestSysctlBlanks(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		w.write("proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t6291456\n")
 		w.write("etc/sysctl.d/99-zz-sprayc-net.ipv4.tcp_rmem.conf", "net.ipv4.tcp_rmem = 4096  131072 6291456\n")
-		same(t, "apply", w.drive("dropin sysctl", "apply", "sysctl", "key=net.ipv4.tcp_rmem", "value=4096  131072 6291456"), "ok\n")
+		same(t, "apply", w.drive("put dropin sysctl", "apply", "sysctl", "key=net.ipv4.tcp_rmem", "value=4096  131072 6291456"), "ok\n")
 		w.write("proc/sys/kernel/core_pattern", "/*\n")
-		same(t, "no globbing", w.drive("dropin sysctl", "plan", "sysctl", "key=kernel.core_pattern", "value=/t*"),
-			"differs\tis /*, not /t*\ndiffers\t/etc/sysctl.d/99-zz-sprayc-kernel.core_pattern.conf: not there\nexit 11\n")
+		same(t, "no globbing", w.drive("put dropin sysctl", "plan", "sysctl", "key=kernel.core_pattern", "value=/t*"),
+			"differs\tis /*, not /t*\ndiffers\t/etc/sysctl.d/99-zz-sprayc-kernel.core_pattern.conf: is not there\nexit 11\n")
 	})
 }
 
@@ -39,12 +39,12 @@ func TestSysctlNames(t *testing.T) {
 		w.write("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "0\n")
 		for _, key := range []string{"net/ipv4/conf/eth0.100/rp_filter", "net.ipv4.conf.eth0/100.rp_filter"} {
 			w.write("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "0\n")
-			w.drive("dropin sysctl", "apply", "sysctl", "key="+key, "value=2")
+			w.drive("put dropin sysctl", "apply", "sysctl", "key="+key, "value=2")
 			same(t, key, w.read("proc/sys/net/ipv4/conf/eth0.100/rp_filter"), "2\n")
 		}
 		same(t, "files", w.tree("etc/sysctl.d"),
 			"0644 99-zz-sprayc-net.ipv4.conf.eth0:100.rp_filter.conf\n0644 99-zz-sprayc-net:ipv4:conf:eth0.100:rp_filter.conf\n")
-		same(t, "a way out", w.drive("dropin sysctl", "apply", "sysctl", "key=../../etc/passwd", "value=2"),
+		same(t, "a way out", w.drive("put dropin sysctl", "apply", "sysctl", "key=../../etc/passwd", "value=2"),
 			"failed\t../../etc/passwd: not the name of a kernel parameter\nexit 1\n")
 	})
 }
@@ -53,11 +53,11 @@ func TestSysctlMissing(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		key := "net.bridge.bridge-nf-call-iptables"
 		file := "/etc/sysctl.d/99-zz-sprayc-" + key + ".conf"
-		same(t, "plan", w.drive("dropin sysctl", "plan", "sysctl", "key="+key, "value=1"),
+		same(t, "plan", w.drive("put dropin sysctl", "plan", "sysctl", "key="+key, "value=1"),
 			"blocked\tkernel_module\t"+key+": this kernel has no such parameter (module br_netfilter is not loaded)\n"+
-				"differs\t"+file+": not there\nexit 11\n")
-		same(t, "ignored", w.drive("dropin sysctl", "apply", "sysctl", "key="+key, "value=1", "ignore_missing=true"),
-			"differs\t"+file+": not there\nchanged\n")
+				"differs\t"+file+": is not there\nexit 11\n")
+		same(t, "ignored", w.drive("put dropin sysctl", "apply", "sysctl", "key="+key, "value=1", "ignore_missing=true"),
+			"differs\t"+file+": is not there\nchanged\n")
 		same(t, "file", w.read(file), "-"+key+" = 1\n")
 	})
 }
@@ -67,7 +67,7 @@ func TestDropinSweepsLeftovers(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		w.write("proc/sys/vm/swappiness", "1\n")
 		w.write("etc/sysctl.d/.99-zz-sprayc-vm.swappiness.conf.spray.Ab1234", "vm.swa")
-		w.drive("dropin sysctl", "apply", "sysctl", "key=vm.swappiness", "value=0")
+		w.drive("put dropin sysctl", "apply", "sysctl", "key=vm.swappiness", "value=0")
 		same(t, "files", w.tree("etc/sysctl.d"), "0644 99-zz-sprayc-vm.swappiness.conf\n")
 	})
 }
@@ -78,16 +78,16 @@ func TestKernelModule(t *testing.T) {
 		w.write("proc/sys/kernel/osrelease", "9.9.9-test\n")
 		args := []string{"name=br-netfilter"}
 		file := "/etc/modules-load.d/sprayc-br_netfilter.conf"
-		want := "differs\tnot loaded\ndiffers\t" + file + ": not there\n"
-		same(t, "plan", w.drive("dropin kernel_module", "plan", "kernel_module", args...), want+"exit 11\n")
-		same(t, "apply", w.drive("dropin kernel_module", "apply", "kernel_module", args...), want+"changed\n")
+		want := "differs\tnot loaded\ndiffers\t" + file + ": is not there\n"
+		same(t, "plan", w.drive("put dropin kernel_module", "plan", "kernel_module", args...), want+"exit 11\n")
+		same(t, "apply", w.drive("put dropin kernel_module", "apply", "kernel_module", args...), want+"changed\n")
 		same(t, "calls", w.calls(), "modprobe -- br-netfilter\n")
 		same(t, "file", w.read(file), "br-netfilter\n")
-		same(t, "again", w.drive("dropin kernel_module", "apply", "kernel_module", args...), "ok\n")
-		same(t, "options", w.drive("dropin kernel_module", "apply", "kernel_module", "name=br-netfilter", "options=a=1"),
-			"differs\t/etc/modprobe.d/sprayc-br_netfilter.conf: not there\nchanged\n")
+		same(t, "again", w.drive("put dropin kernel_module", "apply", "kernel_module", args...), "ok\n")
+		same(t, "options", w.drive("put dropin kernel_module", "apply", "kernel_module", "name=br-netfilter", "options=a=1"),
+			"differs\t/etc/modprobe.d/sprayc-br_netfilter.conf: is not there\nchanged\n")
 		same(t, "options file", w.read("etc/modprobe.d/sprayc-br_netfilter.conf"), "options br-netfilter a=1\n")
-		same(t, "no options", w.drive("dropin kernel_module", "apply", "kernel_module", args...),
+		same(t, "no options", w.drive("put dropin kernel_module", "apply", "kernel_module", args...),
 			"differs\t/etc/modprobe.d/sprayc-br_netfilter.conf: has options that are no longer wanted\nchanged\n")
 		same(t, "no modprobe", w.calls(), "")
 	})
@@ -99,10 +99,10 @@ func TestKernelModuleIsIn(t *testing.T) {
 		w.write("proc/sys/kernel/osrelease", "9.9.9-test\n")
 		w.write("proc/modules", "nf_conntrack 1 0 - Live 0x0\n")
 		w.write("etc/modules-load.d/sprayc-nf_conntrack.conf", "nf_conntrack\n")
-		same(t, "loaded", w.drive("dropin kernel_module", "plan", "kernel_module", "name=nf_conntrack"), "ok\n")
+		same(t, "loaded", w.drive("put dropin kernel_module", "plan", "kernel_module", "name=nf_conntrack"), "ok\n")
 		// Names count whole.
-		same(t, "no such", w.drive("dropin kernel_module", "apply", "kernel_module", "name=nf_conntrac"),
-			"differs\tnot loaded\ndiffers\t/etc/modules-load.d/sprayc-nf_conntrac.conf: not there\n"+
+		same(t, "no such", w.drive("put dropin kernel_module", "apply", "kernel_module", "name=nf_conntrac"),
+			"differs\tnot loaded\ndiffers\t/etc/modules-load.d/sprayc-nf_conntrac.conf: is not there\n"+
 				"failed\tnf_conntrac: not loaded, and /lib/modules has nothing for the running kernel 9.9.9-test"+
 				" (updated and not yet rebooted, or a container)\nexit 1\n")
 		// Not a link to the machine's any more: the world's own.
@@ -112,9 +112,9 @@ func TestKernelModuleIsIn(t *testing.T) {
 		w.check(os.Symlink("../usr/lib/x86_64-linux-gnu", w.path("lib/x86_64-linux-gnu")))
 		w.check(os.Symlink("../usr/lib/aarch64-linux-gnu", w.path("lib/aarch64-linux-gnu")))
 		w.write("etc/modules-load.d/sprayc-overlay_fs.conf", "overlay_fs\n")
-		same(t, "built in", w.drive("dropin kernel_module", "plan", "kernel_module", "name=overlay_fs"), "ok\n")
-		same(t, "not in this kernel", w.drive("dropin kernel_module", "apply", "kernel_module", "name=ridge"),
-			"differs\tnot loaded\ndiffers\t/etc/modules-load.d/sprayc-ridge.conf: not there\n"+
+		same(t, "built in", w.drive("put dropin kernel_module", "plan", "kernel_module", "name=overlay_fs"), "ok\n")
+		same(t, "not in this kernel", w.drive("put dropin kernel_module", "apply", "kernel_module", "name=ridge"),
+			"differs\tnot loaded\ndiffers\t/etc/modules-load.d/sprayc-ridge.conf: is not there\n"+
 				"failed\tridge: kernel 9.9.9-test does not load it: modprobe: FATAL: Module nf_conntrac not found\nexit 1\n")
 	})
 }

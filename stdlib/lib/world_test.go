@@ -124,6 +124,13 @@ func (w *world) read(name string) string {
 	return string(data)
 }
 
+func (w *world) inode(name string) uint64 {
+	w.t.Helper()
+	var info syscall.Stat_t
+	w.check(syscall.Stat(w.path(name), &info))
+	return info.Ino
+}
+
 // stub makes a command that records its call in /t/calls and then runs body.
 func (w *world) stub(name, body string) {
 	w.t.Helper()

@@ -3,6 +3,10 @@
 
 events=/t/events
 tests_differs=0
+spray_nl='
+'
+spray_tab='	'
+SPRAY_STATE=/var/lib/sprayc
 
 bug() {
 	printf 'bug\t%s\n' "$1" >>"$events"
@@ -33,6 +37,9 @@ sha256_of() {
 }
 stat_of() { stat_of=$(stat -c '%U %G 0%a' "$1") || :; }
 package_of() { package_of=$(package_query "$1") || :; }
+state_name() {
+	state_name=$(printf '%s' "$1" | tr / %)
+}
 keep_before() { printf 'before\t%s\n' "$1" >>"$events"; }
 
 drive() {
