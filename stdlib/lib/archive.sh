@@ -7,7 +7,6 @@
 #   file  SHA256  MODE  PATH
 #   link  TARGET  PATH
 
-
 archive_args() {
 	archive_path='' archive_url='' archive_sha256='' archive_size=0 archive_format=tar.gz
 	archive_what='' archive_strip=0 archive_members=''

@@ -1,7 +1,6 @@
 # binary: one downloaded program. A download of format binary is the program itself; the
 # digest of a member of an archive is noted, under the archive's digest, when it is unpacked.
 
-
 binary_args() {
 	binary_path='' binary_url='' binary_sha256='' binary_size=0 binary_format=binary
 	binary_what='' binary_member='' binary_mode=0755
