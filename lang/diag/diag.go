@@ -1,7 +1,9 @@
 package diag
 
 import (
+	"fmt"
 	"sort"
+	"strings"
 )
 
 // Severity says whether a diagnostic stops the program.
@@ -82,6 +84,43 @@ func (l List) Sort() {
 		}
 		return a.Label < b.Label
 	})
+}
+
+// Clean is the list sorted, without repetitions: the same kind at the same place
+// is one problem, found on two ways.
+func (l List) Clean() List {
+	sorted := append(List(nil), l...)
+	sorted.Sort()
+	out := sorted[:0]
+	for _, d := range sorted {
+		if n := len(out); n > 0 && d.Span.File != "" && out[n-1].Kind == d.Kind && out[n-1].Span == d.Span && out[n-1].Label == d.Label {
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// Count is how many errors and warnings there are, in words: "2 errors, 1
+// warning".
+func (l List) Count() string {
+	n := map[Severity]int{}
+	for _, d := range l {
+		n[d.Kind.Severity]++
+	}
+	var parts []string
+	for _, s := range []Severity{Error, Warning} {
+		switch {
+		case n[s] == 1:
+			parts = append(parts, "1 "+s.String())
+		case n[s] > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", n[s], s))
+		}
+	}
+	if parts == nil {
+		return "no errors"
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Sources holds the text of every file that a diagnostic may point at, by the

@@ -12,3 +12,6 @@ func Kinds() []*Kind {
 	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
 	return all
 }
+
+// LangKinds are the kinds that reading the language reports.
+func LangKinds() []*Kind { return append([]*Kind(nil), langKinds...) }

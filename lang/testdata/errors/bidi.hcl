@@ -1,0 +1,3 @@
+locals {
+  x = "a‮b" # ERROR: not a text file
+}

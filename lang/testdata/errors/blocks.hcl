@@ -1,0 +1,44 @@
+cluster "prod" {
+  pod_subnets = ["10.0.0.0/16"]
+  labels {} # ERROR: unknown block
+}
+
+cluster "other" {} # ERROR: block given twice
+
+ssh "admin" {} # ERROR: wrong number of labels
+
+hosts { # ERROR: wrong number of labels
+  roles = ["worker"]
+}
+
+host "w1" "w2" {} # ERROR: wrong number of labels
+
+role "worker" {}
+role "worker" {} # ERROR: block given twice
+role "Big One" {} # ERROR: invalid name
+
+mirror {
+  registry "docker.io" {}
+  registry "docker.io" {} # ERROR: block given twice
+  registery "quay.io" {}  # ERROR: unknown block
+}
+
+netwrok {} # ERROR: wrong number of labels
+
+component "runc" "x" {} # ERROR: wrong number of labels
+
+locals = {} # ERROR: unknown attribute
+
+domain = "example.com" # ERROR: unknown attribute
+
+locals {
+  a = 1
+}
+
+locals {
+  a = 2 # ERROR: attribute given twice
+}
+
+catalog "./versions.hcl" {
+  only = "runc" # ERROR: unknown attribute
+}

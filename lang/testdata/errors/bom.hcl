@@ -1,0 +1,1 @@
+﻿cluster "prod" {} # ERROR: not a text file

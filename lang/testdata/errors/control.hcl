@@ -1,0 +1,3 @@
+locals {
+  x = "a[2Jb" # ERROR: not a text file
+}

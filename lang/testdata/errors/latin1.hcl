@@ -1,0 +1,3 @@
+locals {
+  x = "café" # ERROR: not a text file
+}
