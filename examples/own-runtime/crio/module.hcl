@@ -128,7 +128,7 @@ step "install" {
     disruptive = true
   }
 
-  verify "the running CRI-O has the definition's settings" {
+  verify "the right CRI-O is running, with the right settings" {
     script = file("verify.sh")
     env    = { CGROUP_MANAGER = input.cgroup_manager, VERSION = input.version }
   }

@@ -32,8 +32,8 @@ locals {
   certs_dir   = "/etc/containerd/certs.d"
   socket      = "/run/containerd/containerd.sock"
 
-  # Upstream's own order: the pause image of the definition, by the name that
-  # kubelet asks for; a mirror changes where it comes from, not what it is called.
+  # The pause image has the name that kubelet asks for; a mirror changes where it
+  # comes from, not what it is called.
   config = template("config.toml.tmpl", {
     root                       = input.root
     state                      = input.state
@@ -191,7 +191,7 @@ step "registries" {
 }
 
 step "daemon" {
-  summary    = "containerd's configuration and unit; the daemon runs with them"
+  summary    = "configuration and unit; the daemon runs with them"
   roles      = ["node"]
   stage      = "runtime"
   after      = ["programs", "registries"]
@@ -214,7 +214,7 @@ step "daemon" {
     disruptive = true
   }
 
-  verify "containerd is running the definition's version, with a configuration read after it was written" {
+  verify "the right version is running, started after its configuration was written" {
     script = file("verify-daemon.sh")
     env = {
       CONFIG  = local.config_path
@@ -223,14 +223,14 @@ step "daemon" {
       ROOT    = input.root
     }
   }
-  verify "the running containerd offers CRI with the definition's snapshotter" {
+  verify "the running containerd offers CRI with the right snapshotter" {
     script = file("verify-cri.sh")
     env = {
       SOCKET      = local.socket
       SNAPSHOTTER = input.snapshotter
     }
   }
-  verify "the running containerd has the definition's settings" {
+  verify "the running containerd tells the same settings" {
     when   = input.crictl
     script = file("verify-settings.sh")
     env    = { WANT = local.live_settings }

@@ -7,29 +7,24 @@ module {
 }
 
 locals {
-  is_node = contains(host.roles, "control_plane") || contains(host.roles, "worker")
-  ipv6    = length([for s in concat(cluster.pod_subnets, cluster.service_subnets) : s if length(regexall(":", s)) > 0]) > 0
-
-  # Commands that kubelet, kube-proxy and the CNI plugins run, by family.
-  base_packages = {
+  # Commands that kubelet, kube-proxy and the CNI plugins run, by family. On
+  # release 8 of the rhel family the nft variant is the package iptables itself.
+  family_base = {
     debian = ["conntrack", "ethtool", "iproute2", "iptables", "kmod", "mount", "util-linux"]
-    rhel   = ["conntrack-tools", "container-selinux", "ethtool", "iproute", "iproute-tc", local.rhel_iptables, "kmod", "util-linux"]
+    rhel   = ["conntrack-tools", "container-selinux", "ethtool", "iproute", "iproute-tc", "kmod", "util-linux", length(regexall("-8$", host.os)) > 0 ? "iptables" : "iptables-nft"]
   }
-  rhel_iptables = length(regexall("-8$", host.os)) > 0 ? "iptables" : "iptables-nft"
-  packages = toset(concat(
-    input.base_packages && local.is_node ? local.base_packages[host.os_family] : [],
-    input.packages,
-    lookup(input.family_packages, host.os_family, []),
-  ))
+  own_packages  = toset(concat(input.packages, lookup(input.family_packages, host.os_family, [])))
+  base_packages = setsubtract(local.family_base[host.os_family], local.own_packages)
 
-  kernel_modules = toset(concat(
-    input.base_kernel_modules && local.is_node ? ["overlay", "br_netfilter"] : [],
-    input.kernel_modules,
-  ))
+  # What the definition says of a module or parameter wins over the base; empty
+  # text leaves a parameter alone.
+  base_modules = setsubtract(input.base_kernel_modules ? ["br_netfilter", "overlay"] : [], input.kernel_modules)
+  base_sysctls = { for key, value in input.base_sysctls ? local.all_base_sysctls : {} : key => value if !contains(keys(input.sysctls), key) }
+  own_sysctls  = { for key, value in input.sysctls : key => value if value != "" }
 
   # kubelet checks vm.* and kernel.* when protectKernelDefaults is on; the node
   # ports are reserved so that no outgoing connection takes one.
-  base_sysctls = merge(
+  all_base_sysctls = merge(
     {
       "net.ipv4.ip_forward"                = "1"
       "net.ipv4.ip_local_reserved_ports"   = input.node_ports
@@ -48,47 +43,69 @@ locals {
       "net.bridge.bridge-nf-call-ip6tables" = "1"
     } : {},
   )
-  all_sysctls = merge(input.base_sysctls && local.is_node ? local.base_sysctls : {}, input.sysctls)
-  sysctls     = { for key, value in local.all_sysctls : key => value if value != "" }
+  ipv6 = length([for s in concat(cluster.pod_subnets, cluster.service_subnets) : s if length(regexall(":", s)) > 0]) > 0
 
   # Only what every host needs, and through a role filter: another worker changes
   # no other host.
   servers = { for h in hosts : h.address => [h.name] if contains(h.roles, "control_plane") || contains(h.roles, "etcd") }
   names   = merge(input.hosts_entries ? local.servers : {}, input.extra_hosts)
 
-  ntp          = length(input.ntp_servers) > 0
-  chrony_conf  = host.os_family == "debian" ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf"
-  chrony_unit  = host.os_family == "debian" ? "chrony.service" : "chronyd.service"
-  chrony_drift = host.os_family == "debian" ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
+  debian       = host.os_family == "debian"
+  chrony_conf  = local.debian ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf"
+  chrony_unit  = local.debian ? "chrony.service" : "chronyd.service"
+  chrony_drift = local.debian ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
 }
 
 step "packages" {
   summary    = "the commands that kubelet, kube-proxy and the network run"
-  roles      = ["all"]
+  roles      = ["node"]
   stage      = "prepare"
-  when       = length(local.packages) > 0
+  when       = input.base_packages
   operations = ["converge", "upgrade"]
 
   package "needed" {
-    for_each = local.packages
+    for_each = local.base_packages
     name     = each.value
   }
 }
 
 step "kernel" {
-  summary    = "kernel modules and parameters, now and after a boot"
-  roles      = ["all"]
+  summary    = "kernel modules and parameters that nodes need, now and after a boot"
+  roles      = ["node"]
   stage      = "prepare"
   after      = ["packages"]
-  when       = length(local.kernel_modules) > 0 || length(local.sysctls) > 0
+  when       = input.base_kernel_modules || input.base_sysctls
   operations = ["converge", "upgrade"]
 
   kernel_module "needed" {
-    for_each = local.kernel_modules
+    for_each = local.base_modules
     name     = each.value
   }
   sysctl "parameter" {
-    for_each = local.sysctls
+    for_each = local.base_sysctls
+    name     = each.key
+    value    = each.value
+  }
+}
+
+step "own" {
+  summary    = "packages, kernel modules and parameters of the definition"
+  roles      = ["all"]
+  stage      = "prepare"
+  after      = ["kernel"]
+  when       = length(input.packages) + length(input.family_packages) + length(input.kernel_modules) + length(input.sysctls) > 0
+  operations = ["converge", "upgrade"]
+
+  package "own" {
+    for_each = local.own_packages
+    name     = each.value
+  }
+  kernel_module "own" {
+    for_each = toset(input.kernel_modules)
+    name     = each.value
+  }
+  sysctl "own" {
+    for_each = local.own_sysctls
     name     = each.key
     value    = each.value
   }
@@ -105,10 +122,10 @@ step "swap" {
 }
 
 step "names" {
-  summary    = "the host's name, and the servers' addresses without DNS"
+  summary    = "addresses of the servers, without DNS"
   roles      = ["all"]
   stage      = "prepare"
-  when       = length(local.names) > 0 || input.hostname
+  when       = length(local.names) > 0
   operations = ["converge", "upgrade"]
 
   hosts_entry "server" {
@@ -116,33 +133,46 @@ step "names" {
     name     = each.key
     names    = each.value
   }
+}
+
+step "hostname" {
+  summary    = "the name of the host, as the definition has it"
+  roles      = ["all"]
+  stage      = "prepare"
+  when       = input.hostname
+  operations = ["converge", "upgrade"]
+
   exec "hostname" {
-    when  = input.hostname
     probe = file("hostname.probe.sh")
     act   = file("hostname.act.sh")
     env   = { NAME = host.name }
   }
 }
 
-step "time" {
-  summary    = "the time zone, and a clock that is right before anything is signed"
+step "timezone" {
+  summary    = "the time zone"
   roles      = ["all"]
   stage      = "prepare"
-  when       = local.ntp || input.timezone != ""
-  commands   = ["chronyc"]
+  when       = input.timezone != ""
   operations = ["converge", "upgrade"]
 
   exec "timezone" {
-    when  = input.timezone != ""
     probe = file("timezone.probe.sh")
     act   = file("timezone.act.sh")
     env   = { ZONE = input.timezone }
   }
-  package "chrony" {
-    when = local.ntp
-  }
+}
+
+step "clock" {
+  summary    = "a clock that is right before anything is signed"
+  roles      = ["all"]
+  stage      = "prepare"
+  when       = length(input.ntp_servers) > 0
+  operations = ["converge", "upgrade"]
+  commands   = ["chronyc"]
+
+  package "chrony" {}
   file "chrony" {
-    when     = local.ntp
     name     = local.chrony_conf
     notifies = [service[local.chrony_unit]]
     content = template("chrony.conf.tmpl", {
@@ -151,13 +181,11 @@ step "time" {
     })
   }
   service "chrony" {
-    when    = local.ntp
     name    = local.chrony_unit
     enabled = true
     running = true
   }
   exec "first-sync" {
-    when  = local.ntp
     probe = file("first-sync.probe.sh")
     act   = file("first-sync.act.sh")
     env = {

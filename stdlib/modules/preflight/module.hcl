@@ -60,12 +60,12 @@ step "host" {
       ALLOW_V1    = input.cgroup_v1
     }
   }
-  verify "the declared address is this host's" {
+  verify "the declared address is here" {
     when   = local.do["address"]
     script = file("checks/address.sh")
     env    = { ADDRESS = host.address }
   }
-  verify "the host's name is a name that a node can have" {
+  verify "the host has a name that a node can have" {
     when   = local.do["hostname"]
     script = file("checks/hostname.sh")
     env = {
