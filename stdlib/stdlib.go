@@ -7,5 +7,5 @@ import "embed"
 
 // FS has slots.hcl, catalog/, modules/ and lib/.
 //
-//go:embed slots.hcl catalog/*.hcl all:modules
+//go:embed slots.hcl catalog/*.hcl lib/*.hcl lib/*.sh all:modules
 var FS embed.FS
