@@ -80,7 +80,7 @@ func (c *compiler) secretID(ref string) string {
 			return s.ID
 		}
 	}
-	base := "secret." + shellName(ref)
+	base := "secret_" + shellName(ref)
 	id := base
 	for n := 2; c.secrets[id] != nil; n++ {
 		id = fmt.Sprintf("%s_%d", base, n)

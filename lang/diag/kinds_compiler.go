@@ -150,3 +150,6 @@ var compilerKinds = []*Kind{
 	LiveValue, HostsIterated, HostsInHosts, TooManyClasses, DuplicateSetting, UnknownKind, WrongChoice, DuplicateResource, UnknownResource, UnknownStep,
 	UnknownStage, StepCycle, MissingReady, TemplateNames, UnreadableFile, EvenEtcd, NoHosts,
 }
+
+// CompilerKinds are the kinds that the compiler reports, for its tests.
+func CompilerKinds() []*Kind { return append([]*Kind(nil), compilerKinds...) }

@@ -1,0 +1,123 @@
+package compiler_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/sprayc/sprayc/compiler/ir"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestPrograms compiles every program of testdata/programs and compares its
+// plan with the section "plan".
+func TestPrograms(t *testing.T) {
+	files, err := filepath.Glob("testdata/programs/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no programs: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want string
+			source := &txtar.Archive{Comment: ar.Comment}
+			for _, f := range ar.Files {
+				if f.Name == "plan" {
+					want = string(f.Data)
+					continue
+				}
+				source.Files = append(source.Files, f)
+			}
+			plan, diags := compileArchive(t, source)
+			for _, d := range diags {
+				t.Errorf("%s:%d: %s: %s", d.Span.File, d.Span.Start.Line, d.Kind.ID, d.Label)
+			}
+			if plan == nil {
+				t.Fatal("no plan")
+			}
+			got := describe(plan)
+			if *update {
+				source.Files = append(source.Files, txtar.File{Name: "plan", Data: []byte(got)})
+				if err := os.WriteFile(file, txtar.Format(source), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// describe writes a plan as text: what a reader wants to see of each phase.
+func describe(plan *ir.Plan) string {
+	var b strings.Builder
+	for _, cls := range plan.Classes {
+		fmt.Fprintf(&b, "class %s: %s\n", cls.Name, strings.Join(cls.Hosts, " "))
+		for _, use := range cls.Steps {
+			fmt.Fprintf(&b, "  %s variant %d for %s\n", use.Step, use.Variant, use.Role)
+		}
+	}
+	for _, s := range plan.Steps {
+		fmt.Fprintf(&b, "step %s stage %s roles %s after %s\n", s.Name, s.Stage, strings.Join(s.Roles, ","), strings.Join(s.After, ","))
+		for _, n := range s.Needs {
+			fmt.Fprintf(&b, "  needs %s on %s %s by %s\n", n.Step, strings.Join(n.Roles, ","), n.Output, n.Gate)
+		}
+		for i, v := range s.Variants {
+			fmt.Fprintf(&b, "  variant %d %q os %v arch %v\n", i, v.Suffix, v.OS, v.Arch)
+			for _, r := range v.Resources {
+				fmt.Fprintf(&b, "    %s %s label %s", r.Kind, value(r.Name), r.Label)
+				for _, n := range r.Notifies {
+					fmt.Fprintf(&b, " notifies %s", n.Name)
+				}
+				if r.Reaction {
+					b.WriteString(" reaction")
+				}
+				b.WriteByte('\n')
+				for _, a := range r.Args {
+					fmt.Fprintf(&b, "      %s = %s\n", a.Name, value(a.Value))
+				}
+			}
+			for _, script := range v.Verifies {
+				fmt.Fprintf(&b, "    verify %q %s\n", script.Label, script.Payload)
+				for _, a := range script.Env {
+					fmt.Fprintf(&b, "      %s = %s\n", a.Name, value(a.Value))
+				}
+			}
+		}
+	}
+	for _, h := range plan.Hosts {
+		fmt.Fprintf(&b, "host %s %s\n", h.Name, h.Address)
+		for _, v := range h.Env {
+			fmt.Fprintf(&b, "  %s = %q\n", v.Name, v.Text)
+		}
+	}
+	for _, o := range plan.Outputs {
+		fmt.Fprintf(&b, "output %s on %s pattern %s ttl %d\n", o.Name, strings.Join(o.Roles, ","), o.Pattern, o.TTL)
+	}
+	for _, s := range plan.Secrets {
+		fmt.Fprintf(&b, "secret %s = %s\n", s.ID, s.Ref)
+	}
+	for _, f := range plan.Files {
+		fmt.Fprintf(&b, "file %s %d bytes\n", f.Path, len(f.Data))
+	}
+	for _, a := range plan.Artifacts {
+		fmt.Fprintf(&b, "artifact %s %s %s %s for %s\n", a.Component, a.Version, a.Arch, a.URL, strings.Join(a.Steps, ","))
+	}
+	return b.String()
+}
+
+func value(v ir.Value) string {
+	kind := [...]string{"literal", "host", "payload", "host payload", "live"}[v.Kind]
+	return fmt.Sprintf("%s %q", kind, v.Text)
+}

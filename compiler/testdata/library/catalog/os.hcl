@@ -1,0 +1,11 @@
+os "debian-12" {
+  family     = "debian"
+  id         = "debian"
+  version_id = "12"
+}
+
+os "rocky-9" {
+  family     = "rhel"
+  id         = "rocky"
+  version_id = "9"
+}

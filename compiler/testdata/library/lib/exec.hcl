@@ -1,0 +1,22 @@
+kind "exec" {
+  summary  = "a script of the module"
+  identity = "name"
+
+  attribute "probe" {
+    type     = string
+    script   = true
+    required = true
+    summary  = "asks"
+  }
+  attribute "act" {
+    type     = string
+    script   = true
+    required = true
+    summary  = "changes"
+  }
+  attribute "env" {
+    type    = map(string)
+    live    = true
+    summary = "what the scripts are given"
+  }
+}
