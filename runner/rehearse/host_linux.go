@@ -12,9 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hostPath is the PATH of everything in a host. A stand-in is placed first in it.
-const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 // own is the folder of the rehearsal inside a host.
 const own = "/run/sprayc-rehearsal"
 

@@ -2,6 +2,9 @@ package rehearse
 
 import "time"
 
+// hostPath is the PATH of everything in a host. A stand-in is placed first in it.
+const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 // Options says which hosts to make. Hosts is the only field that must be given.
 type Options struct {
 	Dir   string // a folder for keys and sockets is made below it; the system's for temporary files when empty
