@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -141,7 +142,30 @@ func (h *hostConfig) mountCGroup(root string, facts *Facts) error {
 	if err := unix.Mount("cgroup2", filepath.Join(root, "sys/fs/cgroup"), "cgroup2", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount /sys/fs/cgroup: %w", err)
 	}
-	return nil
+	return controllers(root, facts)
+}
+
+// usual are the controllers that a machine with version 2 alone has.
+const usual = "cpuset cpu io memory hugetlb pids\n"
+
+// controllers says that the usual ones are there on a machine that has them bound
+// to version 1, so that what looks at the file goes on.
+func controllers(root string, facts *Facts) error {
+	path := filepath.Join(root, "sys/fs/cgroup/cgroup.controllers")
+	have, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(have), "memory") {
+		return err
+	}
+	facts.StandIns = append(facts.StandIns, "cgroup.controllers")
+	facts.Notes = append(facts.Notes, "control groups without controllers: the machine has them in version 1")
+	shown := filepath.Join(root, own, "cgroup.controllers")
+	if err := os.MkdirAll(filepath.Dir(shown), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(shown, []byte(usual), 0o444); err != nil {
+		return err
+	}
+	return os.NewSyscallError("mount", unix.Mount(shown, path, "", unix.MS_BIND, ""))
 }
 
 // kernelParameters keeps what a host sets from reaching the machine: those below

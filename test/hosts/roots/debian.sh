@@ -27,6 +27,10 @@ chroot "$root" env DEBIAN_FRONTEND=noninteractive sh -eu -c '
 	apt-get -qq update
 	apt-get -qq -y --no-install-recommends --download-only install chrony conntrack ethtool socat'
 mv "$root"/var/cache/apt/archives/*.deb "$folder/repository/"
+# The names have %3a and %2b in them, which apt would quote once more.
+for deb in "$folder"/repository/*%*; do
+	mv "$deb" "$(printf '%s\n' "$deb" | sed 's/%3a/./g; s/%2b/+/g; s/%7e/~/g')"
+done
 (cd "$folder/repository" && dpkg-scanpackages -m . >Packages && gzip -k9n Packages)
 
 # Each host gets an identity of its own, and packages from the test's repository.
