@@ -12,9 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// own is the folder of the rehearsal inside a host.
-const own = "/run/sprayc-rehearsal"
-
 // host is PID 1 of a host, before it becomes systemd or the stand-in.
 func host() error {
 	runtime.LockOSThread() // unshare is for a thread

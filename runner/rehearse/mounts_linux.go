@@ -183,6 +183,20 @@ func kernelParameters(root string, facts *Facts) error {
 			return err
 		}
 	}
+	// The machine's swap is not the host's to switch off.
+	swaps, err := os.ReadFile("/proc/swaps")
+	if err == nil {
+		shown := filepath.Join(root, own, "swaps")
+		if err := os.MkdirAll(filepath.Dir(shown), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(shown, swaps, 0o644); err != nil {
+			return err
+		}
+		if err := unix.Mount(shown, filepath.Join(root, "proc/swaps"), "", unix.MS_BIND, ""); err != nil {
+			return fmt.Errorf("bind /proc/swaps: %w", err)
+		}
+	}
 	for _, path := range []string{"proc/sysrq-trigger", "proc/irq", "proc/bus", "proc/acpi", "proc/timer_list"} {
 		if err := readOnly(filepath.Join(root, path)); err != nil {
 			return err

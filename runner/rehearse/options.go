@@ -5,6 +5,9 @@ import "time"
 // hostPath is the PATH of everything in a host. A stand-in is placed first in it.
 const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+// own is the folder of the rehearsal inside a host.
+const own = "/run/sprayc-rehearsal"
+
 // Options says which hosts to make. Hosts is the only field that must be given.
 type Options struct {
 	Dir   string // a folder for keys and sockets is made below it; the system's for temporary files when empty
@@ -38,9 +41,11 @@ type Host struct {
 	// has others, the host gets an os-release of its own.
 	OSID, OSVersion string
 	Arch            string // "amd64", "arm64"; the machine's when empty
-	// StandIns are names of commands that a stand-in serves although the root has
-	// the command; "all" is every one that there is.
-	StandIns []string
+	// Alone says that stand-ins serve what the host cannot have by itself: packages,
+	// downloads, swap and so on. Without it only what the machine's kernel lacks.
+	Alone bool
+	// Artifacts are the downloads that a host that is alone finds.
+	Artifacts []Artifact
 }
 
 // Service is a TCP address inside the hosts' network that leads outside.
@@ -79,19 +84,17 @@ type hostConfig struct {
 	MachineID      string
 	UserNS         bool // in a user namespace
 	UIDs           int
-	State          string // its upper and work folders are made here
-	CGroup         string // its folder, seen from the cell
-	Peers          []peer // for /etc/hosts
-	Artifacts      []Artifact
+	State          string   // its upper and work folders are made here
+	CGroup         string   // its folder, seen from the cell
+	Peers          []string // addresses of all hosts
 }
-
-type peer struct{ Name, Address string }
 
 // Artifact is a download that a stand-in serves: its bytes are made up, its
 // digest is said to be the declared one.
 type Artifact struct {
-	URL, SHA256, Format, Component, Version string
-	Size                                    int64
+	URL, SHA256, Format, Component, Version, Arch string
+	Size                                          int64
+	Members                                       []string // files that the bundle takes from it
 }
 
 // status is a line that the cell reports.

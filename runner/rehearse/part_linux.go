@@ -13,6 +13,8 @@ func part(name string, args []string) error {
 		return host()
 	case "sshd":
 		return serveSSH()
+	case "stand-in":
+		return runStandIn(args)
 	case "dial":
 		return dialStdio(args)
 	}

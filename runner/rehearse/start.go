@@ -87,7 +87,7 @@ func folder(parent string) (string, error) {
 func configure(dir string, options Options) (*config, error) {
 	cfg := &config{ID: "sprayc-rehearsal-" + machineID(dir + strconv.Itoa(os.Getpid()) + time.Now().String())[:8], Dir: dir, State: filepath.Join(dir, "state"), Disk: options.Disk, Services: options.Services}
 	seen := map[string]string{}
-	var peers []peer
+	var peers []string
 	for _, host := range options.Hosts {
 		if host.Name == "" || strings.ContainsAny(host.Name, "/ \t\n") {
 			return nil, fmt.Errorf("a host is named %q", host.Name)
@@ -102,7 +102,7 @@ func configure(dir string, options Options) (*config, error) {
 			}
 			seen[ip.String()] = host.Name
 		}
-		peers = append(peers, peer{Name: host.Name, Address: host.Address})
+		peers = append(append(peers, host.Address), host.More...)
 	}
 	keys, err := newKeys(dir, options.Hosts)
 	if err != nil {

@@ -99,16 +99,6 @@ func disarm() error {
 
 func mask(path string) error { return relink("/dev/null", path) }
 
-func relink(target, path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return os.Symlink(target, path)
-}
-
 // machineWide are capabilities with which a host could change the machine: its
 // clock, its kernel, its ports.
 var machineWide = [...]uintptr{unix.CAP_SYS_MODULE, unix.CAP_SYS_RAWIO, unix.CAP_SYS_TIME, unix.CAP_WAKE_ALARM, unix.CAP_MAC_ADMIN, unix.CAP_MAC_OVERRIDE}
