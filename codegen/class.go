@@ -119,7 +119,7 @@ func stepsList(uses []bundle.StepUse) []byte {
 }
 
 // liveList is classes/<class>.live: which values a class reads while running,
-// what they must match, and which of its steps read them.
+// what they must match ("-": anything), and which of its steps read them.
 func (b *build) liveList(c *ir.Class) []byte {
 	readers := map[string][]string{}
 	for _, use := range c.Steps {
@@ -139,7 +139,11 @@ func (b *build) liveList(c *ir.Class) []byte {
 	}
 	var lines []string
 	for id, steps := range readers {
-		lines = append(lines, liveName(id)+"\t"+oneLine(patterns[id])+"\t"+strings.Join(steps, ",")+"\n")
+		pattern := oneLine(patterns[id])
+		if pattern == "" {
+			pattern = "-" // read takes two tabs for one
+		}
+		lines = append(lines, liveName(id)+"\t"+pattern+"\t"+strings.Join(steps, ",")+"\n")
 	}
 	sort.Strings(lines)
 	return []byte(strings.Join(lines, ""))

@@ -20,6 +20,12 @@ var update = flag.Bool("update", false, "write testdata anew")
 // golden compares the files of a bundle that keep says with testdata/NAME.txtar.
 func golden(t *testing.T, name, comment string, b *bundle.Bundle, keep func(path string) bool) {
 	t.Helper()
+	goldenIn(t, "testdata", name, comment, b, keep)
+}
+
+// goldenIn is golden with another folder than testdata.
+func goldenIn(t *testing.T, dir, name, comment string, b *bundle.Bundle, keep func(path string) bool) {
+	t.Helper()
 	archive := &txtar.Archive{Comment: []byte(comment + "\n\n")}
 	for _, path := range slices.Sorted(maps.Keys(b.Files)) {
 		if keep(path) {
@@ -34,7 +40,7 @@ func golden(t *testing.T, name, comment string, b *bundle.Bundle, keep func(path
 		archive.Files = append(archive.Files, txtar.File{Name: bundle.PlanFile, Data: plan})
 	}
 	got := txtar.Format(archive)
-	path := filepath.Join("testdata", name+".txtar")
+	path := filepath.Join(dir, name+".txtar")
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
