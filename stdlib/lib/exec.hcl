@@ -1,0 +1,47 @@
+kind "exec" {
+  summary  = "a module's own probe and act, for what no other kind does"
+  identity = "name"
+
+  attribute "probe" {
+    type     = string
+    required = true
+    script   = true
+    summary  = "Says whether there is something to do: calls ok, differs TEXT or blocked RESOURCE TEXT, and changes nothing. With once_per: absent, partial or present."
+  }
+  attribute "act" {
+    type     = string
+    required = true
+    script   = true
+    summary  = "Does it. Killed at any point and started again it reaches the same end."
+  }
+  attribute "env" {
+    type    = map(string)
+    default = {}
+    live    = true
+    summary = "What the scripts get as variables. A live value is the path of a file that holds it."
+  }
+  attribute "once_per" {
+    type    = string
+    enum    = ["cluster"]
+    summary = "cluster: done on one host only, when every host of the role has said absent."
+  }
+
+  example = <<-E
+    exec "timezone" {
+      probe = file("timezone.probe.sh")
+      act   = file("timezone.act.sh")
+      env   = { ZONE = "Europe/Berlin" }
+    }
+  E
+
+  doc = <<-E
+    The scripts are POSIX shell, sourced with `set -eu` in a subshell with the verbs ok,
+    differs, blocked, absent, partial, present, fail and note. After the act the probe is
+    asked again, and the step fails unless it says ok.
+
+    A block `ready { script, timeout, env }` says when others may use what the act has made;
+    it is waited for after the act, and runs on hosts that wait for this step.
+
+    Nothing is removed when the resource leaves the definition.
+  E
+}

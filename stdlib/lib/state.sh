@@ -1,0 +1,159 @@
+# state: what sprayc keeps on a host, below /var/lib/sprayc. The truth is what the probes
+# find; losing this folder costs removal, pending reactions and the undo of originals.
+#
+#   owned       one line before each act: kind, identity, digest that we leave, step
+#   before/     the first original of what we replaced; NAME.none when there was none
+#   marks/      pending reactions: service:NAME; its content is the boot it was written in
+#   claims/     what is done once per cluster and was begun here
+#   verified/   the host digest with which a step's verify blocks last succeeded
+
+SPRAY_STATE=/var/lib/sprayc
+
+# state_name TEXT: state_name is TEXT as the name of a file: "/" as "%", "%" doubled. No two
+# names of ours have the same, as paths with "//" are refused.
+state_name() {
+	state_name='' state_rest=$1
+	while :; do
+		state_part=${state_rest%%[%/]*}
+		state_name=$state_name$state_part
+		state_rest=${state_rest#"$state_part"}
+		case $state_rest in
+		/*) state_name=$state_name% ;;
+		%*) state_name=$state_name%% ;;
+		*) break ;;
+		esac
+		state_rest=${state_rest#?}
+	done
+}
+
+# state_write FILE TEXT: a small file of ours. A torn one is no harm: that it is there says
+# what matters.
+state_write() { printf '%s\n' "$2" >"$1" || fail "cannot write $1: is the disk full?"; }
+
+# own DIGEST: before an act, what it leaves. `own -` when that cannot be told.
+own() { own_as "$res_kind" "$res_name" "$1"; }
+
+# own_as KIND NAME DIGEST: the same for something that a resource brings along.
+own_as() {
+	escape "$2"
+	printf '%s\t%s\t%s\t%s\n' "$1" "$escaped" "$3" "$step_name" >>"$SPRAY_STATE/owned" ||
+		fail "cannot write $SPRAY_STATE/owned: is the disk full?"
+}
+
+# keep_before PATH: keeps what is there before we first replace it.
+keep_before() {
+	state_name "$1"
+	before_path=$SPRAY_STATE/before/$state_name
+	if [ -e "$before_path" ] || [ -h "$before_path" ] || [ -e "$before_path.none" ]; then
+		return 0
+	fi
+	if [ -e "$1" ] || [ -h "$1" ]; then
+		# Renamed only when whole: half an original would pass for one.
+		if ! { cp -pP "$1" "$SPRAY_STATE/before/.new" && mv -f "$SPRAY_STATE/before/.new" "$before_path"; }; then
+			fail "cannot keep $1 in $SPRAY_STATE/before: is the disk full?"
+		fi
+	else
+		state_write "$before_path.none" ''
+	fi
+}
+
+# boot_identity: which boot this is. In a container the boot id is the machine's, so the
+# start time of process 1 belongs to it.
+boot_identity() {
+	[ -z "${boot_identity-}" ] || return 0
+	boot_identity=unknown
+	[ ! -r /proc/sys/kernel/random/boot_id ] || read -r boot_identity </proc/sys/kernel/random/boot_id
+	process_start 1
+	boot_identity=$boot_identity:$process_start
+}
+
+# process_start PID: process_start is when it started, in clock ticks since the boot; empty
+# when there is no such process.
+process_start() {
+	process_start=''
+	[ -r "/proc/$1/stat" ] || return 0
+	read -r process_line 2>/dev/null <"/proc/$1/stat" || return 0
+	process_line=${process_line##*') '} # its name, in parentheses, may hold blanks
+	set -f
+	# shellcheck disable=SC2086 # the fields, of which it is the 22nd with pid and name
+	set -- $process_line
+	set +f
+	process_start=${20-}
+}
+
+# mark NAME, unmark NAME, marked NAME: a pending reaction. A plan only remembers it, for the
+# resource that will react.
+mark() {
+	state_name "$1"
+	if [ "$SPRAY_MODE" = plan ]; then
+		printf '%s\n' "$state_name" >>"$SPRAY_RUN/pending" || fail "cannot write $SPRAY_RUN/pending"
+		return 0
+	fi
+	boot_identity
+	state_write "$SPRAY_STATE/marks/$state_name" "$boot_identity"
+}
+
+unmark() {
+	state_name "$1"
+	[ ! -e "$SPRAY_STATE/marks/$state_name" ] || rm -f "$SPRAY_STATE/marks/$state_name" ||
+		fail "cannot remove the mark $1"
+}
+
+marked() {
+	state_name "$1"
+	[ ! -e "$SPRAY_STATE/marks/$state_name" ] || return 0
+	[ "$SPRAY_MODE" = plan ] && [ -r "$SPRAY_RUN/pending" ] || return 1
+	while IFS= read -r mark_line; do
+		[ "$mark_line" != "$state_name" ] || return 0
+	done <"$SPRAY_RUN/pending"
+	return 1
+}
+
+# marked_this_boot NAME: pending, and the host has not been restarted since.
+marked_this_boot() {
+	marked "$1" || return 1
+	[ -r "$SPRAY_STATE/marks/$state_name" ] || return 0 # a plan's
+	mark_line=''
+	read -r mark_line <"$SPRAY_STATE/marks/$state_name" || :
+	boot_identity
+	[ "$mark_line" = "$boot_identity" ] || [ -z "$mark_line" ]
+}
+
+# state_claim STEP, state_unclaim STEP, state_claimed STEP: written before what is done once
+# per cluster is begun, removed when it is there: between, this host is elected again.
+state_claim() {
+	state_name "$1"
+	state_write "$SPRAY_STATE/claims/$state_name" "$SPRAY_HOST"
+}
+
+state_unclaim() {
+	state_name "$1"
+	[ ! -e "$SPRAY_STATE/claims/$state_name" ] || rm -f "$SPRAY_STATE/claims/$state_name" ||
+		fail "cannot remove the claim on $1"
+}
+
+state_claimed() {
+	state_name "$1"
+	[ -e "$SPRAY_STATE/claims/$state_name" ]
+}
+
+# state_verified STEP, state_is_verified STEP
+state_verified() {
+	state_is_verified "$1" && return 0
+	state_write "$SPRAY_STATE/verified/$state_name" "$SPRAY_DIGEST"
+}
+
+state_is_verified() {
+	state_name "$1"
+	[ -r "$SPRAY_STATE/verified/$state_name" ] || return 1
+	state_line=''
+	read -r state_line <"$SPRAY_STATE/verified/$state_name" || :
+	[ "$state_line" = "$SPRAY_DIGEST" ] && [ -n "$state_line" ]
+}
+
+# state_unverified STEP: before the first change of a step; until its verify blocks have
+# succeeded again a plan does not take the step for done.
+state_unverified() {
+	state_name "$1"
+	[ ! -e "$SPRAY_STATE/verified/$state_name" ] || state_write "$SPRAY_STATE/verified/$state_name" ''
+}
