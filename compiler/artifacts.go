@@ -66,6 +66,9 @@ func (c *compiler) artifactValue(name, version cty.Value, nameAt, versionAt *lan
 	arch := at.cls.arch
 	digest, ok := archs[arch]
 	if !ok {
+		digest, ok = archs["any"] // the same for all, such as a manifest
+	}
+	if !ok {
 		c.err(diag.UnknownArch, versionSpan, fmt.Sprintf("%s %s has no download for %s, only for %s", component.Name, version.AsString(), arch, strings.Join(sortedKeys(archs), ", ")), "")
 		return cty.NilVal, false
 	}

@@ -85,7 +85,7 @@ func (s *step) emit() *ir.Step {
 	}
 	seen := map[string]bool{}
 	for _, a := range s.after {
-		if a.step != nil && !seen[a.step.name] {
+		if a.step != nil && len(a.step.variants) > 0 && !seen[a.step.name] {
 			seen[a.step.name] = true
 			out.After = append(out.After, a.step.name)
 		}

@@ -25,9 +25,14 @@ func (c *compiler) expand() {
 	c.flushHostFails()
 	for _, s := range c.steps {
 		for _, cls := range c.classes {
-			if s.runsOn(cls) {
-				c.expandVariant(s, cls)
+			if !s.runsOn(cls) {
+				continue
 			}
+			if !c.holds(s.decl.Attrs["when"], s.module.scope, &point{time: Class, cls: cls}) {
+				s.off[cls] = true
+				continue
+			}
+			c.expandVariant(s, cls)
 		}
 	}
 }
@@ -125,9 +130,6 @@ func (c *compiler) expandVariant(s *step, cls *class) {
 	}
 	s.variants = append(s.variants, v)
 	at := &point{time: Class, cls: cls}
-	if !c.holds(s.decl.Attrs["when"], s.module.scope, at) {
-		return
-	}
 	e := &expander{c: c, s: s, v: v, at: at, labels: map[string]int{}}
 	for _, r := range s.decl.Resources {
 		e.resource(r)

@@ -230,13 +230,14 @@ func (c *compiler) resolveNeeds() {
 	}
 }
 
-// crosses reports whether some host runs s but not the step it waits for, or
-// the latter runs on one host of the cluster only.
+// crosses reports whether some host runs s but has no role of the step it waits
+// for, or the latter runs on one host of the cluster only. A step that is there
+// but for its condition is nothing to wait for.
 func (c *compiler) crosses(s, before *step) bool {
 	anywhere, everywhere := false, true
 	for _, cls := range c.classes {
 		anywhere = anywhere || before.runsOn(cls)
-		if s.runsOn(cls) && !before.runsOn(cls) {
+		if s.runsOn(cls) && before.roleFor(cls) == "" {
 			everywhere = false
 		}
 	}

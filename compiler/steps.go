@@ -33,6 +33,7 @@ type step struct {
 	conditions []*condition
 	variants   []*variant
 	byKey      map[string]int
+	off        map[*class]bool // classes for which its condition does not hold
 	live       []liveUse
 	needs      []ir.Need
 	index      int // place in the order
@@ -90,7 +91,7 @@ func (c *compiler) resolveSteps() {
 }
 
 func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
-	s := &step{decl: decl, module: m, name: m.decl.Name + "/" + decl.Name, byKey: map[string]int{}, operations: []string{"converge"}, roles: []string{"all"}}
+	s := &step{decl: decl, module: m, name: m.decl.Name + "/" + decl.Name, byKey: map[string]int{}, off: map[*class]bool{}, operations: []string{"converge"}, roles: []string{"all"}}
 	for _, name := range sortedKeys(decl.Attrs) {
 		if _, ok := stepAttrs[name]; !ok {
 			lang.ReportUnknown(c.report, decl.Attrs[name], "step", sortedKeys(stepAttrs))
@@ -202,8 +203,9 @@ func (c *compiler) stepList(s *step, name string) ([]string, bool) {
 	return list, true
 }
 
-// runsOn reports whether a class runs the step.
-func (s *step) runsOn(cls *class) bool { return s.roleFor(cls) != "" }
+// runsOn reports whether a class runs the step: it has one of its roles, and
+// the step's condition holds for it.
+func (s *step) runsOn(cls *class) bool { return !s.off[cls] && s.roleFor(cls) != "" }
 
 // roleFor is the role of the class that brings the step, "" if none does.
 func (s *step) roleFor(cls *class) string {

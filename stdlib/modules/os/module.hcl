@@ -92,7 +92,6 @@ step "own" {
   summary    = "packages, kernel modules and parameters of the definition"
   roles      = ["all"]
   stage      = "prepare"
-  after      = ["kernel"]
   when       = length(input.packages) + length(input.family_packages) + length(input.kernel_modules) + length(input.sysctls) > 0
   operations = ["converge", "upgrade"]
 
