@@ -161,7 +161,7 @@ func (h *hostRun) found(f *founding) bool {
 	}
 	if elected == h.host.Name {
 		h.phase(PhaseRunning, "")
-		ok := h.segment([]string{f.step})
+		ok := h.segment([]string{f.step}) // which is named to run.sh, else it is held
 		if !ok {
 			f.finish(&needError{step: f.step, failed: map[string]string{h.host.Name: h.leaving()}})
 			return false

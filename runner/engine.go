@@ -301,15 +301,6 @@ func (e *engine) probe(ctx context.Context, session Session, step string) (Answe
 	if err != nil {
 		return "", err
 	}
-	survey, err := session.Survey(ctx)
-	if err != nil {
-		return "", err
-	}
-	for _, claim := range survey.Claims {
-		if said != Present && plainName(claim) == plainName(step) {
-			return Partial, nil
-		}
-	}
 	switch {
 	case said != "":
 		return said, nil

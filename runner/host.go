@@ -85,10 +85,11 @@ func (h *hostRun) look() {
 	}
 }
 
-// named returns the steps to name to run.sh: none when it is all that it has.
+// named returns the steps to name to run.sh: none when it is all that it has,
+// but what is done once per cluster is done only when named.
 func (h *hostRun) named(steps []string) []string {
 	class := h.engine.plan.Class(h.host.Class)
-	if class != nil && len(class.Steps) == len(steps) {
+	if _, once := h.engine.founds[steps[0]]; !once && class != nil && len(class.Steps) == len(steps) {
 		return nil
 	}
 	return steps

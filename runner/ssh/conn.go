@@ -111,13 +111,13 @@ func (c *Conn) Run(ctx context.Context, cmd Command, stdin io.Reader, stdout, st
 	if err != nil {
 		return 0, fmt.Errorf("open a session on %s: %w", c.settings.name, err)
 	}
-	if stderr == nil {
-		stderr = io.Discard
-	}
-	session.Stdout, session.Stderr = stdout, stderr
+	out, diagnostics := &tap{w: stdout}, &tap{w: stderr}
+	defer out.close()
+	defer diagnostics.close()
+	session.Stdout, session.Stderr = out, diagnostics
 	text, gate := cmd.String(), (*gate)(nil)
 	if c.settings.user != "root" {
-		if gate, err = newGate(stderr); err != nil {
+		if gate, err = newGate(diagnostics); err != nil {
 			return 0, err
 		}
 		text, session.Stderr = cmd.sudo(gate.prompt, gate.mark), gate
@@ -132,8 +132,6 @@ func (c *Conn) Run(ctx context.Context, cmd Command, stdin io.Reader, stdout, st
 	}()
 	if gate != nil {
 		if err := gate.pass(ctx, c, input, ended); err != nil {
-			_ = session.Close()
-			<-ended
 			return 0, err
 		}
 	}
@@ -145,10 +143,39 @@ func (c *Conn) Run(ctx context.Context, cmd Command, stdin io.Reader, stdout, st
 	}()
 	select {
 	case <-ended:
+		return c.status(ctx, result)
 	case <-c.closed:
 		<-ended
+		return c.status(ctx, result)
+	case <-ctx.Done():
+		// The server closes the channel only when the command has ended, and that
+		// is not waited for.
+		return 0, ctx.Err()
 	}
-	return c.status(ctx, result)
+}
+
+// tap passes on what it is written until it is closed: a command that was left
+// may still say something.
+type tap struct {
+	mu     sync.Mutex
+	w      io.Writer
+	closed bool
+}
+
+// Write never fails: nobody would hear of it.
+func (t *tap) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.closed && t.w != nil {
+		_, _ = t.w.Write(p)
+	}
+	return len(p), nil
+}
+
+func (t *tap) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
 }
 
 func (c *Conn) status(ctx context.Context, err error) (int, error) {

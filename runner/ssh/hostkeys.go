@@ -81,7 +81,7 @@ func (k *knownFiles) want(address string) []knownhosts.KnownKey {
 // several keys shows one that we know; nil when all will do.
 func (k *knownFiles) algorithms(address string) []string {
 	var certs, plain []string
-	for _, known := range k.want(address) {
+	for _, known := range append(k.want(address), k.authoritiesOf(portless(address))...) {
 		if k.authorities[place(known)] {
 			certs = []string{ssh.CertAlgoED25519v01, ssh.CertAlgoECDSA256v01, ssh.CertAlgoECDSA384v01, ssh.CertAlgoECDSA521v01,
 				ssh.CertAlgoRSASHA512v01, ssh.CertAlgoRSASHA256v01, ssh.CertAlgoSKED25519v01, ssh.CertAlgoSKECDSA256v01}
@@ -103,6 +103,19 @@ func (k *knownFiles) algorithms(address string) []string {
 	return append(certs, plain...)
 }
 
+// authoritiesOf returns the @cert-authority lines among the keys of an address.
+func (k *knownFiles) authoritiesOf(address string) []knownhosts.KnownKey {
+	return slices.DeleteFunc(k.want(address), func(known knownhosts.KnownKey) bool { return !k.authorities[place(known)] })
+}
+
+func portless(address string) string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	return net.JoinHostPort(host, "22")
+}
+
 // callback checks the key that a host shows.
 func (k *knownFiles) callback(s settings, configFile string, notice func(string)) (ssh.HostKeyCallback, string) {
 	address := s.address()
@@ -111,6 +124,10 @@ func (k *knownFiles) callback(s settings, configFile string, notice func(string)
 	}
 	return func(_ string, _ net.Addr, key ssh.PublicKey) error {
 		err := k.check(address, nowhere{}, key)
+		if _, certified := key.(*ssh.Certificate); certified && err != nil {
+			// An authority is for a host on whatever port, as in OpenSSH.
+			err = k.check(portless(address), nowhere{}, key)
+		}
 		if err == nil {
 			return nil
 		}
