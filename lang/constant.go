@@ -42,7 +42,7 @@ func (r *reader) typed(attrs Attrs, name string, ty cty.Type) (cty.Value, bool) 
 	}
 	converted, err := convert.Convert(v, ty)
 	if err != nil || v.Type() != cty.String && ty == cty.String && !v.IsNull() {
-		r.report(diag.Diagnostic{Kind: diag.WrongType, Span: Span(a.Expr.Range()), Label: fmt.Sprintf("%s is a %s", name, typeString(ty))})
+		r.report(diag.Diagnostic{Kind: diag.WrongType, Span: Span(a.Expr.Range()), Label: fmt.Sprintf("%s must be %s", name, typeWords(ty))})
 		return cty.NilVal, false
 	}
 	return converted, !converted.IsNull()
@@ -103,13 +103,16 @@ func (r *reader) typeOf(a *AttrDecl) (cty.Type, *TypeDefaults, bool) {
 	if d.Subject != nil {
 		at = Span(*d.Subject)
 	}
-	fix := ""
+	label, fix := sentence(d.Detail), ""
 	if keyword := hcl.ExprAsKeyword(a.Expr); keyword != "" {
-		fix = typeFix(keyword)
+		label, fix = fmt.Sprintf("%q is not a type", keyword), typeFix(keyword)
+		if contains([]string{"list", "set", "map", "object", "tuple"}, keyword) {
+			label = fmt.Sprintf("%q alone is not a type", keyword)
+		}
 	} else if v, more := a.Expr.Value(nil); !more.HasErrors() && v.Type() == cty.String && v.IsKnown() && !v.IsNull() {
-		fix = "write it without quotes: type = " + strings.TrimSpace(v.AsString())
+		label, fix = "a type has no quotes", "write type = "+strings.TrimSpace(v.AsString())
 	}
-	r.report(diag.Diagnostic{Kind: diag.InvalidType, Span: at, Label: sentence(d.Detail), Fix: fix})
+	r.report(diag.Diagnostic{Kind: diag.InvalidType, Span: at, Label: label, Fix: fix})
 	return cty.DynamicPseudoType, nil, false
 }
 
@@ -117,6 +120,8 @@ func typeFix(keyword string) string {
 	switch keyword {
 	case "list", "set", "map":
 		return "write what it is of: " + keyword + "(string)"
+	case "tuple":
+		return "write the types of its elements: tuple([string, number])"
 	case "object":
 		return "write its attributes: object({ name = string })"
 	}
@@ -125,4 +130,17 @@ func typeFix(keyword string) string {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
 	return meant(keyword, []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"})
+}
+
+// typeWords are the types of this package's own attributes in words.
+func typeWords(ty cty.Type) string {
+	switch {
+	case ty == cty.String:
+		return "a string"
+	case ty == cty.Bool:
+		return "true or false"
+	case ty == cty.List(cty.String):
+		return `a list of strings, ["a", "b"]`
+	}
+	return typeString(ty)
 }

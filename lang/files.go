@@ -76,7 +76,7 @@ func (f *files) top(s *schema, where string) []*BlockDecl {
 func (f *files) locals(into Attrs, block *BlockDecl) {
 	for _, a := range block.Attrs.sorted() {
 		if first := into[a.Name]; first != nil {
-			f.report(diag.Diagnostic{Kind: diag.DuplicateAttribute, Span: a.NameSpan, Label: "there is a local " + a.Name + " already", Notes: []diag.Note{{Span: first.NameSpan, Label: "first here"}}, Fix: "rename one of them"})
+			f.report(diag.Diagnostic{Kind: diag.DuplicateAttribute, Span: a.NameSpan, Label: "local." + a.Name + " is there already", Notes: []diag.Note{{Span: first.NameSpan, Label: "first here"}}, Fix: "rename one of them"})
 			continue
 		}
 		into[a.Name] = a

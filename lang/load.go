@@ -26,6 +26,16 @@ var moduleCall = &schema{labels: []string{"MODULE"}, open: true}
 // with one label fills the slot of its name.
 var definitionSchema = &schema{
 	rest: moduleCall,
+	hints: map[string]string{
+		"component":    `put it into a file of its own and name that: catalog "./versions.hcl" {}`,
+		"input":        "it belongs into a module's file; a definition has variable",
+		"output":       "it belongs into a module's file",
+		"step":         "it belongs into a module's file",
+		"artifact":     "it belongs into a module's file",
+		"assert":       "it belongs into a module's file",
+		"host_setting": "it belongs into a module's file",
+		"registry":     "it belongs into the mirror block",
+	},
 	blocks: map[string]*schema{
 		"cluster":  {labels: []string{"NAME"}, name: dnsName, open: true, once: true},
 		"ssh":      {open: true, once: true},

@@ -39,7 +39,7 @@ var moduleSchema = &schema{blocks: map[string]*schema{
 // errors it holds what could be read.
 func LoadModule(fsys fs.FS, name, shown string) (*Module, diag.List) {
 	f := newFiles()
-	m := &Module{Name: name, Path: shown, FS: fsys, Sources: f.sources, Locals: Attrs{}, Span: fileStart(path.Join(shown, "module.hcl"))}
+	m := &Module{Name: name, Path: shown, FS: fsys, Sources: f.sources, Locals: Attrs{}}
 	if !stepName.pattern.MatchString(name) {
 		f.report(diag.Diagnostic{Kind: diag.InvalidName, Span: m.Span, Label: fmt.Sprintf("a module's folder has a name of %s, not %q", stepName.says, name), Fix: "rename the folder"})
 	}
@@ -54,9 +54,10 @@ func LoadModule(fsys fs.FS, name, shown string) (*Module, diag.List) {
 		}
 		f.report(diag.Diagnostic{Kind: diag.UnreadableFile, Label: fmt.Sprintf("module %s: %s", shown, label), Fix: "write module.hcl"})
 		m.Broken = true
-		m.Span = diag.Span{}
 		return m, f.diags
 	}
+	sort.Strings(names)
+	m.Span = fileStart(path.Join(shown, names[0]))
 	f.readAll(fsys, names, shown)
 	f.fill(m, f.top(moduleSchema, "a module"))
 	m.Broken = f.broken

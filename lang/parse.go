@@ -39,11 +39,11 @@ func parse(file string, text []byte) (*parsed, diag.List) {
 		p.body = body
 		return p, syntaxErrors(p, diags)
 	}
-	var all hcl.Diagnostics
+	var all diag.List
 	merged := &hclsyntax.Body{Attributes: hclsyntax.Attributes{}}
 	for _, piece := range pieces {
 		body, diags := parseBody(file, text[piece.from.Byte:piece.to], piece.from)
-		all = append(all, diags...)
+		all = append(all, syntaxErrors(p, diags)...)
 		if body == nil || diags.HasErrors() {
 			continue
 		}
@@ -52,12 +52,11 @@ func parse(file string, text []byte) (*parsed, diag.List) {
 		}
 		merged.Blocks = append(merged.Blocks, body.Blocks...)
 	}
-	if !all.HasErrors() { // the error was between the pieces
-		p.body = body
-		return p, syntaxErrors(p, diags)
-	}
 	p.body = merged
-	return p, syntaxErrors(p, all)
+	if all == nil { // the error was between the pieces
+		all = syntaxErrors(p, diags)
+	}
+	return p, all
 }
 
 // parseBody calls hcl's parser. A panic of it is a syntax error of the text: an

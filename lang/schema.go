@@ -21,8 +21,9 @@ type schema struct {
 	rest     *schema            // of blocks that are none of these
 	// anyLabels leaves the labels to the compiler, and what stands in the block.
 	anyLabels bool
-	once      bool // at most one in its parent
-	unique    bool // at most one for each label
+	hints     map[string]string // where blocks belong that are often written here
+	once      bool              // at most one in its parent
+	unique    bool              // at most one for each label
 }
 
 // naming is a rule for names.
@@ -146,10 +147,15 @@ func (r *reader) blocks(body *hclsyntax.Body, s *schema, where string) (decls []
 	for _, b := range body.Blocks {
 		inner := s.blocks[b.Type]
 		switch {
+		case inner == nil && s.hints[b.Type] != "":
 		case inner == nil && s.anyLabels:
 			inner = anything
 		case inner == nil:
 			inner = s.rest
+			if inner != nil && len(b.Labels) != len(inner.labels) && s.hints != nil {
+				r.misspelt(b, s, where)
+				continue
+			}
 		}
 		if inner == nil {
 			r.unknownBlock(b, s, where)
@@ -170,11 +176,25 @@ func (r *reader) unknownBlock(b *hclsyntax.Block, s *schema, where string) {
 		names = append(names, name)
 	}
 	decl := &BlockDecl{Type: b.Type, TypeSpan: Span(b.TypeRange)}
+	if hint := s.hints[b.Type]; hint != "" {
+		r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: decl.TypeSpan, Label: fmt.Sprintf("%s has no block %q", where, b.Type), Fix: hint})
+		return
+	}
 	if len(b.Labels) == 0 && (contains(s.attrs, b.Type) || s.open && Suggest(b.Type, names) == "") {
 		r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: decl.TypeSpan, Label: fmt.Sprintf("%s has no block %q", where, b.Type), Fix: fmt.Sprintf("for an attribute write %s = { ... }", b.Type)})
 		return
 	}
 	ReportUnknownBlock(r.report, decl, where, names)
+}
+
+// misspelt reports a block that is none of those known, nor has the form of
+// those that are checked later.
+func (r *reader) misspelt(b *hclsyntax.Block, s *schema, where string) {
+	fix := fmt.Sprintf("to fill a slot write %s %q { ... }", b.Type, s.rest.labels[0])
+	if near := Suggest(b.Type, sortedKeys(s.blocks)); near != "" {
+		fix = fmt.Sprintf("did you mean %q?", near)
+	}
+	r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: Span(b.DefRange()), Label: fmt.Sprintf("%s has no block %q with %s", where, b.Type, count(len(b.Labels), "label")), Fix: fix})
 }
 
 // repeated reports a block that there may be only one of.
@@ -194,7 +214,7 @@ func (r *reader) repeated(decl *BlockDecl, s *schema, seen map[string]*BlockDecl
 	}
 	label := fmt.Sprintf("%s has one %s", where, decl.Type)
 	if s.unique {
-		label = fmt.Sprintf("there is a %s %q already", decl.Type, strings.Join(decl.Labels, " "))
+		label = fmt.Sprintf("%s %q is there already", decl.Type, strings.Join(decl.Labels, " "))
 	}
 	r.report(diag.Diagnostic{Kind: diag.DuplicateBlock, Span: decl.Span, Label: label, Notes: []diag.Note{{Span: first.Span, Label: "first here"}}, Fix: "keep one of them"})
 	return true

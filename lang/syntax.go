@@ -1,26 +1,31 @@
 package lang
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
-// syntaxErrors turns hcl's diagnostics into ours. One that lies within another
-// of the same line is an echo of it.
+// syntaxErrors turns hcl's diagnostics about one piece of text into ours. A
+// second one of the same line is an echo, as is what follows something that is
+// not closed.
 func syntaxErrors(p *parsed, diags hcl.Diagnostics) (out diag.List) {
 	lines := map[int]bool{}
+	closed := true
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
 			continue
 		}
 		one := syntaxError(p, d)
 		if one.Kind != diag.DuplicateAttribute {
-			if lines[one.Span.Start.Line] {
+			if lines[one.Span.Start.Line] || !closed {
 				continue
 			}
 			lines[one.Span.Start.Line] = true
+			closed = one.Kind != diag.Unclosed
 		}
 		out = append(out, one)
 	}
@@ -44,14 +49,60 @@ func syntaxError(p *parsed, d *hcl.Diagnostic) diag.Diagnostic {
 		out.Fix = rule.fix
 		break
 	}
-	if out.Kind == diag.DuplicateAttribute {
-		out.Label = "it has a value already"
-		out.Span = clamp(Span(*d.Subject), p.text)
-		if name := textOf(p.text, out.Span); name != "" {
-			out.Label = strings.TrimSpace(name) + " has a value already"
+	p.refine(&out, d)
+	return out
+}
+
+// refine makes a diagnostic better with a look at the text.
+func (p *parsed) refine(out *diag.Diagnostic, d *hcl.Diagnostic) {
+	at := out.Span.Start.Byte
+	switch {
+	case out.Kind == diag.DuplicateAttribute:
+		out.Label = strings.TrimSpace(textOf(p.text, out.Span)) + " has a value already"
+	case strings.HasPrefix(d.Summary, "Invalid multi-line string"):
+		start := bytes.LastIndexByte(p.text[:at], '\n') + 1
+		if quote := bytes.LastIndexByte(p.text[start:at], '"'); quote >= 0 {
+			out.Span = spanAt(p.file, p.text, start+quote, at)
+		}
+	case d.Context != nil && strings.HasPrefix(d.Summary, "Unterminated template"):
+		p.opening(out, d)
+	case d.Context != nil && strings.HasSuffix(d.Summary, " separator") && closesOrBegins.Match(p.text[at:]):
+		out.Kind, out.Label, out.Fix = diag.Unclosed, "this has no end", "close it"
+		p.opening(out, d)
+		if what := brackets[textOf(p.text, out.Span)]; what != [2]string{} {
+			out.Label, out.Fix = what[0]+" has no end", "close it with "+what[1]
+		}
+	case out.Kind == diag.SyntaxError && bytes.HasPrefix(bytes.TrimLeft(p.text[out.Span.End.Byte:], " \t"), []byte(":")):
+		name := textOf(p.text, out.Span)
+		if identifier.pattern.MatchString(name) {
+			out.Label, out.Fix = "an attribute has = after its name", "write "+name+" = ..."
 		}
 	}
-	return out
+}
+
+// closesOrBegins matches what stands where a list should have gone on, if the
+// list was never closed.
+var closesOrBegins = regexp.MustCompile(`^(?:[}\])]|[A-Za-z_][\w-]*[ \t]*(?:=[^=>]|\{|"))`)
+
+var brackets = map[string][2]string{"[": {"the list", "]"}, "{": {"the object", "}"}, "(": {"the call", ")"}}
+
+// opening points a diagnostic at what was opened: a bracket, or the beginning
+// of a heredoc.
+func (p *parsed) opening(out *diag.Diagnostic, d *hcl.Diagnostic) {
+	from := d.Context.Start.Byte
+	if from < 0 || from >= len(p.text) {
+		return
+	}
+	to := from + 1
+	if from > 0 && p.text[from-1] == '\n' { // the text of a heredoc begins on the line after its <<
+		line := bytes.LastIndexByte(p.text[:from-1], '\n') + 1
+		if mark := bytes.LastIndex(p.text[line:from-1], []byte("<<")); mark >= 0 {
+			from, to = line+mark, from-1
+			word := strings.TrimSpace(strings.TrimLeft(string(p.text[from:to]), "<-"))
+			out.Label, out.Fix = "the heredoc has no end", "write "+word+" on a line of its own"
+		}
+	}
+	out.Span = spanAt(p.file, p.text, from, to)
 }
 
 // syntaxRule says in our words what one of hcl's messages means.
@@ -90,7 +141,7 @@ var syntaxRules = []syntaxRule{
 	{"Argument definition required", "", diag.SyntaxError, "an attribute is expected here", "write NAME = VALUE"},
 	{"Invalid single-argument block", "", diag.SyntaxError, "a block on one line has at most one attribute", "put each attribute on a line of its own"},
 	{"Missing newline after block", "", diag.SyntaxError, "another block begins on the same line", "begin it on a line of its own"},
-	{"Invalid character", "single quote", diag.SyntaxError, "strings have double quotes", `write "..."`},
+	{"Invalid character", "Single quote", diag.SyntaxError, "strings have double quotes", `write "..."`},
 	{"Invalid character", "", diag.SyntaxError, "", ""},
 	{"Missing key/value separator", "", diag.SyntaxError, "a key and a value with = between them are expected", "write KEY = VALUE"},
 	{"Missing attribute separator", "", diag.SyntaxError, "two elements of an object have a comma or a line end between them", "write a comma"},

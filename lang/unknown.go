@@ -12,12 +12,11 @@ import (
 // nearest of the names that it has. It is for whoever knows the schema: this
 // package for its own blocks, the compiler for modules and resources.
 func ReportUnknown(report func(diag.Diagnostic), a *AttrDecl, block string, names []string) {
-	report(diag.Diagnostic{
-		Kind:  diag.UnknownAttribute,
-		Span:  a.NameSpan,
-		Label: fmt.Sprintf("%s has no attribute %q", block, a.Name),
-		Fix:   meant(a.Name, names),
-	})
+	label, fix := fmt.Sprintf("%s has no attribute %q", block, a.Name), meant(a.Name, names)
+	if len(names) == 0 {
+		label, fix = block+" has no attributes", "remove it"
+	}
+	report(diag.Diagnostic{Kind: diag.UnknownAttribute, Span: a.NameSpan, Label: label, Fix: fix})
 }
 
 // ReportUnknownBlock reports a block that does not exist at its place, with the
@@ -40,8 +39,11 @@ func meant(name string, names []string) string {
 	if s := Suggest(name, names); s != "" {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
-	if len(names) == 0 || len(names) > 16 {
+	switch {
+	case len(names) == 0 || len(names) > 16:
 		return ""
+	case len(names) == 1:
+		return fmt.Sprintf("the only one is %q", names[0])
 	}
 	sorted := append([]string(nil), names...)
 	sort.Strings(sorted)

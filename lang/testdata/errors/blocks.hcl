@@ -23,9 +23,11 @@ mirror {
   registery "quay.io" {}  # ERROR: unknown block
 }
 
-netwrok {} # ERROR: wrong number of labels
+netwrok {} # ERROR: unknown block
 
-component "runc" "x" {} # ERROR: wrong number of labels
+component "runc" {} # ERROR: unknown block
+
+adon "metrics-server" "x" {} # ERROR: unknown block
 
 locals = {} # ERROR: unknown attribute
 
