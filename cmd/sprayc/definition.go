@@ -1,0 +1,56 @@
+package main
+
+import (
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/compiler"
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/stdlib"
+)
+
+// definitionFlags are the flags of commands that read a definition.
+type definitionFlags struct {
+	vars     map[string]string
+	varFiles []string
+}
+
+func (d *definitionFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringToStringVar(&d.vars, "var", nil, "set a variable: NAME=VALUE")
+	cmd.Flags().StringSliceVar(&d.varFiles, "var-file", nil, "read variables from a file")
+}
+
+// compiled is a definition with all that was found out about it.
+type compiled struct {
+	plan    *ir.Plan
+	bundle  *bundle.Bundle
+	diags   diag.List
+	sources diag.Sources
+}
+
+// compile checks a definition: the files or folders named, or the current
+// folder. The bundle is nil if there are errors.
+func (d *definitionFlags) compile(paths []string) *compiled {
+	lib, diags := lang.LoadLibrary(stdlib.FS)
+	def, more := lang.Load(paths, lang.Options{Vars: d.vars, VarFiles: d.varFiles, Env: os.Environ()})
+	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
+	out := &compiled{sources: def.Sources}
+	out.plan, more = compiler.Compile(def, lib, compiler.Options{})
+	diags = append(diags, more...)
+	for name, text := range lib.Sources {
+		def.Sources[name] = text
+	}
+	if out.plan != nil && !diags.HasErrors() {
+		out.bundle, more = codegen.Build(out.plan, stdlib.FS)
+		diags = append(diags, more...)
+	}
+	if diags.HasErrors() {
+		out.bundle = nil
+	}
+	out.diags = diags
+	return out
+}

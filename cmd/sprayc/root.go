@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/lang/diag"
+	"golang.org/x/term"
+)
+
+// global holds the flags that every command has.
+type global struct {
+	color string
+	json  bool
+}
+
+// newRoot makes the command line.
+func newRoot() *cobra.Command {
+	g := &global{}
+	root := &cobra.Command{
+		Use:   "sprayc",
+		Short: "Compile a cluster definition to shell scripts, and run them",
+		Long: `sprayc compiles a cluster definition in HCL to plain POSIX shell: reviewed,
+idempotent scripts per host and role. It checks everything before any host is
+touched, shows what would change, and ships and runs the scripts over SSH.`,
+		Example: example(`
+			sprayc init                       # write a definition to start from
+			sprayc check                      # every error, before any host is touched
+			sprayc build -o out/              # the scripts, to read
+			sprayc rehearse                   # try them on throwaway hosts of this machine
+			sprayc plan                       # what each host would change
+			sprayc run                        # change it`),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().StringVar(&g.color, "color", "auto", "colour the output: auto, always or never")
+	root.PersistentFlags().BoolVar(&g.json, "json", false, "print diagnostics as JSON")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w\nrun %s --help for its flags", err, cmd.CommandPath())
+	})
+	root.AddGroup(&cobra.Group{ID: "definition", Title: "From a definition to a bundle:"},
+		&cobra.Group{ID: "bundle", Title: "From a bundle to hosts:"}, &cobra.Group{ID: "other", Title: "Beside these:"})
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	add("definition", newInit(g), newCheck(g), newBuild(g), newGraph(g), newFmt(g), newFacts(g), newCatalog(g))
+	add("bundle", newAudit(g), newDiff(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g))
+	add("other", newExplain(g), newVersion(g))
+	root.AddCommand(newDocs(g))
+	root.SetHelpCommandGroupID("other")
+	root.SetCompletionCommandGroupID("other")
+	return root
+}
+
+// example removes the indentation that an example has in the source.
+func example(text string) string {
+	lines := strings.Split(strings.Trim(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = "  " + strings.TrimLeft(line, "\t")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// colored reports whether to colour what goes to a file.
+func (g *global) colored(f *os.File) bool {
+	switch g.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+}
+
+// report prints diagnostics; it returns an error to end with if any is one.
+func (g *global) report(diags diag.List, sources diag.Sources) error {
+	diags = diags.Clean()
+	if g.json {
+		if err := diag.WriteJSON(os.Stdout, diags); err != nil {
+			return err
+		}
+	} else if len(diags) > 0 {
+		if err := diag.Write(os.Stderr, diags, sources, diag.Style{Color: g.colored(os.Stderr)}); err != nil {
+			return err
+		}
+		fmt.Fprintf(os.Stderr, "\n%s\n", diags.Count())
+	}
+	if diags.HasErrors() {
+		return exitCode(1)
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/runner"
+	"github.com/sprayc/sprayc/runner/ssh"
+	"golang.org/x/term"
+)
+
+// runFlags are the flags of commands that run a bundle on hosts.
+type runFlags struct {
+	only, steps, until   string
+	events, logs         string
+	sshConfig, user      string
+	connections, uploads int
+	verbose              bool
+}
+
+func (f *runFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.only, "only", "", "hosts to run on, a selector: \"role:worker & !host:w3\"")
+	fl.StringVar(&f.steps, "steps", "", "steps to run, a selector: \"stage:runtime\", \"module:os\", \"containerd/daemon\"")
+	fl.StringVar(&f.until, "until", "", "the last stage to run")
+	fl.StringVar(&f.events, "events", "", "write events to standard output: json")
+	fl.StringVar(&f.logs, "logs", filepath.Join(".sprayc", "logs"), "folder of each host's full log; empty for none")
+	fl.StringVarP(&f.sshConfig, "ssh-config", "F", "", "ssh_config to use instead of ~/.ssh/config")
+	fl.StringVar(&f.user, "user", "", "log in as this user, whatever else says")
+	fl.IntVar(&f.connections, "connections", 64, "hosts to connect to at once")
+	fl.IntVar(&f.uploads, "uploads", 32, "uploads at once")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "show resources that are as they should be, too")
+	_ = cmd.RegisterFlagCompletionFunc("events", cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// bundleFolder is the bundle that the arguments name.
+func bundleFolder(args []string) string {
+	if len(args) == 0 {
+		return "out"
+	}
+	return args[0]
+}
+
+// readBundle reads a bundle; the error says how to make one.
+func readBundle(dir string) (*bundle.Bundle, error) {
+	if _, err := os.Stat(filepath.Join(dir, bundle.PlanFile)); os.IsNotExist(err) {
+		return nil, fmt.Errorf("there is no bundle in %s; make one with: sprayc build -o %s", dir, dir)
+	}
+	return bundle.Read(dir)
+}
+
+// run runs a bundle and ends with the runner's code.
+func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation runner.Operation) error {
+	b, err := readBundle(bundleFolder(args))
+	if err != nil {
+		return err
+	}
+	sinks, err := f.sinks(g)
+	if err != nil {
+		return err
+	}
+	ctx, leave, done := runner.Interrupts(cmd.Context())
+	defer done()
+	result, err := runner.Run(ctx, b, runner.Options{
+		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
+		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
+		Connections: f.connections, Uploads: f.uploads, Sinks: sinks, Leave: leave,
+	})
+	if err != nil {
+		return err
+	}
+	if code := result.Code(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// sinks are where the run is shown: events for programs, or lines for people,
+// and the logs.
+func (f *runFlags) sinks(g *global) ([]runner.Sink, error) {
+	var sinks []runner.Sink
+	switch f.events {
+	case "json":
+		sinks = append(sinks, runner.NewJSON(os.Stdout))
+	case "":
+		sinks = append(sinks, g.view(f.verbose))
+	default:
+		return nil, fmt.Errorf("--events is json, not %q", f.events)
+	}
+	if f.logs != "" {
+		log, err := runner.NewLog(f.logs)
+		if err != nil {
+			return nil, fmt.Errorf("the logs: %w", err)
+		}
+		sinks = append(sinks, log)
+	}
+	return sinks, nil
+}
+
+// view is the live view on a terminal, plain lines elsewhere.
+func (g *global) view(verbose bool) runner.Sink {
+	plain := runner.NewPlain(os.Stdout)
+	plain.Verbose = verbose
+	return plain
+}
+
+// asker asks for a password on the terminal; nil if there is none.
+func asker() func(string) ([]byte, error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return nil
+	}
+	return func(question string) ([]byte, error) {
+		fmt.Fprintf(tty, "%s ", strings.TrimSpace(question))
+		answer, err := term.ReadPassword(int(tty.Fd()))
+		fmt.Fprintln(tty)
+		return answer, err
+	}
+}
+
+func newPlan(g *global) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "plan [BUNDLE]",
+		Short: "Show what each host would change, without changing it",
+		Long: `Plan asks every host, over SSH, what differs from the bundle (out/ unless one is
+named): what will change, what may change once that has, and what is left over.
+Nothing on a host is changed. It ends with status 2 if there is something to do.`,
+		Example: example(`
+			sprayc plan
+			sprayc plan --only "role:worker"
+			sprayc plan out/ --events json`),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Plan) },
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func newRun(g *global) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run [BUNDLE]",
+		Short: "Ship a bundle to its hosts and apply it",
+		Long: `Run ships the bundle (out/ unless one is named) over SSH and executes it: hosts in
+parallel, steps in order, no more hosts of a role down at once than its budget
+allows. To resume after a failure, run it again. Ctrl-C lets each host finish the
+act under way; a second one leaves the hosts to finish by themselves.
+
+Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
+		Example: example(`
+			sprayc run
+			sprayc run --only "host:w3"
+			sprayc run --until runtime
+			sprayc run --steps "containerd/daemon"`),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func newVerify(g *global) *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:     "verify [BUNDLE]",
+		Short:   "Check that what runs on the hosts is what the bundle says",
+		Long:    `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.`,
+		Example: example(`sprayc verify`),
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Verify) },
+	}
+	f.add(cmd)
+	return cmd
+}
