@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"strings"
+
 	"github.com/sprayc/sprayc/lang/diag"
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -95,9 +97,10 @@ func anyUnsafe(word *syntax.Word) bool {
 }
 
 // heredoc reports values in a here-document: the text around them is code to
-// whoever reads it, and nothing quotes them for that.
+// whoever reads it, and nothing quotes them for that. A document of nothing but
+// values, with no text around them, feeds a loop or a filter and is fine.
 func (l *linter) heredoc(n *syntax.Redirect) {
-	if n.Hdoc == nil || l.tolerate[n.OpPos.Line()] {
+	if l.tolerate[n.OpPos.Line()] || onlyValues(n.Hdoc) {
 		return
 	}
 	for _, part := range n.Hdoc.Parts {
@@ -110,4 +113,14 @@ func (l *linter) heredoc(n *syntax.Redirect) {
 				"make it a template of the module, or use printf with the value as an argument")
 		}
 	}
+}
+
+// onlyValues reports whether a here-document has no text but blanks.
+func onlyValues(doc *syntax.Word) bool {
+	for _, part := range doc.Parts {
+		if lit, ok := part.(*syntax.Lit); ok && strings.TrimSpace(lit.Value) != "" {
+			return false
+		}
+	}
+	return true
 }

@@ -22,3 +22,8 @@ EOF
 cat <<EOF
 name: "$NAME"
 EOF
+while read -r line; do
+	printf '%s\n' "$line"
+done <<-EOF
+	$NAME
+EOF
