@@ -142,6 +142,7 @@ func (b *build) newScript(step *ir.Step, variant *ir.Variant) *script {
 func (b *build) stepScript(step *ir.Step, variant *ir.Variant) (*generated, error) {
 	s := b.newScript(step, variant)
 	kinds := map[string]bool{}
+	b.awaits(s)
 	for _, r := range variant.Resources {
 		kinds[r.Kind] = true
 		s.resource(r)

@@ -98,8 +98,11 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs
 		}
 		lists[command] = append(lists[command], members[class.Name]...)
 	}
-	if wave[0].OncePer != "" {
-		m.para("Only where no host of the role has it already, and on one host alone: the first, if there is nothing yet.")
+	if wave[0].OncePer != "" && len(order) > 0 {
+		m.para("Only when no host of %s has it already, and on one of them alone.", bundle.HostSet(lists[order[0]]))
+		slices.Sort(lists[order[0]])
+		lists[order[0]] = lists[order[0]][:1]
+		order = order[:1]
 	}
 	for _, command := range order {
 		m.para("On %s:", bundle.HostSet(lists[command]))

@@ -29,7 +29,7 @@ func build(t *testing.T, plan *ir.Plan) *bundle.Bundle {
 func TestGolden(t *testing.T) {
 	plan := sample.Plan(3)
 	plan.Files[2].Data = []byte("kubeadm join --config \"$JOIN\" | tee /run/x\n")
-	plan.Steps[2].Variants[0].Commands = []string{"kubeadm"}
+	plan.Steps[3].Variants[0].Commands = []string{"kubeadm"}
 	report, err := audit.Of(build(t, plan))
 	if err != nil {
 		t.Fatal(err)

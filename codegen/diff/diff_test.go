@@ -52,7 +52,7 @@ func TestBetween(t *testing.T) {
 			p.Hosts[3].Name, p.Classes[1].Hosts[2] = "x1", "x1"
 		}, "host w0003\n  - gone, class worker.rocky-9.arm64\n\nhost x1\n  + new, class worker.rocky-9.arm64\n"},
 		{"a step less", func(p *ir.Plan) { p.Classes[1].Steps = p.Classes[1].Steps[:2] },
-			"script steps/kubernetes/join.sh (gone)\n  - exec join\n\nfile lib/exec.sh\n  - gone, 7 bytes\n\nfile steps/kubernetes/files/join.act.sh\n  - gone, 37 bytes\n\n" +
+			"script steps/kubernetes/join.sh (gone)\n  - exec join\n\nfile steps/kubernetes/files/join.act.sh\n  - gone, 37 bytes\n\n" +
 				"file steps/kubernetes/files/join.probe.sh\n  - gone, 39 bytes\n\n" +
 				"class worker.rocky-9.arm64\n  - kubernetes/join (steps/kubernetes/join.sh)\n"},
 		{"a budget", func(p *ir.Plan) { p.Roles[1].MaxUnavailable = "2" },

@@ -99,7 +99,7 @@ func Plan(workers int) *ir.Plan {
 	join := &ir.Step{
 		Name: "kubernetes/join", Module: "kubernetes", Stage: "join", Roles: []string{"worker"}, Operations: []string{"converge"},
 		Source: Span("stdlib/modules/kubernetes/join.hcl", 3, 1),
-		Needs:  []ir.Need{{Step: "containerd/install", Output: "kubernetes/join", Roles: []string{"control_plane"}, Gate: "ready"}},
+		Needs:  []ir.Need{{Step: "kubernetes/init", Output: "kubernetes/join", Roles: []string{"control_plane"}, Gate: "ready"}},
 		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
 			Kind: "exec", Label: "join", Name: Literal("join"), Source: Span("stdlib/modules/kubernetes/join.hcl", 5, 3),
 			Probe: &ir.Script{Payload: "steps/kubernetes/files/join.probe.sh"},
@@ -108,11 +108,24 @@ func Plan(workers int) *ir.Plan {
 			}},
 		}}}},
 	}
+	init := &ir.Step{
+		Name: "kubernetes/init", Module: "kubernetes", Stage: "join", Roles: []string{"control_plane"}, Operations: []string{"converge"},
+		OncePer: "cluster", Source: Span("stdlib/modules/kubernetes/init.hcl", 3, 1),
+		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
+			Kind: "exec", Label: "init", Name: Literal("init"), Source: Span("stdlib/modules/kubernetes/init.hcl", 5, 3), OncePer: "cluster",
+			Probe: &ir.Script{Payload: "steps/kubernetes/files/init.probe.sh"},
+			Act:   &ir.Script{Payload: "steps/kubernetes/files/init.act.sh"},
+			Ready: &ir.Script{
+				Payload: "steps/kubernetes/files/init.ready.sh", Timeout: 600, Source: Span("stdlib/modules/kubernetes/init.hcl", 9, 5),
+				Env: []ir.Arg{{Name: "ENDPOINT", Value: Literal("api.example.com:6443"), Source: Span("stdlib/modules/kubernetes/init.hcl", 10, 7)}},
+			},
+		}}}},
+	}
 	plan := &ir.Plan{
 		Cluster: "prod", SSH: ir.SSH{User: "admin"}, Stages: []string{"prepare", "runtime", "join"},
 		Roles:   []ir.Role{{Name: "control_plane", MaxUnavailable: "1"}, {Name: "worker", MaxUnavailable: "10%"}},
 		Modules: []ir.Module{{Name: "containerd", Summary: "containerd", Path: "stdlib/modules/containerd"}},
-		Steps:   []*ir.Step{prepare, install, join},
+		Steps:   []*ir.Step{prepare, install, init, join},
 		Outputs: []*ir.Output{{
 			Name: "kubernetes/join", Module: "kubernetes", Script: &ir.Script{Payload: "steps/kubernetes/files/join.sh"},
 			Revoke:  &ir.Script{Payload: "steps/kubernetes/files/join.revoke.sh"},
@@ -123,6 +136,7 @@ func Plan(workers int) *ir.Plan {
 	for _, path := range []string{
 		"steps/containerd/files/verify.sh", "steps/kubernetes/files/join.probe.sh", "steps/kubernetes/files/join.act.sh",
 		"steps/kubernetes/files/join.sh", "steps/kubernetes/files/join.revoke.sh",
+		"steps/kubernetes/files/init.probe.sh", "steps/kubernetes/files/init.act.sh", "steps/kubernetes/files/init.ready.sh",
 	} {
 		plan.Files = append(plan.Files, &ir.File{Path: path, Data: []byte("# " + path + "\n")})
 	}
@@ -134,6 +148,9 @@ func Plan(workers int) *ir.Plan {
 func addClass(plan *ir.Plan, name, os, family, arch, role string, variant int, prefix string, count int, join bool) {
 	class := &ir.Class{Name: name, OS: os, Family: family, Arch: arch, Roles: []string{role}}
 	class.Steps = []ir.StepUse{{Step: "os/prepare", Variant: variant, Role: "all"}, {Step: "containerd/install", Role: "node"}}
+	if !join {
+		class.Steps = append(class.Steps, ir.StepUse{Step: "kubernetes/init", Role: "control_plane"})
+	}
 	if join {
 		class.Steps = append(class.Steps, ir.StepUse{Step: "kubernetes/join", Role: "worker"})
 	}
