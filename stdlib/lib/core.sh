@@ -200,7 +200,7 @@ need_live() {
 # step NAME: begins it.
 step() {
 	step_name=$1 step_status=ok step_reported=false step_verified=false step_resources=$spray_nl
-	res_kind='' res_name='' res_source=''
+	res_kind='' res_name='' res_source='' await_list=''
 	[ "$SPRAY_MODE" = collect ] || event step "$step_name" begin
 }
 
@@ -340,8 +340,8 @@ resource_wait() {
 	done
 }
 
-# resource_may_act: nothing begins after a request to stop, and what is done once per
-# cluster is never begun by accident.
+# resource_may_act: nothing begins after a request to stop, what is done once per cluster
+# is never begun by accident, and what is waited for on other hosts is there.
 resource_may_act() {
 	if [ -e "$SPRAY_RUN/stop" ]; then
 		step_reported=true
@@ -353,6 +353,7 @@ resource_may_act() {
 		*) hold "$verdict_text; done once per cluster, on one host only, and only when named: sh run.sh apply $step_name" ;;
 		esac
 	fi
+	await_ready
 }
 
 # resource_mark: a pending reaction is written before the change, so that a kill between
