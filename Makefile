@@ -1,0 +1,51 @@
+# `make` alone prints this help.
+
+GO     ?= go
+SPRAYC := bin/sprayc
+
+.PHONY: help
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build sprayc into bin/
+	$(GO) build -trimpath -o $(SPRAYC) ./cmd/sprayc
+
+.PHONY: demo
+demo: build ## rehearse the example cluster on throwaway hosts of this machine
+	$(SPRAYC) rehearse examples/reference
+
+.PHONY: test
+test: ## the tests that need no root and no hosts of their own
+	$(GO) test ./...
+
+.PHONY: check
+check: ## what CI runs beside the hosts: format, vet, build, tests
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) build ./...
+	$(GO) test ./...
+
+.PHONY: e2e
+e2e: build ## the whole program against real hosts, made for it
+	$(GO) test -tags e2e -count 1 -timeout 40m -v ./test/e2e/...
+
+.PHONY: hosts
+hosts: ## start the test hosts and print how to reach them
+	$(GO) run ./test/hosts start
+
+.PHONY: hosts-stop
+hosts-stop: ## stop the test hosts
+	$(GO) run ./test/hosts stop
+
+.PHONY: bench
+bench: build ## measure checking, building and running, with ratios
+	$(GO) run ./test/bench
+
+.PHONY: install
+install: ## install what the tests want beside Go (Debian, as root)
+	sh test/hosts/install.sh
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin out .cache
