@@ -40,6 +40,9 @@ func cell() error {
 		io.Copy(io.Discard, in)
 		os.Exit(0)
 	}()
+	if err := becomeRoot(cfg); err != nil {
+		return err
+	}
 	c := &cellState{cfg: cfg, report: json.NewEncoder(os.NewFile(reports, "reports"))}
 	err := c.run()
 	if err != nil {
@@ -146,7 +149,7 @@ func (c *cellState) serve() error {
 		if err != nil {
 			return
 		}
-		to, err := net.DialTimeout("tcp", strings.TrimSpace(address), 10*time.Second)
+		to, err := net.DialTimeout("tcp", c.resolve(strings.TrimSpace(address)), 10*time.Second)
 		if err != nil {
 			fmt.Fprintf(conn, "%v\n", err)
 			return
@@ -167,6 +170,22 @@ func (c *cellState) serve() error {
 		})
 	}
 	return nil
+}
+
+// resolve turns a name of a host into its address.
+func (c *cellState) resolve(address string) string {
+	name, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return address
+	}
+	for _, h := range c.cfg.Hosts {
+		for _, known := range h.names() {
+			if name == known && net.ParseIP(name) == nil {
+				return net.JoinHostPort(h.Address, port)
+			}
+		}
+	}
+	return address
 }
 
 func accept(listener net.Listener, each func(net.Conn)) {

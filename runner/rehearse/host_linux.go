@@ -67,6 +67,13 @@ func (h *hostConfig) mountRoot() (string, error) {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return "", fmt.Errorf("make mounts private: %w", err)
 	}
+	if h.UserNS {
+		root := filepath.Join(h.State, "root")
+		if err := os.MkdirAll(root, 0o755); err != nil {
+			return "", err
+		}
+		return root, h.farm(root)
+	}
 	root, upper, work := filepath.Join(h.State, "root"), filepath.Join(h.State, "upper"), filepath.Join(h.State, "work")
 	for _, folder := range []string{root, upper, work} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {

@@ -35,7 +35,7 @@ func newKeys(dir string, hosts []Host) (keys, error) {
 			return keys{}, err
 		}
 		made.host = append(made.host, hostPrivate)
-		names := append([]string{host.Name, host.Address}, host.More...)
+		names := host.names()
 		if host.port() != "22" {
 			for i, name := range names {
 				names[i] = "[" + name + "]:" + host.port()
@@ -80,7 +80,7 @@ func sshConfig(dir string, hosts []Host) (string, error) {
 	}
 	var b strings.Builder
 	for _, host := range hosts {
-		fmt.Fprintf(&b, "Host %s\n\tHostName %s\n", strings.Join(append([]string{host.Name, host.Address}, host.More...), " "), host.Address)
+		fmt.Fprintf(&b, "Host %s\n\tHostName %s\n", strings.Join(host.names(), " "), host.Address)
 		if host.User != "" {
 			fmt.Fprintf(&b, "\tUser %s\n", host.User)
 		}
@@ -98,4 +98,9 @@ func sshConfig(dir string, hosts []Host) (string, error) {
 func machineID(hostKey string) string {
 	sum := sha256.Sum256([]byte(hostKey))
 	return hex.EncodeToString(sum[:16])
+}
+
+// names are all by which SSH may ask for a host.
+func (h Host) names() []string {
+	return append(append([]string{h.Name, h.Address}, h.More...), h.Aliases...)
 }

@@ -32,7 +32,9 @@ func (h *hostConfig) mountSystem(root string, facts *Facts) error {
 		return fmt.Errorf("mount /proc: %w", err)
 	}
 	if err := unix.Mount("sysfs", at("/sys"), "sysfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC|unix.MS_RDONLY, ""); err != nil {
-		return fmt.Errorf("mount /sys: %w", err)
+		if err := unix.Mount("/sys", at("/sys"), "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+			return fmt.Errorf("mount /sys: %w", err)
+		}
 	}
 	modes := map[string]string{"/tmp": "mode=1777", "/var/tmp": "mode=1777", "/root": "mode=0700"}
 	for _, path := range h.fresh() {
@@ -50,7 +52,7 @@ func (h *hostConfig) mountSystem(root string, facts *Facts) error {
 	if err := h.mountCGroup(root, facts); err != nil {
 		return err
 	}
-	if err := kernelParameters(root, facts); err != nil {
+	if err := h.kernelParameters(root, facts); err != nil {
 		return err
 	}
 	// The program itself, for sshd and stand-ins.
@@ -134,7 +136,12 @@ func devices(root string) error {
 func (h *hostConfig) mountCGroup(root string, facts *Facts) error {
 	if h.CGroup == "" {
 		facts.Notes = append(facts.Notes, "no control groups of its own: the machine has no cgroup2 that this user may write")
-		return nil
+		facts.StandIns = append(facts.StandIns, "cgroup.controllers")
+		folder := filepath.Join(root, "sys/fs/cgroup")
+		if err := unix.Mount("tmpfs", folder, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "mode=0755"); err != nil {
+			return fmt.Errorf("mount /sys/fs/cgroup: %w", err)
+		}
+		return os.WriteFile(filepath.Join(folder, "cgroup.controllers"), []byte(usual), 0o444)
 	}
 	if err := unix.Unshare(unix.CLONE_NEWCGROUP); err != nil {
 		return fmt.Errorf("cgroup namespace: %w", err)
@@ -171,8 +178,11 @@ func controllers(root string, facts *Facts) error {
 // kernelParameters keeps what a host sets from reaching the machine: those below
 // net belong to the host, the others become files of its own with the machine's
 // values.
-func kernelParameters(root string, facts *Facts) error {
+func (h *hostConfig) kernelParameters(root string, facts *Facts) error {
 	sys := filepath.Join(root, "proc/sys")
+	if err := h.netParameters(sys, facts); err != nil {
+		return err
+	}
 	for _, folder := range []string{"vm", "kernel", "fs", "user"} {
 		if err := parameterCopy(filepath.Join(sys, folder)); err != nil {
 			return fmt.Errorf("kernel parameters %s: %w", folder, err)
@@ -203,6 +213,31 @@ func kernelParameters(root string, facts *Facts) error {
 		}
 	}
 	facts.StandIns = append(facts.StandIns, "sysctl vm.*, kernel.*, fs.*")
+	return nil
+}
+
+// netParameters makes copies of the parameters below net too where the kernel
+// does not show a host those of bridges.
+func (h *hostConfig) netParameters(sys string, facts *Facts) error {
+	if _, err := os.Stat(filepath.Join(sys, "net/bridge")); err == nil || !h.Alone {
+		return nil
+	}
+	if err := parameterCopy(filepath.Join(sys, "net")); err != nil {
+		return fmt.Errorf("kernel parameters net: %w", err)
+	}
+	facts.StandIns = append(facts.StandIns, "sysctl net.*")
+	for _, name := range []string{"bridge/bridge-nf-call-iptables", "bridge/bridge-nf-call-ip6tables", "bridge/bridge-nf-call-arptables", "netfilter/nf_conntrack_max"} {
+		path := filepath.Join(sys, "net", name)
+		if _, err := os.Stat(path); err == nil {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte("0\n"), 0o644); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -33,6 +33,7 @@ type Host struct {
 	Name    string   // its hostname, and its name in the ssh_config
 	Address string   // IPv4 or IPv6, its own in the hosts' network
 	More    []string // further addresses
+	Aliases []string // further names by which SSH is asked for it
 	Root    string   // lower root, instead of the options'
 	User    string   // who logs in; root when empty
 	Port    int      // of SSH; 22 when 0
@@ -68,12 +69,16 @@ type config struct {
 	Dir      string
 	State    string // where upper layers go, below Dir; a tmpfs when Disk is empty
 	Disk     string
-	CGroup   string // folder of the cgroup2 hierarchy for the hosts, "" for none
-	User     bool   // in a user namespace
-	UIDs     int    // how many user ids are mapped
+	CGroup   string  // folder of the cgroup2 hierarchy for the hosts, "" for none
+	User     bool    // in a user namespace
+	SubUID   idRange // ids beside its own
+	SubGID   idRange
 	Services []Service
 	Hosts    []hostConfig
 }
+
+// idRange is a range of user or group ids.
+type idRange struct{ First, Count int }
 
 type hostConfig struct {
 	Host
@@ -82,8 +87,8 @@ type hostConfig struct {
 	HostKey        string // OpenSSH's private key format
 	AuthorizedKeys string
 	MachineID      string
-	UserNS         bool // in a user namespace
-	UIDs           int
+	UserNS         bool     // in a user namespace
+	OneUID         bool     // with one user id alone
 	State          string   // its upper and work folders are made here
 	CGroup         string   // its folder, seen from the cell
 	Peers          []string // addresses of all hosts

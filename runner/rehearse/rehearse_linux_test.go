@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -20,8 +19,8 @@ import (
 
 func hosts(t *testing.T, options Options) *Hosts {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("needs root")
+	if err := allowed(); os.Geteuid() != 0 && err != nil {
+		t.Skip(err)
 	}
 	h, err := Start(context.Background(), options)
 	if err != nil {
@@ -90,7 +89,7 @@ func TestHostHasItsOwnNameAddressAndRoot(t *testing.T) {
 				t.Errorf("got %q, want %q", got, want)
 			}
 			facts := h.Facts("w1")
-			if wants := options.Init != "stand-in" && systemdPath() != "" && cgroup2() != ""; wants != (facts.Init == "systemd") {
+			if wants := options.Init != "stand-in" && systemdPath() != "" && cgroup2() != "" && os.Geteuid() == 0; wants != (facts.Init == "systemd") {
 				t.Errorf("init is %s", facts.Init)
 			}
 			if facts.Init == "systemd" {
@@ -103,7 +102,8 @@ func TestHostHasItsOwnNameAddressAndRoot(t *testing.T) {
 }
 
 // machine is what a rehearsal must leave as it was.
-func machine(t *testing.T) map[string]string {
+// Another rehearsal may be under way: only what is of the one named counts.
+func machine(t *testing.T, dir, id string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, path := range []string{"/proc/self/mountinfo", "/proc/net/dev", "/proc/sys/kernel/panic", "/proc/sys/kernel/hostname", "/etc/passwd", "/etc/hosts", "/etc/machine-id", "/etc/os-release"} {
@@ -114,7 +114,7 @@ func machine(t *testing.T) map[string]string {
 		out[path] = string(data)
 	}
 	out["/proc/net/dev"] = strings.Join(linkNames(out["/proc/net/dev"]), " ")
-	for name, pattern := range map[string]string{"folders": os.TempDir() + "/sprayc-rehearsal-*", "groups": cgroup2() + "/sprayc-rehearsal-*", "written": "/etc/sprayc-was-here"} {
+	for name, pattern := range map[string]string{"folders": dir + "/*", "groups": cgroup2() + "/" + id, "written": "/etc/sprayc-was-here"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -135,14 +135,15 @@ func linkNames(dev string) []string {
 }
 
 func TestNothingOfTheMachineIsChanged(t *testing.T) {
-	before := machine(t)
+	dir := t.TempDir()
+	before := machine(t, dir, "none")
 	host := []Host{{Name: "cp1", Address: "10.0.0.11"}, {Name: "w1", Address: "10.0.1.1"}}
-	h := hosts(t, Options{Hosts: host})
+	h := hosts(t, Options{Hosts: host, Dir: dir})
 	command(t, h, host[0], "echo 7 >/proc/sys/kernel/panic; echo x >/etc/sprayc-was-here; echo 0.0.0.0 x >>/etc/hosts; mount -t tmpfs none /srv; hostname other")
 	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, machine(t)); diff != "" {
+	if diff := cmp.Diff(before, machine(t, dir, h.id)); diff != "" {
 		t.Errorf("the machine was changed (-before +after):\n%s", diff)
 	}
 }
@@ -150,12 +151,13 @@ func TestNothingOfTheMachineIsChanged(t *testing.T) {
 // A rehearsal whose owner is killed ends with it: that is what TestMain's
 // "abandon" is for.
 func TestNothingIsLeftWhenTheOwnerIsKilled(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("needs root")
+	if err := allowed(); os.Geteuid() != 0 && err != nil {
+		t.Skip(err)
 	}
-	before := machine(t)
+	dir := t.TempDir()
+	before := machine(t, dir, "none")
 	owner := exec.Command("/proc/self/exe")
-	owner.Env = append(os.Environ(), "SPRAYC_TEST_ABANDON=1")
+	owner.Env = append(os.Environ(), "SPRAYC_TEST_ABANDON="+dir)
 	out, err := owner.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -168,8 +170,9 @@ func TestNothingIsLeftWhenTheOwnerIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keeper, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil {
+	var keeper int
+	var id string
+	if _, err := fmt.Sscan(line, &keeper, &id); err != nil {
 		t.Fatal(err)
 	}
 	if err := owner.Process.Kill(); err != nil {
@@ -177,7 +180,7 @@ func TestNothingIsLeftWhenTheOwnerIsKilled(t *testing.T) {
 	}
 	_ = owner.Wait()
 	gone(t, keeper)
-	if diff := cmp.Diff(before, machine(t)); diff != "" {
+	if diff := cmp.Diff(before, machine(t, dir, id)); diff != "" {
 		t.Errorf("something is left (-before +after):\n%s", diff)
 	}
 }
@@ -200,13 +203,13 @@ func gone(t *testing.T, pid int) {
 }
 
 func TestMain(m *testing.M) {
-	if os.Getenv("SPRAYC_TEST_ABANDON") != "" {
-		h, err := Start(context.Background(), Options{Hosts: []Host{{Name: "w1", Address: "192.0.2.11"}}})
+	if dir := os.Getenv("SPRAYC_TEST_ABANDON"); dir != "" {
+		h, err := Start(context.Background(), Options{Dir: dir, Hosts: []Host{{Name: "w1", Address: "192.0.2.11"}}})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		fmt.Println(h.process.pid)
+		fmt.Println(h.process.pid, h.id)
 		select {}
 	}
 	os.Exit(m.Run())

@@ -148,6 +148,7 @@ func (s *standIn) answer(r request) int {
 		if a.URL != r.url {
 			continue
 		}
+		s.args = append(s.args, r.url)
 		s.seen()
 		if r.head {
 			s.headers(a.Size)

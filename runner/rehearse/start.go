@@ -20,6 +20,7 @@ import (
 // process that started them however it ends.
 type Hosts struct {
 	dir   string
+	id    string
 	facts map[string]Facts
 	hosts []Host
 
@@ -62,7 +63,7 @@ func Start(ctx context.Context, options Options) (*Hosts, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	h := &Hosts{dir: dir, facts: map[string]Facts{}, hosts: options.Hosts, process: process}
+	h := &Hosts{dir: dir, id: cfg.ID, facts: map[string]Facts{}, hosts: options.Hosts, process: process}
 	if err := h.await(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
