@@ -3,6 +3,7 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"github.com/sprayc/sprayc/lang/diag"
@@ -11,11 +12,13 @@ import (
 // apply takes the host through its segments.
 func (h *hostRun) apply() {
 	e := h.engine
+	if !h.earlierDone() {
+		return
+	}
 	segments := h.segments()
-	if len(segments) > 1 || h.waits(segments[0]) {
-		if h.quickLook() {
-			return
-		}
+	whole := len(segments) == 1 && !h.waits(segments[0])
+	if !whole && h.quickLook() {
+		return
 	}
 	for _, segment := range segments {
 		if e.soft.Err() != nil {
@@ -31,13 +34,37 @@ func (h *hostRun) apply() {
 			}
 			continue
 		}
-		if !h.segment(segment) {
+		if !h.segment(segment, whole) {
 			return
 		}
+	}
+	if !whole && h.orphans() && !e.chosen.partial && !h.closing() {
+		return
 	}
 	if h.result.Changed > 0 {
 		h.result.Status = HostChanged
 	}
+}
+
+// orphans reports whether something is to be removed.
+func (h *hostRun) orphans() bool {
+	return slices.ContainsFunc(h.result.Orphans, func(item Item) bool { return item.Status != "kept" })
+}
+
+// closing runs everything once more by itself: what the bundle no longer has is
+// removed only when all is asked for.
+func (h *hostRun) closing() bool {
+	h.result.Orphans = nil
+	end, err := h.execute(Request{Operation: Apply})
+	switch {
+	case err != nil:
+		h.broken(err)
+	case end.Status == "ok", end.Status == "changed", end.Status == "held":
+		return true
+	default:
+		h.failed(end)
+	}
+	return false
 }
 
 // segments cuts the host's steps before each that waits for another host, and
@@ -74,7 +101,7 @@ func (h *hostRun) quickLook() bool {
 	case err != nil:
 		h.broken(err)
 		return true
-	case end.Status == "ok":
+	case end.Status == "ok" && !h.orphans():
 		for _, step := range h.todo {
 			h.finishStep(step)
 			if f, ok := e.founds[step]; ok {
@@ -161,7 +188,7 @@ func (h *hostRun) found(f *founding) bool {
 	}
 	if elected == h.host.Name {
 		h.phase(PhaseRunning, "")
-		ok := h.segment([]string{f.step}) // which is named to run.sh, else it is held
+		ok := h.segment([]string{f.step}, false) // which is named to run.sh, else it is held
 		if !ok {
 			f.finish(&needError{step: f.step, failed: map[string]string{h.host.Name: h.leaving()}})
 			return false
@@ -182,7 +209,10 @@ const lostRuns = 3
 
 // segment runs steps until they are done: again with a token when an act was
 // held, and again with the values that were asked for.
-func (h *hostRun) segment(steps []string) bool {
+//
+// look says to plan first: for a host that has one segment only, and so has not
+// been looked at.
+func (h *hostRun) segment(steps []string, look bool) bool {
 	e := h.engine
 	token, lost := false, 0
 	given := map[string]bool{}
@@ -191,11 +221,15 @@ func (h *hostRun) segment(steps []string) bool {
 		if len(left) == 0 {
 			left = steps
 		}
-		end, err := h.execute(Request{Operation: Apply, Token: token, Steps: h.named(left)})
+		end, err := h.execute(Request{Operation: Apply, Token: token, Steps: h.named(left), Look: look})
+		if h.attached(err) {
+			continue
+		}
 		if err != nil {
 			h.broken(err)
 			return false
 		}
+		look = false
 		switch end.Status {
 		case "ok", "changed":
 			for _, step := range steps {
@@ -232,6 +266,23 @@ func (h *hostRun) segment(steps []string) bool {
 			return false
 		}
 	}
+}
+
+// attached follows the run that a host is busy with, if that is why ours was
+// refused: one of our own that went on after its link was lost, or somebody's.
+func (h *hostRun) attached(err error) bool {
+	var busy *BusyError
+	if !errors.As(err, &busy) || busy.Run == "" || h.engine.soft.Err() != nil {
+		return false
+	}
+	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Notice, Text: busy.Text + "; following it"})
+	h.seen = &seen{live: map[string]bool{}}
+	end, err := h.session.Follow(h.engine.work, busy.Run, func(event Event) { h.take(event, Request{Operation: Apply}) })
+	if err != nil {
+		return false
+	}
+	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Notice, Text: "run " + busy.Run + " ended: " + end.Status})
+	return true
 }
 
 // provide hands over the values that were asked for.

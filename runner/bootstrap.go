@@ -22,7 +22,8 @@ const (
 // single quote, backslash, exclamation mark or line break. Its lines are joined
 // with blanks. $1 the mark before our words on standard output, $2 the bundle's
 // digest, $3 where it is put, $4 the run, $5 the offset to follow from, $6 what to
-// do after a bundle was sent (run, stop), then DIGEST=PATH of the class's list and
+// do: run, stop (after a bundle was sent), look (plan, and apply only when that
+// finds something; not after a bundle was sent), then DIGEST=PATH of the class's list and
 // of what is the host's own, "--", and run.sh's arguments.
 //
 // The bundle's own list is checked against the digest given here before run.sh is
@@ -34,6 +35,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
 mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; shift 6;
 list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
+look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look $arg";; esac; done;
 whole() {
   [ -f "$1/run.sh" ] && ( cd "$1" && {
     for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done; cat "$list";
@@ -57,7 +59,14 @@ else
       [ "$kept" -le 1 ] || [ "$old" = "$digest" ] || rm -rf "$place/$old";
     done;
     if [ "$after" = stop ]; then exit 0; fi;
+    after=run;
   fi;
+fi;
+if [ "$after" = look ] && [ "$offset" = 0 ]; then
+  rc=0; sh "$dir/run.sh" start "$run.look" plan $look </dev/null || rc=$?;
+  if [ "$rc" = 0 ]; then exit 0; fi;
+  if [ "$rc" = 75 ]; then exit 75; fi;
+  echo "$mark apply";
 fi;
 if [ -e ` + runsDir + `/$run/events ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
 if [ "$drop" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; rm -rf "$drop"; exit "$rc"; fi;
@@ -85,6 +94,13 @@ const surveyScript = `
 set -u; cd /var/lib/sprayc 2>/dev/null || exit 0;
 for kind in marks claims; do
   for file in "$kind"/*; do if [ -e "$file" ]; then echo "$file"; fi; done;
+done
+`
+
+// logScript prints the end of a run's log. $1 is the run.
+const logScript = `
+for dir in ` + runsDir + ` /run/sprayc/runs; do
+  if [ -f "$dir/$1/log" ]; then exec tail -c 262144 "$dir/$1/log"; fi;
 done
 `
 

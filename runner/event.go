@@ -45,6 +45,8 @@ type Event struct {
 	Source string    `json:"source,omitempty"`
 	Text   string    `json:"text,omitempty"`
 	Digest string    `json:"digest,omitempty"`
+
+	look bool // of a plan before the run; it counts only when it finds nothing to do
 }
 
 // EventSchema is the version of run.sh's events that this runner reads.

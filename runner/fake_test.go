@@ -227,6 +227,12 @@ func (h *fakeHost) Input(_ context.Context, name string, value []byte) error {
 	return nil
 }
 
+// Follow is not needed: a fake is never busy.
+func (h *fakeHost) Follow(context.Context, string, func(Event)) (End, error) { return End{}, nil }
+
+// Log is empty.
+func (h *fakeHost) Log(context.Context, string) (string, error) { return "", nil }
+
 // Survey lists marks.
 func (h *fakeHost) Survey(context.Context) (Survey, error) {
 	h.world.mu.Lock()

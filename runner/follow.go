@@ -21,6 +21,7 @@ type following struct {
 	mark    string // that begins our words
 	supply  *supply
 	reading bool // the events have begun
+	looking bool // they are those of a plan before the run
 	ended   bool
 	partial []byte
 	stderr  limited
@@ -49,8 +50,11 @@ func (f *following) take(line string) {
 		f.report(Event{Type: Said, Text: line}) // a login shell that speaks
 		return
 	}
-	f.offset += int64(len(line)) + 1
+	if !f.looking {
+		f.offset += int64(len(line)) + 1
+	}
 	event, err := parseEvent(line)
+	event.look = f.looking
 	switch {
 	case err != nil && f.err == nil && strings.HasPrefix(line, "v\t"):
 		f.err = err
@@ -69,7 +73,10 @@ func (f *following) word(word string) {
 	case "have":
 		f.reading = true
 		f.supply.nothing()
+	case "apply": // the look has found something
+		f.looking, f.ended, f.end.Status = false, false, ""
 	case "need tar", "need tarz":
+		f.looking = false
 		f.report(Event{Type: Phase, Status: PhaseSending})
 		f.supply.send(word == "need tarz")
 	case "stored":
@@ -86,7 +93,8 @@ func (f *following) unfinished(exit int) error {
 	f.reading = false
 	text := said(f.stderr.String(), exit)
 	if exit == exitBusy {
-		return fmt.Errorf("%w: %s", ErrBusy, text)
+		_, run, _ := strings.Cut(text, "run.sh follow ")
+		return &BusyError{Run: strings.TrimSpace(run), Text: text}
 	}
 	f.end.Text = text
 	return fmt.Errorf("run.sh did not run to its end: %s", text)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
@@ -27,8 +28,10 @@ type hostRun struct {
 type seen struct {
 	live    map[string]bool // values asked for
 	failure *Event          // the first that failed
+	note    string          // the last of a step that gave no other reason
 	marks   bool
 	heard   bool
+	look    []Event // of a plan before the run
 }
 
 func newHostRun(e *engine, host bundle.Host) *hostRun {
@@ -112,7 +115,10 @@ func (h *hostRun) execute(request Request) (End, error) {
 func (h *hostRun) take(event Event, request Request) {
 	e := h.engine
 	event.Host, event.Time = h.host.Name, e.options.Now()
-	quick := request.OnlyIfThere && request.Operation == Plan && e.options.Operation == Apply
+	quick := request.Operation == Plan && e.options.Operation == Apply
+	if event.Type == RunBegins && !event.look && e.options.Operation != Apply {
+		h.result.Will, h.result.May, h.result.Orphans, h.result.OK = nil, nil, nil, 0 // begun anew
+	}
 	switch event.Type {
 	case MarkFound:
 		h.seen.marks = true
@@ -123,16 +129,49 @@ func (h *hostRun) take(event Event, request Request) {
 			e.budgets.hear(h.host.Name, h.seen.marks)
 		}
 	case LiveNeeded:
-		h.seen.live[event.Name] = true
+		if !event.look {
+			h.seen.live[event.Name] = true
+		}
+	case Noted:
+		h.seen.note = event.Step + ": " + event.Text
 	case ResourceSeen, Verified:
-		if event.Status == "failed" && h.seen.failure == nil {
+		if event.Status == "failed" && h.seen.failure == nil && !event.look {
 			failure := event
 			h.seen.failure = &failure
 		}
 	}
+	if quick && event.Type == OrphanSeen {
+		h.count(event)
+		return
+	}
 	if quick && event.Type != Said && event.Type != Phase {
 		return // a look before the run is no part of what it did
 	}
+	if event.look {
+		h.looked(event)
+		return
+	}
+	h.tell(event)
+}
+
+// looked keeps the events of a plan before the run, and tells them when it has
+// found nothing to do: then they are all that there was.
+func (h *hostRun) looked(event Event) {
+	h.seen.look = append(h.seen.look, event)
+	if event.Type != RunEnds {
+		return
+	}
+	if event.Status == "ok" {
+		for _, event := range h.seen.look {
+			h.tell(event)
+		}
+	}
+	h.seen.look = nil
+}
+
+// tell counts an event and passes it on.
+func (h *hostRun) tell(event Event) {
+	e := h.engine
 	h.count(event)
 	if event.Step != "" {
 		event.Stage = e.clock.of[event.Step]
@@ -221,6 +260,7 @@ func (h *hostRun) stopped() {
 
 // broken takes an execution of which the end is not known.
 func (h *hostRun) broken(err error) {
+	var busy *BusyError
 	switch {
 	case errors.Is(err, ErrWorkGoesOn):
 		h.engine.budgets.lose(h.host.Name, "is at work without a link")
@@ -228,7 +268,7 @@ func (h *hostRun) broken(err error) {
 			fmt.Sprintf("run sprayc again: it finds the run and its result; or look on the host: run.sh status %s", h.result.Run))
 	case h.engine.soft.Err() != nil:
 		h.stopped()
-	case errors.Is(err, ErrBusy):
+	case errors.As(err, &busy):
 		h.left(HostFailed, diag.HostBusy, err.Error(), "wait for it to end, then run again")
 	default:
 		h.left(HostFailed, diag.HostFailed, err.Error(), fixOf(err))
@@ -241,6 +281,7 @@ func (h *hostRun) failed(end End) {
 		h.stopped()
 		return
 	}
+	h.fetchLog()
 	if f := h.seen.failure; f != nil {
 		h.source = f.Source
 		if h.source == "" && h.engine.steps[f.Step] != nil {
@@ -264,7 +305,21 @@ func (h *hostRun) failed(end End) {
 			h.source = step.Source
 		}
 	}
+	if h.seen.note != "" {
+		reason = h.seen.note
+	}
 	h.left(HostFailed, diag.StepFailed, reason, "")
+}
+
+// fetchLog passes on what the scripts of a failed run printed, for the host's log.
+func (h *hostRun) fetchLog() {
+	text, err := h.session.Log(h.engine.work, h.result.Run)
+	if err != nil {
+		return // it is still on the host
+	}
+	for line := range strings.Lines(text) {
+		h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Said, Run: h.result.Run, Text: strings.TrimRight(line, "\n")})
+	}
 }
 
 func appendNew(list []string, s string) []string {

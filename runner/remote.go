@@ -134,8 +134,14 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	if request.Elsewhere {
 		place = memoryDir
 	}
-	if request.OnlyIfThere {
+	switch {
+	case request.OnlyIfThere:
 		after = "stop"
+	case request.Look:
+		after = "look"
+	}
+	if request.Operation != Apply {
+		f.offset = 0 // what only looks ends with its link, and is begun anew
 	}
 	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after}, r.parcel.sums...)
 	args = append(args, "--", string(request.Operation))
@@ -153,7 +159,8 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	supply := newSupply(ctx, r)
 	f.mark, f.supply = mark, supply
 	f.stderr.Reset()
-	f.ended, f.partial = false, nil
+	f.ended, f.partial, f.reading = false, nil, false
+	f.looking = request.Look && f.offset == 0
 	defer supply.close()
 	exit, err := conn.Run(ctx, cmd, supply, f, &f.stderr)
 	switch {
@@ -170,6 +177,35 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 		return nil
 	}
 	return f.unfinished(exit)
+}
+
+// Follow shows a run that is there already.
+func (r *remote) Follow(ctx context.Context, run string, report func(Event)) (End, error) {
+	f := &following{report: report, reading: true, mark: "-"}
+	args := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--", "follow", run, "0")
+	cmd, err := command(callScript, args...)
+	if err != nil {
+		return End{}, err
+	}
+	conn, err := r.connect(ctx)
+	if err != nil {
+		return End{}, err
+	}
+	exit, err := conn.Run(ctx, cmd, nil, f, &f.stderr)
+	if err == nil && !f.ended {
+		err = f.unfinished(exit)
+	}
+	return f.end, err
+}
+
+// Log reads the end of a run's log.
+func (r *remote) Log(ctx context.Context, run string) (string, error) {
+	cmd, err := command(logScript, run)
+	if err != nil {
+		return "", err
+	}
+	text, err := r.capture(ctx, cmd, nil, "read the log")
+	return string(text), err
 }
 
 // Stop asks the work to stop. The session's connection may be busy with

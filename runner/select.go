@@ -1,11 +1,14 @@
 package runner
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/selector"
 )
 
 // selection is what takes part in a run.
@@ -18,11 +21,19 @@ type selection struct {
 // choose applies --only, --steps and --until.
 func choose(plan *bundle.Plan, o Options) (selection, error) {
 	s := selection{steps: map[string]bool{}}
+	meansHost, err := matchHosts(plan, o.Only)
+	if err != nil {
+		return s, err
+	}
+	meansStep, err := matchSteps(o.Steps)
+	if err != nil {
+		return s, err
+	}
 	for _, host := range plan.Hosts {
 		if host.State == "absent" || host.State == "maintenance" {
 			continue
 		}
-		if o.Only == "" || matchesHost(plan, host, o.Only) {
+		if meansHost(host) {
 			s.hosts = append(s.hosts, host)
 		}
 	}
@@ -36,7 +47,7 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 		}
 	}
 	for _, step := range plan.Steps {
-		if slices.Index(plan.Stages, step.Stage) <= last && (o.Steps == "" || matchesStep(step, o.Steps)) {
+		if slices.Index(plan.Stages, step.Stage) <= last && meansStep(step) {
 			s.steps[step.Name] = true
 		}
 	}
@@ -68,30 +79,104 @@ func (s selection) has(plan *bundle.Plan, host bundle.Host, step string) bool {
 	return class != nil && slices.ContainsFunc(class.Steps, func(use bundle.StepUse) bool { return use.Step == step })
 }
 
-func matchesHost(plan *bundle.Plan, host bundle.Host, text string) bool {
-	for _, term := range strings.Split(text, ",") {
-		if role, ok := strings.CutPrefix(strings.TrimSpace(term), "role:"); ok {
-			for _, r := range plan.Roles {
-				if r.Name == role && slices.Contains(r.Hosts, host.Name) {
-					return true
-				}
-			}
-		} else if strings.TrimSpace(term) == host.Name {
-			return true
+// parse reads a selector in which a bare word stands for key:word, and a comma
+// for any of.
+func parse(text, key string, keys ...string) (*selector.Expr, error) {
+	words := regexp.MustCompile(`[^\s&|!()]+`)
+	full := words.ReplaceAllStringFunc(text, func(word string) string {
+		switch {
+		case word == "and" || word == "or" || word == "not" || strings.ContainsAny(word, ":="):
+			return word
+		case strings.Contains(word, ",") && !strings.ContainsAny(word, "[]{}"):
+			return "(" + key + ":" + strings.ReplaceAll(word, ",", " | "+key+":") + ")"
 		}
+		return key + ":" + word
+	})
+	expr, err := selector.Parse(full, keys...)
+	if err != nil {
+		var wrong *selector.Error
+		if errors.As(err, &wrong) && wrong.Fix != "" {
+			return nil, fmt.Errorf("%q: %s; %s", text, wrong.Message, wrong.Fix)
+		}
+		return nil, fmt.Errorf("%q: %w", text, err)
 	}
-	return false
+	return expr, nil
 }
 
-func matchesStep(step bundle.Step, text string) bool {
-	for _, term := range strings.Split(text, ",") {
-		switch key, value, ok := strings.Cut(strings.TrimSpace(term), ":"); {
-		case !ok && key == step.Name,
-			ok && key == "step" && value == step.Name,
-			ok && key == "stage" && value == step.Stage,
-			ok && key == "module" && value == step.Module:
-			return true
+// hostTarget is what a selector may say of a host.
+type hostTarget struct {
+	host  bundle.Host
+	class *bundle.Class
+	roles []string
+}
+
+// Values are the host's values for a key.
+func (t hostTarget) Values(key string) []string {
+	switch key {
+	case "host":
+		return []string{t.host.Name}
+	case "role":
+		return t.roles
+	case "class":
+		return []string{t.host.Class}
+	case "os":
+		return []string{t.class.OS, t.class.Family}
+	case "arch":
+		return []string{t.class.Arch}
+	}
+	return nil
+}
+
+// stepTarget is what a selector may say of a step.
+type stepTarget struct{ step bundle.Step }
+
+// Values are the step's values for a key.
+func (t stepTarget) Values(key string) []string {
+	switch key {
+	case "step":
+		return []string{t.step.Name}
+	case "module":
+		return []string{t.step.Module}
+	case "stage":
+		return []string{t.step.Stage}
+	case "role":
+		return t.step.Roles
+	}
+	return nil
+}
+
+// matchHosts returns whether each host is meant.
+func matchHosts(plan *bundle.Plan, text string) (func(bundle.Host) bool, error) {
+	if text == "" {
+		return func(bundle.Host) bool { return true }, nil
+	}
+	expr, err := parse(text, "host", "host", "role", "class", "os", "arch")
+	if err != nil {
+		return nil, fmt.Errorf("--only %w", err)
+	}
+	roles := map[string][]string{}
+	for _, role := range plan.Roles {
+		for _, host := range role.Hosts {
+			roles[host] = append(roles[host], role.Name)
 		}
 	}
-	return false
+	return func(host bundle.Host) bool {
+		class := plan.Class(host.Class)
+		if class == nil {
+			class = &bundle.Class{}
+		}
+		return expr.Match(hostTarget{host: host, class: class, roles: append(roles[host.Name], class.Roles...)})
+	}, nil
+}
+
+// matchSteps returns whether each step is meant.
+func matchSteps(text string) (func(bundle.Step) bool, error) {
+	if text == "" {
+		return func(bundle.Step) bool { return true }, nil
+	}
+	expr, err := parse(text, "step", "step", "module", "stage", "role")
+	if err != nil {
+		return nil, fmt.Errorf("--steps %w", err)
+	}
+	return func(step bundle.Step) bool { return expr.Match(stepTarget{step}) }, nil
 }

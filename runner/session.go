@@ -17,8 +17,8 @@ const (
 	Verify Operation = "verify" // read only: does what is there work
 )
 
-// Session is one host, as the schedule sees it. Its methods are not called
-// concurrently, but for Stop.
+// Session is one host, as the schedule sees it. Start and Follow are not called
+// concurrently; the others may be, beside them.
 type Session interface {
 	// Start runs steps and reports every event, the last one before it returns.
 	// An error means that how the work ended is not known; Lost then says so.
@@ -30,6 +30,10 @@ type Session interface {
 	Revoke(ctx context.Context, name string) error
 	// Input hands a live value to the host, which checks its pattern.
 	Input(ctx context.Context, name string, value []byte) error
+	// Follow shows a run that the host has, from its beginning to its end.
+	Follow(ctx context.Context, run string, report func(Event)) (End, error)
+	// Log is the end of what a run's scripts printed.
+	Log(ctx context.Context, run string) (string, error)
 	// Survey tells what the host carries from earlier runs.
 	Survey(ctx context.Context) (Survey, error)
 	Close() error
@@ -46,6 +50,9 @@ type Request struct {
 	Operation Operation
 	Token     bool     // disruptive acts are granted; else they are held
 	Steps     []string // empty: all that the host has
+	// Look says to plan first and to apply only when that finds something to do:
+	// one execution in either case. It is not done on a host that is new.
+	Look bool
 	// OnlyIfThere says to run nothing when the bundle had to be sent first: the
 	// quick look at a host is of no use when it is new.
 	OnlyIfThere bool
@@ -70,5 +77,10 @@ type Survey struct {
 // itself: the link was lost and did not come back in time.
 var ErrWorkGoesOn = errors.New("the work on the host goes on by itself")
 
-// ErrBusy is wrapped when another run holds the host's lock.
-var ErrBusy = errors.New("another run is at work on the host")
+// BusyError is another run at work on the host.
+type BusyError struct {
+	Run  string // its name, or "" when it is not known
+	Text string // what the host said
+}
+
+func (e *BusyError) Error() string { return e.Text }
