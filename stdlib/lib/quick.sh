@@ -1,8 +1,8 @@
 # quick: one combined look at a host. Before anything is changed every selected step is
 # sourced once in collect mode: each kind says what its probe will ask for (want_stat PATH,
-# want_sha256 PATH, want_package NAME, want_service NAME). Then one stat, one sha256sum, one
-# package query and one systemctl answer for all of them, and the probes (stat_of,
-# sha256_of, package_of, service_of) read the answers. The first change of a run ends this:
+# want_sha256 PATH, want_package NAME, want_service NAME, want_sysctl FILE). Then one stat,
+# one sha256sum, one package query, one systemctl and one grep answer for all of them, and
+# the probes (stat_of, sha256_of, package_of, service_of, sysctl_of) read the answers. The first change of a run ends this:
 # from then on they ask the system. So the quick check comes from the very arguments of the
 # probes, and a host with nothing to do costs a handful of processes.
 
@@ -11,6 +11,7 @@ want_stat() { collect_line stat "$1"; }
 want_sha256() { collect_line sha256 "$1"; }
 want_package() { collect_line package "$1"; }
 want_service() { collect_line service "$1"; }
+want_sysctl() { collect_line sysctl "$1"; } # the file below /proc/sys
 
 # collect_line WHAT TEXT: names that a line cannot hold are asked for one by one later.
 collect_line() {
@@ -26,14 +27,14 @@ collect_declared() {
 	collect_out=${collect_out}declared$spray_tab$1$spray_tab$escaped$spray_nl
 }
 
-quick_forget() { quick_stat='' quick_sha256='' quick_package='' quick_service='' quick_asked=''; }
+quick_forget() { quick_stat='' quick_sha256='' quick_package='' quick_service='' quick_sysctl='' quick_asked=''; }
 quick_forget
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
 quick_look() {
 	quick_forget
 	quick_declared=$spray_nl quick_whole=false
-	quick_paths='' quick_sums='' quick_packages='' quick_services=''
+	quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_sysctls=''
 	while IFS=$spray_tab read -r quick_what quick_name; do
 		case $quick_what in
 		declared) quick_declared=$quick_declared$quick_name$spray_nl ;;
@@ -42,6 +43,7 @@ quick_look() {
 		sha256) [ ! -f "$quick_name" ] || quick_sums=$quick_sums$quick_name$spray_nl ;;
 		package) quick_packages=$quick_packages$quick_name$spray_nl ;;
 		service) quick_services=$quick_services$quick_name$spray_nl ;;
+		sysctl) [ ! -r "$quick_name" ] || quick_sysctls=$quick_sysctls$quick_name$spray_nl ;;
 		esac
 	done <<-EOT
 		$1
@@ -55,6 +57,8 @@ quick_look() {
 		[ -z "$quick_paths" ] || quick_stat=$(stat -c "%n$spray_tab%U %G 0%a" -- $quick_paths) || :
 		[ -z "$quick_sums" ] || quick_sha256=$(sha256sum -- $quick_sums) || :
 		[ -z "$quick_packages" ] || quick_package=$(package_query $quick_packages) || :
+		# /dev/null makes it print the name of the file also when there is only one.
+		[ -z "$quick_sysctls" ] || quick_sysctl=$(grep '' /dev/null $quick_sysctls) || :
 	}
 	set +f
 	IFS=" $spray_tab$spray_nl"
@@ -62,6 +66,7 @@ quick_look() {
 	quick_asked=$spray_nl$quick_packages
 	quick_stat=$spray_nl$quick_stat$spray_nl
 	quick_sha256=$spray_nl$quick_sha256$spray_nl
+	quick_sysctl=$spray_nl$quick_sysctl$spray_nl
 }
 
 # quick_ask_services: systemctl answers for unit after unit, in the order asked, with an
@@ -119,6 +124,22 @@ stat_of() {
 	*\ 0??) stat_of=${stat_of% *}" 0${stat_of##* }" ;;
 	*\ 0?) stat_of=${stat_of% *}" 00${stat_of##* }" ;;
 	esac
+}
+
+# sysctl_of FILE: sysctl_of is the text of a file below /proc/sys; 1 when it cannot be
+# read. Never with the shell's own read, which takes byte after byte: the kernel answers
+# only the first read of a number, so that 128 would be 1.
+sysctl_of() {
+	sysctl_of=''
+	case $quick_sysctl in
+	*"$spray_nl$1:"*"$spray_nl$1:"*) ;; # of several lines
+	*"$spray_nl$1:"*)
+		sysctl_of=${quick_sysctl#*"$spray_nl$1:"}
+		sysctl_of=${sysctl_of%%"$spray_nl"*}
+		return 0
+		;;
+	esac
+	[ -r "$1" ] && sysctl_of=$(cat "$1" 2>/dev/null)
 }
 
 # package_of NAME: package_of is what package_query says of it.

@@ -62,16 +62,16 @@ sysctl_words() {
 # sysctl_now: sysctl_now is the running value; 1 when it cannot be read (write-only ones).
 sysctl_now() {
 	sysctl_now=''
-	[ -r "$sysctl_live" ] || return 1
-	while IFS= read -r sysctl_line || [ -n "$sysctl_line" ]; do
-		sysctl_now="$sysctl_now $sysctl_line"
-	done 2>/dev/null <"$sysctl_live" || return 1
-	sysctl_words "$sysctl_now"
+	sysctl_of "$sysctl_live" || return 1
+	sysctl_words "$sysctl_of"
 	sysctl_now=$sysctl_words
 	[ -n "$sysctl_now" ]
 }
 
-sysctl_collect() { dropin_collect "$sysctl_file"; }
+sysctl_collect() {
+	dropin_collect "$sysctl_file"
+	want_sysctl "$sysctl_live"
+}
 
 sysctl_probe() {
 	if [ ! -e "$sysctl_live" ]; then

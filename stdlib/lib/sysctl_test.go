@@ -2,6 +2,7 @@ package lib_test
 
 import (
 	"os"
+	"os/exec"
 	"testing"
 )
 
@@ -117,4 +118,27 @@ func TestKernelModuleIsIn(t *testing.T) {
 			"differs\tnot loaded\ndiffers\t/etc/modules-load.d/sprayc-ridge.conf: is not there\n"+
 				"failed\tridge: kernel 9.9.9-test does not load it: modprobe: FATAL: Module nf_conntrac not found\nexit 1\n")
 	})
+}
+
+// The kernel answers only the first read of a number, and some shells read byte
+// after byte: 128 was seen as 1. The real file below /proc/sys shows it.
+func TestSysctlOfReadsWholeNumbers(t *testing.T) {
+	const file = "/proc/sys/kernel/pid_max"
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Skip(err)
+	}
+	core, err := os.ReadFile("quick.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, shell := range shells {
+		for _, batch := range []string{"", "quick_look \"sysctl\t" + file + "\nend\"\n"} {
+			script := "set -eu\nspray_nl='\n'\nspray_tab='\t'\n" + string(core) + batch + "sysctl_of " + file + " && printf '%s\\n' \"$sysctl_of\"\n"
+			out, err := exec.Command(shell[0], append(shell[1:], "-c", script)...).CombinedOutput()
+			if err != nil || string(out) != string(want) {
+				t.Errorf("%s: %q (%v), want %q", name, out, err, want)
+			}
+		}
+	}
 }

@@ -29,6 +29,7 @@ blocked() {
 want_stat() { :; }
 want_sha256() { :; }
 want_package() { :; }
+want_sysctl() { :; }
 sha256_of() {
 	sha256_of=''
 	[ -f "$1" ] || return 0
@@ -36,6 +37,7 @@ sha256_of() {
 	sha256_of=${sha256_of%% *}
 }
 stat_of() { stat_of=$(stat -c '%U %G 0%a' "$1") || :; }
+sysctl_of() { sysctl_of=$(cat "$1" 2>/dev/null); }
 package_of() { package_of=$(package_query "$1") || :; }
 state_name() {
 	state_name=$(printf '%s' "$1" | tr / %)
