@@ -12,6 +12,12 @@ import (
 // furnish writes what makes the root a host of its own. The root is "/" by now,
 // so that its symbolic links lead where they should.
 func (h *hostConfig) furnish(facts *Facts) error {
+	// A machine that sprayc manages is a fresh host here.
+	for _, path := range []string{"/var/lib/sprayc", "/var/cache/sprayc", "/etc/sprayc"} {
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
 	hosts := "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
 	files := []struct {
 		path, text string
