@@ -33,7 +33,8 @@ var functionCases = []struct{ expr, want string }{
 	{`abs(-2)`, `2`}, {`ceil(1.2)`, `2`}, {`floor(9 / 10)`, `0`}, {`floor(27 / 10)`, `2`}, {`log(8, 2)`, `3`}, {`max(1, 3, 2)`, `3`}, {`min(1, 3, 2)`, `1`},
 	{`parseint("ff", 16)`, `255`}, {`pow(2, 10)`, `1024`}, {`signum(-3)`, `-1`}, {`sum([1, 2.5])`, `3.5`}, {`sum([])`, `0`},
 	{`chomp("a\n")`, `"a"`}, {`endswith("ab", "b")`, `true`}, {`startswith("ab", "b")`, `false`}, {`strcontains("abc", "b")`, `true`},
-	{`format("%s-%02d", "w", 7)`, `"w-07"`}, {`formatlist("%s!", ["a", "b"])`, `["a!","b!"]`}, {`indent(2, "a\nb")`, `"a\n  b"`},
+	{`format("%s-%02d", "w", 7)`, `"w-07"`}, {`format("%99999999d", 7)`, `error: Invalid value for "format" parameter: a width is at most 1000.`}, {`formatlist("%.99999999f", [7])`, `error: Invalid value for "format" parameter: a width is at most 1000.`},
+	{`setproduct(range(1000), range(1000), range(1000))`, `error: Invalid value for "sets" parameter: the product has more than 100000 elements.`}, {`indent(999999999, "a")`, `error: Invalid value for "spaces" parameter: an indentation is 0 to 200 blanks.`}, {`formatlist("%s!", ["a", "b"])`, `["a!","b!"]`}, {`indent(2, "a\nb")`, `"a\n  b"`},
 	{`join(",", ["a", "b"])`, `"a,b"`}, {`lower("AB")`, `"ab"`}, {`upper("ab")`, `"AB"`}, {`title("a b")`, `"A B"`},
 	{`regex("[0-9]+", "a12")`, `"12"`}, {`regexall("[0-9]", "1a2")`, `["1","2"]`}, {`replace("a.b", ".", "-")`, `"a-b"`}, {`replace("a12", "/([0-9])/", "($1)")`, `"a(1)(2)"`},
 	{`replace("a", "/(/", "")`, "error: Invalid value for \"part\" parameter: error parsing regexp: missing closing ): `(`."},
@@ -97,6 +98,17 @@ func TestFunctionsAreACopy(t *testing.T) {
 func TestFunctionsKeepMarks(t *testing.T) {
 	for _, name := range []string{"upper", "length", "base64encode", "sha256", "coalesce", "trimspace"} {
 		v, err := Functions()[name].Call([]cty.Value{cty.StringVal("x").Mark("live")})
+		if err != nil || !v.HasMark("live") {
+			t.Errorf("%s: %#v, %v", name, v, err)
+		}
+	}
+	for name, args := range map[string][]cty.Value{
+		"format":     {cty.StringVal("%s"), cty.StringVal("x").Mark("live")},
+		"indent":     {cty.NumberIntVal(2).Mark("live"), cty.StringVal("x")},
+		"setproduct": {cty.ListVal([]cty.Value{cty.StringVal("x")}).Mark("live"), cty.ListVal([]cty.Value{cty.StringVal("y")})},
+		"lookup":     {cty.MapVal(map[string]cty.Value{"a": cty.StringVal("x")}).Mark("live"), cty.StringVal("a")},
+	} {
+		v, err := Functions()[name].Call(args)
 		if err != nil || !v.HasMark("live") {
 			t.Errorf("%s: %#v, %v", name, v, err)
 		}

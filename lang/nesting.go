@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/sprayc/sprayc/lang/diag"
@@ -14,11 +15,14 @@ const (
 	maxChain   = 1000 // operators and indexes of one expression
 )
 
-// checkNesting refuses text that nests too deeply, from its tokens. It reports
-// one place only.
+// checkNesting refuses text that nests too deeply, and absurd numbers, from its
+// tokens. It reports one place only.
 func checkNesting(file string, tokens hclsyntax.Tokens) diag.List {
 	n := nesting{chains: []int{0}}
 	for i, t := range tokens {
+		if t.Type == hclsyntax.TokenNumberLit && !sensible(string(t.Bytes)) {
+			return diag.List{{Kind: diag.InvalidValue, Span: Span(t.Range), Label: "no number here has so many digits", Fix: "write it as a string if it is a name"}}
+		}
 		n.token(tokens, i)
 		label := ""
 		switch {
@@ -32,6 +36,13 @@ func checkNesting(file string, tokens hclsyntax.Tokens) diag.List {
 		return diag.List{{Kind: diag.TooDeep, Span: Span(t.Range), Label: label, Fix: "split it into locals"}}
 	}
 	return nil
+}
+
+// sensible says whether a number is one that can be printed: 1e99999999 takes
+// hours.
+func sensible(number string) bool {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	return len(mantissa) <= 100 && len(strings.TrimLeft(exponent, "+-0")) <= 2
 }
 
 type nesting struct {
