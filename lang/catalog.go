@@ -57,6 +57,7 @@ func (c *Catalog) Clone() *Catalog {
 
 func (lib *Library) readCatalog(fsys fs.FS) diag.List {
 	f := newFiles()
+	f.trusted = true
 	names, _ := fs.Glob(fsys, "catalog/*.hcl")
 	f.readAll(fsys, names, libraryShown)
 	for _, b := range f.top(libraryCatalogSchema, "the library's catalog") {
@@ -115,30 +116,34 @@ func (f *files) versions(c *Component, a *AttrDecl) {
 		wrong(a.Expr, "versions is an object: a version, then an architecture, then a digest")
 		return
 	}
-	places := pairs(a.Expr)
-	for _, version := range sortedKeys(v.AsValueMap()) {
+	places, versions := pairs(a.Expr), v.AsValueMap()
+	for _, version := range sortedKeys(versions) {
 		at := a.Expr
 		if p := places[version]; p != nil {
 			at = p
 		}
-		archs := v.AsValueMap()[version]
-		if !isObject(archs) {
+		if !isObject(versions[version]) {
 			wrong(at, "a version is an object: an architecture, then a digest")
 			continue
 		}
-		digests := map[string]Digest{}
-		inner := pairs(at)
-		for _, arch := range sortedKeys(archs.AsValueMap()) {
-			at := at
-			if p := inner[arch]; p != nil {
-				at = p
-			}
-			if d, ok := f.digest(archs.AsValueMap()[arch], at); ok {
-				digests[arch] = d
-			}
-		}
-		c.Versions[version] = digests
+		c.Versions[version] = f.digests(versions[version].AsValueMap(), at)
 	}
+}
+
+// digests reads { ARCH = DIGEST }.
+func (f *files) digests(archs map[string]cty.Value, expr hcl.Expression) map[string]Digest {
+	digests := map[string]Digest{}
+	places := pairs(expr)
+	for _, arch := range sortedKeys(archs) {
+		at := expr
+		if p := places[arch]; p != nil {
+			at = p
+		}
+		if d, ok := f.digest(archs[arch], at); ok {
+			digests[arch] = d
+		}
+	}
+	return digests
 }
 
 var sha256Pattern = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/apparentlymart/go-textseg/v17/textseg"
+	"github.com/apparentlymart/go-textseg/v15/textseg"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
