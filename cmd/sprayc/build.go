@@ -21,7 +21,10 @@ not at all; a folder that is no bundle is left alone.`,
 			sprayc build -o out/
 			sprayc build -o out/ cluster.hcl && less out/PLAN.md`),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c := d.compile(args)
+			c, err := d.compile(args)
+			if err != nil {
+				return err
+			}
 			if err := g.report(c.diags, c.sources); err != nil {
 				return err
 			}

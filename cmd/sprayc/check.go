@@ -20,7 +20,10 @@ binding times, the order of steps, and the modules' shell.`,
 			sprayc check cluster.hcl
 			sprayc check --var version=1.36.3 --json`),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c := d.compile(args)
+			c, err := d.compile(args)
+			if err != nil {
+				return err
+			}
 			if err := g.report(c.diags, c.sources); err != nil {
 				return err
 			}

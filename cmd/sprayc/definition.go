@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen"
@@ -15,13 +17,26 @@ import (
 
 // definitionFlags are the flags of commands that read a definition.
 type definitionFlags struct {
-	vars     map[string]string
+	vars     []string // NAME=VALUE
 	varFiles []string
 }
 
 func (d *definitionFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringToStringVar(&d.vars, "var", nil, "set a variable: NAME=VALUE")
-	cmd.Flags().StringSliceVar(&d.varFiles, "var-file", nil, "read variables from a file")
+	cmd.Flags().StringArrayVar(&d.vars, "var", nil, "set a variable: NAME=VALUE")
+	cmd.Flags().StringArrayVar(&d.varFiles, "var-file", nil, "read variables from a file")
+}
+
+// options are what the flags say, and the environment.
+func (d *definitionFlags) options() (lang.Options, error) {
+	options := lang.Options{Vars: map[string]string{}, VarFiles: d.varFiles, Env: os.Environ()}
+	for _, text := range d.vars {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok || name == "" {
+			return options, fmt.Errorf("--var is NAME=VALUE, not %q", text)
+		}
+		options.Vars[name] = value
+	}
+	return options, nil
 }
 
 // compiled is a definition with all that was found out about it.
@@ -34,9 +49,13 @@ type compiled struct {
 
 // compile checks a definition: the files or folders named, or the current
 // folder. The bundle is nil if there are errors.
-func (d *definitionFlags) compile(paths []string) *compiled {
+func (d *definitionFlags) compile(paths []string) (*compiled, error) {
+	options, err := d.options()
+	if err != nil {
+		return nil, err
+	}
 	lib, diags := lang.LoadLibrary(stdlib.FS)
-	def, more := lang.Load(paths, lang.Options{Vars: d.vars, VarFiles: d.varFiles, Env: os.Environ()})
+	def, more := lang.Load(paths, options)
 	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
 	out := &compiled{sources: def.Sources}
 	out.plan, more = compiler.Compile(def, lib, compiler.Options{})
@@ -52,5 +71,5 @@ func (d *definitionFlags) compile(paths []string) *compiled {
 		out.bundle = nil
 	}
 	out.diags = diags
-	return out
+	return out, nil
 }

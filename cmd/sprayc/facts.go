@@ -40,8 +40,12 @@ what a hosts block leaves out: os and arch. Nothing on a host is changed.`,
 			sprayc facts
 			sprayc facts --write && sprayc check`),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			options, err := d.options()
+			if err != nil {
+				return err
+			}
 			lib, diags := lang.LoadLibrary(stdlib.FS)
-			def, more := lang.Load(args, lang.Options{Vars: d.vars, VarFiles: d.varFiles, Env: os.Environ()})
+			def, more := lang.Load(args, options)
 			diags = append(diags, more...)
 			hosts, base, more := compiler.Hosts(def, lib)
 			diags = append(diags, more...)

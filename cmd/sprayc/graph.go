@@ -24,7 +24,10 @@ func newGraph(g *global) *cobra.Command {
 			if !ok {
 				return fmt.Errorf("--format is text, dot or json, not %q", format)
 			}
-			c := d.compile(args)
+			c, err := d.compile(args)
+			if err != nil {
+				return err
+			}
 			if c.diags.HasErrors() {
 				return g.report(c.diags, c.sources)
 			}
@@ -32,7 +35,7 @@ func newGraph(g *global) *cobra.Command {
 				asJSON := &global{json: true}
 				return asJSON.print(cmd, graphOf(&c.bundle.Plan), "")
 			}
-			_, err := fmt.Fprint(cmd.OutOrStdout(), write(&c.bundle.Plan))
+			_, err = fmt.Fprint(cmd.OutOrStdout(), write(&c.bundle.Plan))
 			return err
 		},
 	}

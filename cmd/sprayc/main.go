@@ -6,10 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 )
 
 func main() {
-	err := newRoot().Execute()
+	root := newRoot()
+	root.SetArgs(longFlags(os.Args[1:]))
+	err := root.Execute()
 	var exit exitCode
 	switch {
 	case err == nil:
@@ -25,3 +29,18 @@ func main() {
 type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// longFlags lets -var and -var-file, as others write them, be --var and
+// --var-file.
+func longFlags(args []string) []string {
+	out := slices.Clone(args)
+	for i, arg := range out {
+		if arg == "--" {
+			break
+		}
+		if name, _, _ := strings.Cut(arg, "="); name == "-var" || name == "-var-file" {
+			out[i] = "-" + arg
+		}
+	}
+	return out
+}
