@@ -75,12 +75,17 @@ func Of(b *bundle.Bundle) (*Report, error) {
 	return report, nil
 }
 
-// rolesOf returns the roles that bring steps, sorted.
+// rolesOf returns the roles that bring steps or make outputs, sorted.
 func rolesOf(b *bundle.Bundle) []string {
 	set := map[string]bool{}
 	for _, class := range b.Plan.Classes {
 		for _, use := range class.Steps {
 			set[use.Role] = true
+		}
+	}
+	for _, output := range b.Plan.Outputs {
+		for _, role := range output.Roles {
+			set[role] = true
 		}
 	}
 	return sortedKeys(set)
@@ -116,7 +121,11 @@ func auditRole(b *bundle.Bundle, scripts map[string]*Script, name string) (*Role
 				return nil, err
 			}
 		}
-		if has {
+		made, err := a.outputs(class.Name, name, scripts)
+		if err != nil {
+			return nil, err
+		}
+		if has || made {
 			a.classes = append(a.classes, class.Name)
 			role.Hosts = append(role.Hosts, hostsOf(b, class.Name)...)
 		}
@@ -124,6 +133,23 @@ func auditRole(b *bundle.Bundle, scripts map[string]*Script, name string) (*Role
 	sort.Strings(role.Hosts)
 	a.fill(role)
 	return role, nil
+}
+
+// outputs adds the outputs that a class can make because it has the role.
+func (a *roleAudit) outputs(class, role string, scripts map[string]*Script) (bool, error) {
+	paths := outputScripts(a.bundle, class)
+	made := false
+	for _, output := range a.bundle.Plan.Outputs {
+		script := scripts[paths[strings.ReplaceAll(output.Name, "/", ".")]]
+		if script == nil || !slices.Contains(output.Roles, role) {
+			continue
+		}
+		made = true
+		if err := a.script(class, output.Name, script); err != nil {
+			return false, err
+		}
+	}
+	return made, nil
 }
 
 func hostsOf(b *bundle.Bundle, class string) []string {

@@ -90,16 +90,35 @@ func bundlePath(value string) string {
 func readScripts(b *bundle.Bundle) (map[string]*Script, error) {
 	scripts := map[string]*Script{}
 	for _, class := range b.Plan.Classes {
+		var paths []string
 		for _, use := range class.Steps {
-			if scripts[use.Script] != nil {
+			paths = append(paths, use.Script)
+		}
+		for _, path := range outputScripts(b, class.Name) {
+			paths = append(paths, path)
+		}
+		for _, path := range paths {
+			if scripts[path] != nil {
 				continue
 			}
-			script, err := ReadScript(use.Script, b.Files[use.Script].Data)
+			script, err := ReadScript(path, b.Files[path].Data)
 			if err != nil {
 				return nil, err
 			}
-			scripts[use.Script] = script
+			scripts[path] = script
 		}
 	}
 	return scripts, nil
+}
+
+// outputScripts returns the scripts of the outputs that a class can make, by
+// the output's name with dots.
+func outputScripts(b *bundle.Bundle, class string) map[string]string {
+	all := map[string]string{}
+	for line := range strings.Lines(string(b.Files[bundle.OutputsPath(class)].Data)) {
+		if name, path, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok {
+			all[name] = path
+		}
+	}
+	return all
 }
