@@ -38,7 +38,7 @@ package_apt() {
 		export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none \
 			NEEDRESTART_MODE=l NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1
 		apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
-			-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=30 -o Acquire::Retries=3 "$@" </dev/null 2>&1
+			-o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=30 -o Acquire::Retries=3 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@" </dev/null 2>&1
 	)
 	package_status=$?
 	package_log
@@ -104,9 +104,7 @@ package_offered() {
 	package_offered=''
 	[ -n "$package_version" ] || return 0
 	package_rest=$(apt-cache madison "$package_real" 2>/dev/null) || return 0
-	while IFS='|' read -r package_field package_line package_skip; do
-		package_line=${package_line# }
-		package_line=${package_line% }
+	while IFS=' |' read -r package_field package_line package_skip; do
 		[ -z "$package_line" ] || package_offered="$package_offered${package_offered:+, }$package_line"
 	done <<-EOF
 		$package_rest
@@ -148,9 +146,12 @@ package_blocker() {
 	return 1
 }
 
+# package_has_open PID: seen from a container the path may have another beginning.
 package_has_open() {
 	for package_fd in "/proc/$1/fd"/*; do
-		[ "$(readlink "$package_fd")" != "$package_lock" ] || return 0
+		case $(readlink "$package_fd") in
+		*"$package_lock") return 0 ;;
+		esac
 	done
 	return 1
 }

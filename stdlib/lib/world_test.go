@@ -183,6 +183,7 @@ func (w *world) command(files, text string, args ...string) *exec.Cmd {
 mount --bind /usr "$1/usr"
 mount --bind /dev/null "$1/dev/null"
 mount --bind "$1/t/stubs" "$1/usr/local/sbin"
+[ ! -e "$1/t/proc" ] || mount --bind /proc "$1/proc"
 shift_root=$1
 shift
 exec chroot "$shift_root" "$@"`
