@@ -330,7 +330,7 @@ archive_write() {
 		archive_text="${archive_text}link$spray_tab${archive_rest%%"$spray_nl"*}$spray_nl"
 		archive_rest=${archive_rest#*"$spray_nl"}
 	done
-	dropin_put "$archive_list" "$archive_text" 0600
+	dropin_write "$archive_list" "$archive_text" 0600
 }
 
 # archive_remove PATH: what was unpacked there and is as it was left goes.
@@ -342,5 +342,5 @@ archive_remove() {
 	archive_before_files=$archive_files archive_before_links=$archive_links
 	archive_sweep
 	archive_drop_old
-	dropin_drop "$archive_list"
+	rm -f "$archive_list" || fail "cannot remove $archive_list"
 }

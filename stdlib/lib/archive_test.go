@@ -203,7 +203,7 @@ func TestBinary(t *testing.T) {
 		w.check(os.Chmod(w.path("opt/bin/tool"), 0o700))
 		same(t, "mode", w.drive(binaryFiles, "apply", "binary", args...), "differs\towner and mode are root root 0700, not root root 0755\nchanged\n")
 		w.write("opt/bin/tool", "progrex")
-		same(t, "content", w.drive(binaryFiles, "apply", "binary", args...), "differs\tcontent is not tool 1\nchanged\n")
+		same(t, "content", w.drive(binaryFiles, "apply", "binary", args...), "differs\tcontent is not tool 1\nbefore\t/opt/bin/tool\nchanged\n")
 		same(t, "content", w.read("opt/bin/tool"), "program")
 		same(t, "asked", s.asked(), "")
 	})

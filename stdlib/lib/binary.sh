@@ -46,6 +46,7 @@ binary_wanted() {
 }
 
 binary_collect() {
+	collect_declared file "$binary_path"
 	want_sha256 "$binary_path"
 	want_stat "$binary_path"
 }
@@ -88,7 +89,11 @@ binary_act() {
 	if binary_is_content; then # only the note was missing
 		rm -f "$binary_tmp" || fail "cannot remove $binary_tmp"
 		binary_dress
-	elif ! { chmod "$binary_mode" "$binary_tmp" && mv -f "$binary_tmp" "$binary_path"; }; then
+		return 0
+	fi
+	keep_before "$binary_path"
+	own_as file "$binary_path" "$binary_digest"
+	if ! { chmod "$binary_mode" "$binary_tmp" && mv -f "$binary_tmp" "$binary_path"; }; then
 		rm -f "$binary_tmp"
 		fail "cannot write $binary_path"
 	fi
@@ -121,5 +126,5 @@ binary_note() {
 			[ "${binary_line#*"$spray_tab"}" = "$binary_member" ] || binary_text=$binary_text$binary_line$spray_nl
 		done <"$SPRAY_STATE/members/$binary_sha256"
 	fi
-	dropin_put "$SPRAY_STATE/members/$binary_sha256" "$binary_text" 0600
+	dropin_write "$SPRAY_STATE/members/$binary_sha256" "$binary_text" 0600
 }

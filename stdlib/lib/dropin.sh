@@ -1,8 +1,12 @@
 # dropin: small text files that are wholly ours, beside those of others: what a kind
 # leaves in /etc/sysctl.d and its like. They are root's, 0644 unless said otherwise.
 
-# dropin_collect PATH: reading its content costs no process; its owner and mode are asked for.
-dropin_collect() { want_stat "$1"; }
+# dropin_collect PATH: reading its content costs no process; its owner and mode are asked
+# for. It is owned as a file, so that it goes when its resource leaves the bundle.
+dropin_collect() {
+	collect_declared file "$1"
+	want_stat "$1"
+}
 
 # dropin_is PATH TEXT [MODE]: PATH is a regular file with exactly TEXT; if not dropin_why
 # says why.
@@ -34,15 +38,20 @@ dropin_has() {
 # dropin_put PATH TEXT [MODE]: makes it so; not touched when it is so already.
 dropin_put() {
 	dropin_is "$@" && return 0
+	keep_before "$1"
+	dropin_text=$2
+	dropin_digest=$(dropin_print | sha256sum) || fail 'sha256sum does not work'
+	own_as file "$1" "${dropin_digest%% *}"
+	dropin_write "$@"
+}
+
+# dropin_write PATH TEXT [MODE]: the same for what is not to be removed again: lists of our
+# own, files of others that have no place for drop-ins.
+dropin_write() {
+	dropin_is "$@" && return 0
 	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
 	dropin_text=$2
 	put "$1" root root "${3:-0644}" dropin_print
 }
 
 dropin_print() { printf '%s' "$dropin_text"; }
-
-# dropin_drop PATH: removes it.
-dropin_drop() {
-	put_sweep "$1"
-	[ ! -e "$1" ] && [ ! -h "$1" ] || rm -f "$1" || fail "cannot remove $1"
-}

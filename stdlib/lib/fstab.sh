@@ -31,11 +31,11 @@ fstab_encode() {
 	done
 }
 
-# fstab_put TEXT: the new /etc/fstab, in one rename, with the owner and mode it has. The
-# first original is kept.
+# fstab_put TEXT: the new /etc/fstab, in one rename. The first original is kept.
 fstab_put() {
 	keep_before /etc/fstab
-	dropin_put /etc/fstab "$1" "$(stat -c %a /etc/fstab 2>/dev/null || printf 644)"
+	stat_of /etc/fstab
+	dropin_write /etc/fstab "$1" "${stat_of##* }"
 	[ ! -d /run/systemd/system ] || systemctl daemon-reload ||
 		note 'systemctl daemon-reload failed after a change of /etc/fstab'
 }

@@ -67,8 +67,6 @@ kernel_module_probe() {
 	if [ -n "$kernel_module_options" ]; then
 		dropin_is "$kernel_module_conf" "options $kernel_module_name $kernel_module_options
 " || differs "$kernel_module_conf: $dropin_why"
-	elif [ -e "$kernel_module_conf" ]; then
-		differs "$kernel_module_conf: has options that are no longer wanted"
 	fi
 	ok
 }
@@ -78,8 +76,6 @@ kernel_module_act() {
 	if [ -n "$kernel_module_options" ]; then
 		dropin_put "$kernel_module_conf" "options $kernel_module_name $kernel_module_options
 "
-	elif [ -e "$kernel_module_conf" ]; then
-		rm -f "$kernel_module_conf" || fail "cannot remove $kernel_module_conf"
 	fi
 	if ! kernel_module_is_in; then
 		kernel_module_said=$(modprobe -- "$kernel_module_name" 2>&1) || kernel_module_complain

@@ -73,7 +73,7 @@ package_install() {
 		case $package_said in
 		*'Could not get lock'* | *'Unable to acquire the dpkg frontend lock'* | *'Unable to lock'*)
 			[ "$package_waited" -lt "$package_timeout" ] ||
-				fail "$package_real: another package manager is still at work after $package_waited s"
+				package_give_up "$package_real: another package manager is still at work after $package_waited s"
 			package_waited=$((package_waited + 30)) # apt-get itself waited
 			continue
 			;;
@@ -87,7 +87,7 @@ package_install() {
 		esac
 		package_errors
 		package_offered
-		fail "$package_real${package_version:+=$package_version}: $package_why$package_offered"
+		package_give_up "$package_real${package_version:+=$package_version}: $package_why$package_offered"
 	done
 }
 

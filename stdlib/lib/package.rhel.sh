@@ -59,7 +59,8 @@ package_locks() {
 		done <"$package_lock_list"
 	fi
 	[ -z "$1" ] || package_lock_text="$package_lock_text$package_real-$1.*$spray_nl"
-	dropin_put "$package_lock_list" "$package_lock_text"
+	keep_before "$package_lock_list"
+	dropin_write "$package_lock_list" "$package_lock_text"
 }
 
 package_dnf() {
@@ -77,7 +78,7 @@ package_dnf() {
 		esac
 		package_blocker || package_owner='a process that is not visible from here'
 		[ "$package_waited" -lt "$package_timeout" ] ||
-			fail "$package_real: another package manager is still at work after $package_waited s: $package_owner"
+			package_give_up "$package_real: another package manager is still at work after $package_waited s: $package_owner"
 		[ $((package_waited % 60)) -ne 0 ] ||
 			note "$package_real: waiting for another package manager ($package_waited s of $package_timeout): $package_owner"
 		sleep 2
@@ -109,7 +110,7 @@ package_refuse() {
 		package_offered=${package_offered% }
 		package_offered="; offered: ${package_offered:-none}"
 	fi
-	fail "$1: $package_why$package_offered"
+	package_give_up "$1: $package_why$package_offered"
 }
 
 # rpm refuses when something needs it; dnf would remove that too.

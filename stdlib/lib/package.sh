@@ -83,6 +83,7 @@ package_probe() {
 
 package_act() {
 	package_look
+	package_was_held=$package_now_held
 	if [ "$package_now_held" = true ] && [ -z "$package_hold" ] && package_moves; then
 		fail "$package_real is held at $package_now_version, not by sprayc: release it, or say hold here"
 	fi
@@ -100,6 +101,12 @@ package_act() {
 	truefalse) package_hold ;;
 	falsetrue) package_unhold ;;
 	esac
+}
+
+# package_give_up TEXT: fails, with the hold as it was.
+package_give_up() {
+	if [ "$package_was_held" = true ] && [ "$package_now" = present ]; then package_hold; fi
+	fail "$1"
 }
 
 # package_moves: what is installed is to be removed or to become another version.

@@ -85,6 +85,12 @@ func TestPackageDebian(t *testing.T) {
 		same(t, "upgrade", w.drive(debianFiles, "apply", "package", "name=tool", "version=2:1.1-1", "hold=true"),
 			"differs\tis 1.0-1, not 2:1.1-1\nchanged\n")
 		same(t, "acts", w.acts(), "apt-mark unhold tool\n"+aptInstall+" --allow-downgrades -- tool=2:1.1-1\napt-mark hold tool\n")
+		got := w.drive(debianFiles, "apply", "package", "name=tool", "version=9", "hold=true")
+		if !strings.HasSuffix(got, "; offered: 1.0-1, 2:1.1-1\nexit 1\n") {
+			t.Errorf("no such version: %s", got)
+		}
+		same(t, "still held", w.read("t/installed"), "base 1 ii\ntool-doc 1.0-1 ii\nold 1 rc\ntool 2:1.1-1 hi\n")
+		w.acts()
 		same(t, "somebody's hold", w.drive(debianFiles, "apply", "package", "name=tool", "version=1.0-1"),
 			"differs\tis 2:1.1-1, not 1.0-1\nfailed\ttool is held at 2:1.1-1, not by sprayc: release it, or say hold here\nexit 1\n")
 		same(t, "somebody's hold, any version", w.drive(debianFiles, "apply", "package", "name=tool"), "ok\n")
@@ -245,22 +251,23 @@ func TestPackageRHEL(t *testing.T) {
 		same(t, "not a prefix", w.drive(rhelFiles, "plan", "package", "name=tool", "version=1.0-1"),
 			"differs\tis 0:1.0-1.el9, not 1.0-1\nexit 11\n")
 		w.write("etc/dnf/plugins/versionlock.list", "# mine\ntool-doc-0:1.0-1.el9.*\n!tool-0:0.9-1.el9.*\n")
-		same(t, "hold", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.0-1.el9", "hold=true"), "differs\tnot held\nchanged\n")
+		same(t, "hold", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.0-1.el9", "hold=true"), "differs\tnot held\nbefore\t/etc/dnf/plugins/versionlock.list\nchanged\n")
 		same(t, "acts", w.acts(), dnf+"install python3-dnf-plugin-versionlock\n")
 		same(t, "list", w.read("etc/dnf/plugins/versionlock.list"), "# mine\ntool-doc-0:1.0-1.el9.*\n!tool-0:0.9-1.el9.*\ntool-0:1.0-1.el9.*\n")
 		same(t, "again", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.0-1.el9", "hold=true"), "ok\n")
 		same(t, "upgrade", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.1-1.el9", "hold=true"),
-			"differs\tis 0:1.0-1.el9, not 1.1-1.el9\nchanged\n")
+			"differs\tis 0:1.0-1.el9, not 1.1-1.el9\nbefore\t/etc/dnf/plugins/versionlock.list\nchanged\n")
 		same(t, "list", w.read("etc/dnf/plugins/versionlock.list"), "# mine\ntool-doc-0:1.0-1.el9.*\n!tool-0:0.9-1.el9.*\ntool-0:1.1-1.el9.*\n")
 		same(t, "fresh", w.drive(rhelFiles, "apply", "package", "name=fresh"),
 			"differs\tnot installed\nnote\tfresh: fetching the package index, which does not offer it yet\nchanged\n")
 		same(t, "no such version", w.drive(rhelFiles, "apply", "package", "name=tool", "version=9-9", "hold=true"),
-			"differs\tis 0:1.1-1.el9, not 9-9\nnote\ttool: fetching the package index, which does not offer it yet\n"+
+			"differs\tis 0:1.1-1.el9, not 9-9\nbefore\t/etc/dnf/plugins/versionlock.list\nnote\ttool: fetching the package index, which does not offer it yet\n"+
 				"failed\ttool-9-9: Error: Unable to find a match: tool-9-9; offered: 0:1.0-1.el9 0:1.1-1.el9\nexit 1\n")
+		same(t, "still held", w.read("etc/dnf/plugins/versionlock.list"), "# mine\ntool-doc-0:1.0-1.el9.*\n!tool-0:0.9-1.el9.*\ntool-0:1.1-1.el9.*\n")
 		w.write("t/locked", "")
 		same(t, "lock", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.0-1.el9", "hold=false"),
 			"differs\tis 0:1.1-1.el9, not 1.0-1.el9\n"+
-				"note\ttool: waiting for another package manager (0 s of 600): a process that is not visible from here\nchanged\n")
+				"note\ttool: waiting for another package manager (0 s of 600): a process that is not visible from here\nbefore\t/etc/dnf/plugins/versionlock.list\nchanged\n")
 		same(t, "remove", w.drive(rhelFiles, "apply", "package", "name=tool", "state=absent"), "differs\t0:1.0-1.el9 is installed\nchanged\n")
 		w.write("t/installed", "needed 0:1-1\n")
 		same(t, "needed", w.drive(rhelFiles, "apply", "package", "name=needed", "state=absent"),

@@ -34,7 +34,13 @@ repository_args() {
 	repository_describe
 }
 
-repository_collect() { [ "$repository_unsigned" = true ] || want_sha256 "$repository_keyring"; }
+repository_collect() {
+	dropin_collect "$repository_file"
+	if [ "$repository_unsigned" != true ]; then
+		collect_declared file "$repository_keyring"
+		want_sha256 "$repository_keyring"
+	fi
+}
 
 repository_probe() {
 	if [ "$repository_unsigned" != true ]; then
@@ -60,12 +66,4 @@ repository_act() {
 		dropin_put "$repository_keyring" "$repository_key"
 	fi
 	dropin_put "$repository_file" "$repository_text"
-}
-
-# repository_remove NAME
-repository_remove() {
-	repository_name=$1
-	repository_locate
-	dropin_drop "$repository_file"
-	dropin_drop "$repository_keyring"
 }

@@ -23,7 +23,7 @@ kind "swap" {
     `/etc/systemd`, and the services of the packages zram-tools, zram-config and
     dphys-swapfile are masked when they are installed.
 
-    When the resource leaves the definition nothing is switched on again. The way back:
-    `systemctl unmask swap.target`, and the comments in `/etc/fstab`.
+    When the resource leaves the definition nothing is switched on again but the zram
+    generator. The way back: `systemctl unmask swap.target`, and the comments in `/etc/fstab`.
   E
 }

@@ -12,7 +12,7 @@ swap_args() {
 	[ "$swap_state" = off ] || bug "swap: state \"$swap_state\""
 }
 
-swap_collect() { :; }
+swap_collect() { dropin_collect /etc/systemd/zram-generator.conf; }
 
 # swap_devices: swap_devices are those in use, one space between.
 swap_devices() {
@@ -85,7 +85,6 @@ swap_act() {
 	swap_fstab
 	[ -z "$swap_lines" ] || fstab_put "$swap_text"
 	if swap_zram; then
-		keep_before /etc/systemd/zram-generator.conf
 		dropin_put /etc/systemd/zram-generator.conf ''
 	fi
 	swap_units

@@ -88,8 +88,6 @@ func TestKernelModule(t *testing.T) {
 		same(t, "options", w.drive("put dropin kernel_module", "apply", "kernel_module", "name=br-netfilter", "options=a=1"),
 			"differs\t/etc/modprobe.d/sprayc-br_netfilter.conf: is not there\nchanged\n")
 		same(t, "options file", w.read("etc/modprobe.d/sprayc-br_netfilter.conf"), "options br-netfilter a=1\n")
-		same(t, "no options", w.drive("put dropin kernel_module", "apply", "kernel_module", args...),
-			"differs\t/etc/modprobe.d/sprayc-br_netfilter.conf: has options that are no longer wanted\nchanged\n")
 		same(t, "no modprobe", w.calls(), "")
 	})
 }

@@ -2,7 +2,8 @@
 # drive KIND plan|apply ARG... prints events as the library does.
 
 events=/t/events
-tests_differs=0
+tests_differs=0 tests_kept='
+'
 spray_nl='
 '
 spray_tab='	'
@@ -26,6 +27,8 @@ blocked() {
 	tests_differs=$((tests_differs + 1))
 	printf 'blocked\t%s\t%s\n' "$1" "$2" >>"$events"
 }
+own_as() { printf '%s %s %s\n' "$1" "$2" "$3" >>/t/owned; }
+collect_declared() { :; }
 want_stat() { :; }
 want_sha256() { :; }
 want_package() { :; }
@@ -42,7 +45,13 @@ package_of() { package_of=$(package_query "$1") || :; }
 state_name() {
 	state_name=$(printf '%s' "$1" | tr / %)
 }
-keep_before() { printf 'before\t%s\n' "$1" >>"$events"; }
+keep_before() {
+	case $tests_kept in
+	*"$spray_nl$1$spray_nl"*) return 0 ;;
+	esac
+	tests_kept=$tests_kept$1$spray_nl
+	[ ! -e "$1" ] && [ ! -h "$1" ] || printf 'before\t%s\n' "$1" >>"$events"
+}
 
 drive() {
 	tests_kind=$1 tests_operation=$2
