@@ -266,8 +266,8 @@ func TestPackageRHEL(t *testing.T) {
 		same(t, "still held", w.read("etc/dnf/plugins/versionlock.list"), "# mine\ntool-doc-0:1.0-1.el9.*\n!tool-0:0.9-1.el9.*\ntool-0:1.1-1.el9.*\n")
 		w.write("t/locked", "")
 		same(t, "lock", w.drive(rhelFiles, "apply", "package", "name=tool", "version=1.0-1.el9", "hold=false"),
-			"differs\tis 0:1.1-1.el9, not 1.0-1.el9\n"+
-				"note\ttool: waiting for another package manager (0 s of 600): a process that is not visible from here\nbefore\t/etc/dnf/plugins/versionlock.list\nchanged\n")
+			"differs\tis 0:1.1-1.el9, not 1.0-1.el9\ndiffers\theld\nbefore\t/etc/dnf/plugins/versionlock.list\n"+
+				"note\ttool: waiting for another package manager (0 s of 600): a process that is not visible from here\nchanged\n")
 		same(t, "remove", w.drive(rhelFiles, "apply", "package", "name=tool", "state=absent"), "differs\t0:1.0-1.el9 is installed\nchanged\n")
 		w.write("t/installed", "needed 0:1-1\n")
 		same(t, "needed", w.drive(rhelFiles, "apply", "package", "name=needed", "state=absent"),
