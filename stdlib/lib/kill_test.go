@@ -59,7 +59,7 @@ func (w *world) snapshot(folders string) (restore func()) {
 }
 
 // sweep kills the run at each command, runs again, and wants what state says to be as
-// without the kill. Few shells are tried at every point, the others at every seventh.
+// without the kill. One shell is tried at every point, the others at a few.
 func (w *world) sweep(commands, folders string, run func() string, state func() string) {
 	w.t.Helper()
 	w.killable(commands)
@@ -77,7 +77,7 @@ func (w *world) sweep(commands, folders string, run func() string, state func() 
 	if _, err := fmt.Sscan(points, &last); err != nil || last < 5 {
 		w.t.Fatalf("kill points: %q", points)
 	}
-	stride := 7
+	stride := 12
 	if w.shell[0] == shells["dash"][0] {
 		stride = 1
 	}

@@ -292,7 +292,7 @@ func TestRepositoryDebian(t *testing.T) {
 		payload := key + "more\n\n"
 		w.write("t/payload", payload)
 		args = append(args[:6:6], "payload=/t/payload", "sha256="+digest(payload))
-		same(t, "payload", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\nchanged\n")
+		same(t, "payload", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\nbefore\t/etc/apt/keyrings/internal.asc\nchanged\n")
 		same(t, "key", w.read("etc/apt/keyrings/internal.asc"), payload)
 		same(t, "unsigned", w.drive(files, "plan", "repository", "name=flat", "url=http://x/", "suites=./", "unsigned=true"),
 			"differs\t/etc/apt/sources.list.d/flat.sources: is not there\nexit 11\n")
