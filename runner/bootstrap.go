@@ -48,16 +48,18 @@ else
   if [ "$drop" ] && whole "$dir"; then echo "$mark have";
   else
     zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
-    tmp=$place/.$digest.spray.$$; mkdir -p "$place"; rm -rf "$tmp"; mkdir "$tmp";
-    echo "$mark need tar$zip";
+    tmp=$place/.$digest.spray.$$; echo "$mark need tar$zip";
+    [ -d "$place" ] || mkdir -p "$place"; mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
     if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
     else rm -rf "$tmp"; echo "$mark broken"; exit 1; fi;
-    rm -rf "$dir"; mv "$tmp" "$dir"; echo "$mark stored";
-    kept=0;
-    for old in $(ls -t "$place"); do
-      [ "$old" = "$digest" ] || kept=$((kept + 1));
-      [ "$kept" -le 1 ] || [ "$old" = "$digest" ] || rm -rf "$place/$old";
-    done;
+    if [ -e "$dir" ] || [ -h "$dir" ]; then rm -rf "$dir"; fi; mv "$tmp" "$dir"; echo "$mark stored";
+    kept=0; there=0; for old in "$place"/*; do there=$((there + 1)); done;
+    if [ "$there" -gt 2 ]; then
+      for old in $(ls -t "$place"); do
+        [ "$old" = "$digest" ] || kept=$((kept + 1));
+        [ "$kept" -le 1 ] || [ "$old" = "$digest" ] || rm -rf "$place/$old";
+      done;
+    fi;
     if [ "$after" = stop ]; then exit 0; fi;
     after=run;
   fi;

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,12 +20,13 @@ import (
 type world struct {
 	plan *bundle.Plan
 
-	mu       sync.Mutex
-	hosts    map[string]*fakeHost
-	broken   []string // what must never be, and was
-	executed []string // "host step", in order
-	minted   int
-	revoked  []string
+	mu        sync.Mutex
+	hosts     map[string]*fakeHost
+	broken    []string // what must never be, and was
+	executed  []string // "host step", in order
+	minted    int
+	complaint string // what a failing step says
+	revoked   []string
 }
 
 // fakeHost is one host. The maps are by step.
@@ -184,7 +186,7 @@ func (h *fakeHost) step(name string, request Request, report func(Event)) (strin
 	}
 	switch {
 	case h.fails[name]:
-		resource("failed", "it broke")
+		resource("failed", cmp.Or(w.complaint, "it broke"))
 		return "failed", nil
 	case h.dies[name]:
 		return "", fmt.Errorf("%w: no link for 1m", ErrWorkGoesOn)

@@ -262,6 +262,8 @@ func (h *hostRun) stopped() {
 func (h *hostRun) broken(err error) {
 	var busy *BusyError
 	switch {
+	case errors.Is(err, ErrWorkGoesOn) && h.engine.options.Operation != Apply && h.engine.work.Err() != nil:
+		h.stopped()
 	case errors.Is(err, ErrWorkGoesOn):
 		h.engine.budgets.lose(h.host.Name, "is at work without a link")
 		h.left(HostLost, diag.LinkLost, fmt.Sprintf("%v (run %s)", err, h.result.Run),

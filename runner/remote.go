@@ -93,8 +93,11 @@ func (r *remote) Start(ctx context.Context, request Request, report func(Event))
 			if f.offset > before {
 				lostAt, backoff = time.Time{}, 250*time.Millisecond
 			}
-			if !errors.Is(err, ssh.ErrLinkLost) {
+			if !errors.Is(err, ssh.ErrLinkLost) && ctx.Err() == nil {
 				return f.end, err
+			}
+			if f.ended {
+				return f.end, nil
 			}
 		} else if ctx.Err() == nil && !transient(err) {
 			return f.end, fmt.Errorf("%w: %w", ErrWorkGoesOn, err)

@@ -63,6 +63,11 @@ start)
 	setsid sh "$0" worker "$run" "$op" "$token" "$@" </dev/null >/dev/null 2>&1 &
 	echo $! >"$state/runs/$run/pid"
 	follow "$run" 0
+	case $(tail -n 1 "$state/runs/$run/events") in
+	"end${tab}ok" | "end${tab}changed") ;;
+	"end${tab}differs") exit 2 ;;
+	*) exit 1 ;;
+	esac
 	;;
 worker) work "$@" ;;
 follow) follow "$@" ;;

@@ -1,0 +1,149 @@
+package runner
+
+import (
+	"context"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/runner/ssh/sshdtest"
+)
+
+// slow is a step that says it has begun and then waits for a file.
+func slow(name string) step {
+	return step{bundle.Step{Name: name, Source: "m.hcl:1:1"}, `
+if [ -e /root/done ]; then return 0; fi
+[ "$op" = apply ] || return 11
+echo begun >>/root/begun
+while [ ! -e /root/go ]; do sleep 0.05; done
+: >/root/done
+printf 'res\tSTEP\texec\tx\tchanged\tm.hcl:2:3\t\n' | sed "s,STEP,$step,"
+return 10
+`}
+}
+
+// when calls act once, when an event is seen for which it is true.
+type when struct {
+	is   func(Event) bool
+	act  func()
+	once sync.Once
+	all  []Event
+}
+
+func (w *when) Begin(Overview) {}
+func (w *when) Event(e Event) {
+	w.all = append(w.all, e)
+	if w.is(e) {
+		w.once.Do(func() { go w.act() })
+	}
+}
+func (w *when) End(Result) {}
+
+func begins(step string) func(Event) bool {
+	return func(e Event) bool { return e.Type == StepBegins && e.Step == step }
+}
+
+const cutLinks = `for p in /proc/[0-9]*; do case $(tr '\0' ' ' <$p/cmdline 2>/dev/null) in "sshd: root@"*) kill -9 ${p#/proc/};; esac; done; sleep 0.2; : >/root/go`
+
+// The link is cut in the middle of a step: the work goes on, the runner attaches
+// again, no event is lost or seen twice, and the step has run once.
+func TestCutLink(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := testBundle(t, servers, convergent("a/before"), slow("b/slow"), convergent("c/after"))
+	cut := &when{is: begins("b/slow"), act: func() { servers[0].Exec(t, cutLinks) }}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{cut}})
+	want(t, "result", statuses(result), "w1 changed")
+	want(t, "the step ran", servers[0].Exec(t, "cat /root/begun"), "begun\n")
+	var seen []string
+	for _, e := range cut.all {
+		switch e.Type {
+		case StepBegins, StepEnds, RunBegins, RunEnds:
+			seen = append(seen, strings.TrimSpace(string(e.Type)+" "+e.Step+" "+e.Status))
+		case Phase:
+			if e.Status == PhaseReattaching {
+				seen = append(seen, e.Status)
+			}
+		}
+	}
+	want(t, "events", strings.Join(seen, ", "), "run, step a/before, step-end a/before changed, step b/slow, reattaching, "+
+		"step-end b/slow changed, step c/after, step-end c/after changed, end  changed")
+}
+
+// The runner itself is told to leave: the work goes on, and the result says so.
+func TestLeave(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := testBundle(t, servers, slow("b/slow"))
+	leave := make(chan struct{})
+	sink := &when{is: begins("b/slow"), act: func() { close(leave) }}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{sink}, Leave: leave})
+	if result.Hosts[0].Status != HostLost || result.Code() != ExitError {
+		t.Fatalf("%s", statuses(result))
+	}
+	want(t, "kinds", kinds(result.Diagnostics), "link-lost prod.hcl:1")
+	servers[0].Exec(t, ": >/root/go; while [ ! -e /root/done ]; do sleep 0.05; done")
+	want(t, "again", statuses(runBundle(t, b, Options{SSH: sshOptions(t, servers)})), "w1 ok")
+}
+
+// The first interrupt asks the host to stop after the act under way.
+func TestStop(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := realBundle(t, servers,
+		step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, file("/root/one", "1\n") + "\twhile [ $SPRAY_MODE = apply ] && [ ! -e $SPRAY_RUN/stop ]; do sleep 0.05; done\n"},
+		step{bundle.Step{Name: "b/two", Source: "m.hcl:2:1"}, file("/root/two", "2\n")})
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	stop := &when{is: begins("a/one"), act: cancel}
+	result, err := Run(ctx, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{stop}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, "result", statuses(result), "w1 stopped (the run was interrupted)")
+	want(t, "files", servers[0].Exec(t, "ls /root"), "one\n")
+}
+
+// The host dies in the middle of a run and comes back: what was done is found
+// done, and the rest is done.
+func TestHostRestarts(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := realBundle(t, servers,
+		step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, file("/root/one", "1\n")},
+		step{bundle.Step{Name: "b/two", Source: "m.hcl:2:1"}, "\twhile [ $SPRAY_MODE = apply ] && [ ! -e /root/back ]; do sleep 0.05; done\n" + file("/root/two", "2\n")})
+	crash := &when{is: begins("b/two"), act: func() {
+		servers[0].Close()
+		if err := os.WriteFile(servers[0].Dir+"/root/back", nil, 0o644); err != nil {
+			t.Error(err)
+		}
+		servers[0].Restart(t, sshdtest.Options{})
+	}}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{crash}})
+	want(t, "result", statuses(result), "w1 changed")
+	want(t, "files", servers[0].Exec(t, "cat /root/one /root/two"), "1\n2\n")
+}
+
+// Another run is at work on the host: it is followed to its end, then ours runs.
+func TestBusy(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := realBundle(t, servers, step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"},
+		"\twhile [ $SPRAY_MODE = apply ] && [ ! -e /root/go ]; do sleep 0.05; done\n" + file("/root/one", "1\n")})
+	leave := make(chan struct{})
+	first := &when{is: begins("a/one"), act: func() { close(leave) }}
+	options := Options{SSH: sshOptions(t, servers), Sinks: []Sink{first}, Leave: leave}
+	if lost := runBundle(t, b, options); lost.Hosts[0].Status != HostLost {
+		t.Fatalf("%s", statuses(lost))
+	}
+	var notices []string
+	second := &when{is: func(e Event) bool {
+		if e.Type == Notice {
+			notices = append(notices, e.Text)
+		}
+		return e.Type == Notice
+	}, act: func() { servers[0].Exec(t, ": >/root/go") }}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{second}})
+	want(t, "result", statuses(result), "w1 changed")
+	if len(notices) != 2 || !strings.Contains(notices[0], "is at work here") || !strings.HasSuffix(notices[1], "ended: changed") {
+		t.Errorf("notices: %q", notices)
+	}
+}

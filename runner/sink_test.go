@@ -1,0 +1,172 @@
+package runner
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// A log event keeps its tabs and line breaks.
+func TestParseEvent(t *testing.T) {
+	for line, want := range map[string]string{
+		`res	m/s	file	/x	failed	m.hcl:1:2	two\nlines\tand \\x41 \x07`: "{resource m/s file /x failed m.hcl:1:2 two\nlines\tand \\x41 \a}",
+		`step	m/s	begin`:                    "{step m/s     }",
+		`step	m/s	changed`:                  "{step-end m/s   changed  }",
+		`verify	m/s	standin	m.hcl:1:2	text`: "{verify m/s   standin m.hcl:1:2 text}",
+		`orphan	file	/x	will	text`:          "{orphan  file /x will  text}",
+		`mark	service:x`:                    "{mark   service:x   }",
+		`live	m/s	a.b`:                      "{live m/s  a.b   }",
+		`end	held`:                          "{end    held  }",
+		`res	m/s	file`:                      `event "res\tm/s\tfile" has 3 fields, not 6`,
+		`hello`:                             `event "hello" is of no known sort`,
+		`v	2	run	host	digest	apply`:         `the host reports events of schema "2"; this sprayc reads 1`,
+	} {
+		e, err := parseEvent(line)
+		got := fmt.Sprint(struct{ a, b, c, d, e, f, g string }{string(e.Type), e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text})
+		if err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q:\n got %q\nwant %q", line, got, want)
+		}
+	}
+}
+
+// No sink ever sees a secret: not in an event, a log, the JSON, or the result;
+// what stands around it stays.
+func TestRedaction(t *testing.T) {
+	plan, w := cluster()
+	plan.Secrets = []bundle.Secret{{ID: "registry", Ref: "env:REGISTRY"}}
+	plan.Steps[0].Outputs = []string{"registry"}
+	const secret = "correct horse\nbattery staple"
+	w.hosts["w0001"].needs["os/base"] = "registry"
+	w.hosts["w0002"].fails["kubernetes/join"] = true
+	w.complaint = "403 for https://me:battery staple@harbor/ and token-of-cp0001"
+	dir := t.TempDir()
+	logs, err := NewLog(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plain, events, live bytes.Buffer
+	verbose := NewPlain(&plain)
+	verbose.Verbose = true
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Sinks: []Sink{verbose, NewJSON(&events), logs, NewLive(&live, func() (int, int) { return 80, 24 })},
+		Getenv: func(name string) (string, bool) { return secret, name == "REGISTRY" }})
+	if err := logs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "input", w.hosts["w0001"].inputs["registry"], secret)
+	all := plain.String() + events.String() + live.String() + fmt.Sprint(result)
+	files, err := filepath.Glob(dir + "/*")
+	if err != nil || len(files) != 5 {
+		t.Fatalf("%v: %v", files, err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v", name, info.Mode())
+		}
+		all += string(text)
+	}
+	for _, part := range []string{"correct horse", "battery staple", "token-of-cp0001"} {
+		if strings.Contains(all, part) {
+			t.Errorf("%q is shown", part)
+		}
+	}
+	if !strings.Contains(all, "403 for https://me:***@harbor/ and ***") {
+		t.Errorf("what stands around secrets is gone:\n%s", plain.String())
+	}
+	lines := strings.Split(strings.TrimSpace(events.String()), "\n")
+	for _, line := range lines {
+		var object struct{ Type string }
+		if err := json.Unmarshal([]byte(line), &object); err != nil || object.Type == "" {
+			t.Fatalf("%q: %v", line, err)
+		}
+	}
+	if !strings.HasPrefix(lines[0], `{"type":"begin","schema":1,"operation":"apply","cluster":"test","hosts":["cp0001"`) ||
+		!strings.HasPrefix(lines[len(lines)-1], `{"type":"result","operation":"apply","exit_code":1,`) {
+		t.Errorf("first and last line:\n%s\n%s", lines[0], lines[len(lines)-1])
+	}
+}
+
+// A secret that is not there is said before any host is touched.
+func TestMissingSecret(t *testing.T) {
+	plan, w := cluster()
+	plan.Secrets = []bundle.Secret{{ID: "registry", Ref: "env:REGISTRY"}}
+	plan.Steps[0].Outputs = []string{"registry"}
+	_, err := Run(t.Context(), &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Getenv: func(string) (string, bool) { return "", false }})
+	if err == nil || err.Error() != "read the secret env:REGISTRY: the environment has no variable REGISTRY" {
+		t.Errorf("got %v", err)
+	}
+	if n := w.hosts["w0001"].opened; n != 0 {
+		t.Errorf("w0001 was dialled %d times", n)
+	}
+}
+
+// The summary of a plan shows hosts with the same list together.
+func TestPlanSummary(t *testing.T) {
+	same := []Item{{Step: "a/b", Kind: "file", Name: "/x", Text: "absent"}}
+	text := Summary(Result{Operation: Plan, Duration: 1234 * time.Millisecond, Hosts: []HostResult{
+		{Host: "cp1", Status: HostDiffers, Will: same, May: []Item{{Step: "c/d", Kind: "service", Name: "s", Text: "needs package x"}},
+			Orphans: []Item{{Kind: "file", Name: "/old", Status: "will"}, {Kind: "file", Name: "/mine", Status: "kept", Text: "was edited"}}},
+		{Host: "w1", Status: HostDiffers, Will: same},
+		{Host: "w2", Status: HostDiffers, Will: same, Marks: nil},
+		{Host: "w3", Status: HostOK},
+		{Host: "w4", Status: HostUnreachable, Reason: "no route to host"},
+	}})
+	want(t, "summary", text, `cp1:
+  will  a/b: file /x: absent
+  may   c/d: service s: needs package x
+  gone  file /old
+  kept  file /mine: was edited
+
+w1, w2:
+  will  a/b: file /x: absent
+
+Left:
+  w4  unreachable: no route to host
+5 hosts: 1 ok, 3 would change, 1 skipped (unreachable), in 1.2 s
+`)
+}
+
+// The block never is wider or higher than the terminal, and is gone at the end.
+func TestLive(t *testing.T) {
+	plan := fakePlan([]bundle.Role{{Name: "worker", Hosts: names("worker-with-a-long-name-", 100)}}, []bundle.Step{
+		{Name: "kubernetes/a-step-with-a-long-name", Roles: []string{"worker"}}})
+	w := newWorld(plan)
+	w.hosts["worker-with-a-long-name-0003"].away = true
+	var out bytes.Buffer
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Sinks: []Sink{NewLive(&out, func() (int, int) { return 40, 12 })}})
+	screen := render(out.String())
+	if len(screen) != 1+3 || strings.Contains(strings.Join(screen, "\n"), "\x1b") {
+		t.Errorf("%d lines remain:\n%s", len(screen), strings.Join(screen, "\n"))
+	}
+	want(t, "last", screen[len(screen)-1], strings.TrimSuffix(counts(result), "\n"))
+}
+
+// render is what a terminal shows in the end.
+func render(text string) []string {
+	var screen []string
+	for text != "" {
+		if rest, ok := strings.CutPrefix(text, "\r\x1b["); ok {
+			var up int
+			fmt.Sscanf(rest, "%dA", &up)
+			screen = screen[:len(screen)-up]
+			_, text, _ = strings.Cut(rest, "\x1b[J")
+			continue
+		}
+		line, rest, _ := strings.Cut(text, "\n")
+		screen, text = append(screen, line), rest
+	}
+	return screen
+}
