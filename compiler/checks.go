@@ -77,9 +77,8 @@ func elementSpan(expr hcl.Expression, text string) diag.Span {
 func (c *compiler) checkSubnets() {
 	var all []subnet
 	for _, attr := range []string{"pod_subnets", "service_subnets"} {
-		a := c.def.Cluster.Attrs[attr]
-		v := c.scope.roots["cluster"].GetAttr(attr)
-		if a == nil || v.IsNull() || !v.CanIterateElements() {
+		a, v := c.def.Cluster.Attrs[attr], c.subnets[attr]
+		if v == cty.NilVal {
 			continue
 		}
 		for it := v.ElementIterator(); it.Next(); {

@@ -23,18 +23,18 @@ type condition struct {
 	step *step
 }
 
-// baseClasses are the classes by OS, architecture and roles alone.
+// baseClasses are the classes by OS, architecture and roles alone. A host of
+// which these are not known, an error, is in none.
 func (c *compiler) baseClasses() []*class {
 	if c.classes != nil {
 		return c.classes
 	}
 	byBase := map[string]*class{}
 	for _, h := range c.hosts {
-		osName := ""
-		if h.os != nil {
-			osName = h.os.Name
+		if h.os == nil || machines[h.arch] == "" {
+			continue // reported already
 		}
-		base := strings.Join([]string{strings.Join(h.roles, "+"), osName, h.arch}, ".")
+		base := strings.Join([]string{strings.Join(h.roles, "+"), h.os.Name, h.arch}, ".")
 		cls := byBase[base]
 		if cls == nil {
 			cls = &class{name: base, base: base, os: h.os, arch: h.arch, roles: h.roles}
@@ -49,6 +49,17 @@ func (c *compiler) baseClasses() []*class {
 	}
 	sort.Slice(c.classes, func(i, j int) bool { return c.classes[i].name < c.classes[j].name })
 	return c.classes
+}
+
+// classed are the hosts that are in a class.
+func (c *compiler) classed() []*host {
+	var hosts []*host
+	for _, h := range c.hosts {
+		if h.class != nil {
+			hosts = append(hosts, h)
+		}
+	}
+	return hosts
 }
 
 // splitClasses splits the classes by the outcome of conditions that use values

@@ -40,6 +40,7 @@ type compiler struct {
 	scope   *scope // the definition's
 	catalog *lang.Catalog
 	mirror  mirror
+	subnets map[string]cty.Value // of the cluster block, as written
 	roles   map[string]*role
 	hosts   []*host
 	classes []*class

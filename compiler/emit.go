@@ -205,6 +205,9 @@ func (c *compiler) emitHosts() []*ir.Host {
 			defer wg.Done()
 			for i := w; i < len(c.hosts); i += workers {
 				h := c.hosts[i]
+				if h.class == nil {
+					continue // an error, so there is no plan
+				}
 				out[i] = c.emitHost(h, vars[h.class])
 				h.memo = nil
 			}

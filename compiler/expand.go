@@ -183,7 +183,7 @@ func (c *compiler) checkAsserts() {
 					c.assert(m, check, &point{time: Class, cls: cls})
 				}
 			default:
-				for _, h := range c.hosts {
+				for _, h := range c.classed() {
 					c.assert(m, check, &point{time: Host, host: h, cls: h.class})
 				}
 			}

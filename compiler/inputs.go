@@ -186,7 +186,8 @@ func (c *compiler) bindInput(in *lang.InputDecl, b *binding) {
 			c.bindingValue(b, &point{time: Class, cls: cls})
 		}
 	case Host:
-		for _, h := range c.hosts {
+		c.baseClasses()
+		for _, h := range c.classed() {
 			c.bindingValue(b, &point{time: Host, host: h, cls: h.class})
 		}
 	}

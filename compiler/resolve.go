@@ -18,6 +18,7 @@ func (c *compiler) resolve() {
 	c.secrets = map[string]*ir.Secret{}
 	c.files = map[string]*ir.File{}
 	c.artifact = map[string]*ir.Artifact{}
+	c.subnets = map[string]cty.Value{}
 	if c.def.Sources == nil {
 		c.def.Sources = diag.Sources{}
 	}
@@ -91,9 +92,31 @@ func (c *compiler) clusterValue(sc *scope) cty.Value {
 		}
 		if v, ok := c.evalAttr(c.def.Cluster.Attrs[name], ty, sc, &point{}, Cluster); ok {
 			attrs[name] = v
+			if ty.IsListType() && !v.IsNull() {
+				c.subnets[name], attrs[name] = v, onlyCIDRs(v)
+			}
 		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// onlyCIDRs leaves out what is no CIDR: that is reported where it was written,
+// and not again by every expression that uses it.
+func onlyCIDRs(list cty.Value) cty.Value {
+	var good []cty.Value
+	for it := list.ElementIterator(); it.Next(); {
+		_, v := it.Element()
+		if v.IsNull() {
+			continue
+		}
+		if _, err := netip.ParsePrefix(v.AsString()); err == nil {
+			good = append(good, v)
+		}
+	}
+	if len(good) == 0 {
+		return cty.ListValEmpty(cty.String)
+	}
+	return cty.ListVal(good)
 }
 
 // evalAttr evaluates an attribute that must be known at a time, and converts
