@@ -44,9 +44,11 @@ const (
 // a form that reads well in a file name.
 func (d Dims) key(c *class) string {
 	var parts []string
-	if d&DimOS != 0 {
+	switch {
+	case c.os == nil: // not known to the library, which has been reported
+	case d&DimOS != 0:
 		parts = append(parts, c.os.Name)
-	} else if d&DimFamily != 0 {
+	case d&DimFamily != 0:
 		parts = append(parts, c.os.Family)
 	}
 	if d&DimArch != 0 {

@@ -59,7 +59,7 @@ type CallDecl struct {
 	Source string // the label: a library module's name, or a path that begins with ./ or ../ or /
 }
 
-// Variable is a variable block with its value: from -var, -var-file, the
+// Variable is a variable block with its value: from --var, --var-file, the
 // environment (SPRAYC_VAR_name), or its default.
 type Variable struct {
 	Name  string

@@ -18,7 +18,7 @@ func FuzzLoad(f *testing.F) {
 		seeds = append(seeds, more...)
 	}
 	for _, name := range seeds {
-		if text, err := os.ReadFile(name); err == nil && len(text) < 20_000 {
+		if text, err := os.ReadFile(name); err == nil && len(text) < 6_000 {
 			f.Add(text)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 // Options say where the values of variables come from, the later over the
 // earlier: environment, files, Vars.
 type Options struct {
-	Vars     map[string]string // -var NAME=VALUE
-	VarFiles []string          // -var-file, the later over the earlier
+	Vars     map[string]string // --var NAME=VALUE
+	VarFiles []string          // --var-file, the later over the earlier
 	Env      []string          // NAME=VALUE as os.Environ gives them; SPRAYC_VAR_name counts
 }
 

@@ -201,8 +201,31 @@ variable "secret" { default = null }
 	}
 	_, diags = Load([]string{"a.hcl"}, Options{Vars: map[string]string{"domian": "x", "count": "many", "list": "1,", "free": strings.Repeat("[", 500)}})
 	want(t, diags,
-		`undeclared-variable: -var domian: no variable block declares "domian" (did you mean "domain"?)`,
-		`wrong-type a.hcl:3: -var count: number is expected, this is not (write it as in a definition, quoted for your shell)`,
-		`wrong-type a.hcl:4: -var free: it is nested too deeply (write it as in a definition, quoted for your shell)`,
-		`wrong-type a.hcl:5: -var list: an expression was successfully parsed, but extra characters were found after it (write it as in a definition, quoted for your shell)`)
+		`undeclared-variable: --var domian: no variable block declares "domian" (did you mean "domain"?)`,
+		`wrong-type a.hcl:3: --var count: number is expected, this is not (write it as in a definition, quoted for your shell)`,
+		`wrong-type a.hcl:4: --var free: it is nested too deeply (write it as in a definition, quoted for your shell)`,
+		`wrong-type a.hcl:5: --var list: an expression was successfully parsed, but extra characters were found after it (write it as in a definition, quoted for your shell)`)
+}
+
+// A block that does not parse makes no errors elsewhere.
+func TestWithoutEchoes(t *testing.T) {
+	write(t, map[string]string{"a.hcl": "cluster \"prod\" {\n\nlocals { a = local.b + hst.index }\n"})
+	def, _ := Load(nil, Options{})
+	at := func(part string) diag.Span {
+		from := strings.Index(string(def.Sources["a.hcl"]), part)
+		return spanAt("a.hcl", def.Sources["a.hcl"], from, from+len(part))
+	}
+	found := diag.List{
+		{Kind: diag.NoHosts, Label: "no cluster"},
+		{Kind: diag.UnknownName, Span: at("local.b"), Label: "no local b"},
+		{Kind: diag.UnknownName, Span: at("hst.index"), Label: "no hst"},
+		{Kind: diag.UnknownRole, Span: at("prod"), Label: "etdc", Fix: `did you mean "etcd"?`},
+		{Kind: diag.UnknownRole, Span: at("prod"), Label: "storage"},
+		{Kind: diag.InvalidExpression, Span: diag.Span{File: "stdlib/modules/os/module.hcl"}, Label: "two items"},
+	}
+	want(t, def.WithoutEchoes(found), "unknown-name a.hcl:3: no hst", `unknown-role a.hcl:1: etdc (did you mean "etcd"?)`)
+	def.Broken = false
+	if got := len(def.WithoutEchoes(found)); got != len(found) {
+		t.Errorf("%d of %d", got, len(found))
+	}
 }

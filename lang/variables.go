@@ -38,7 +38,7 @@ func (f *files) variables(def *Definition, blocks []*BlockDecl, opts Options) {
 		f.varFile(file, named)
 	}
 	for name, text := range opts.Vars {
-		named[name] = given{value: cty.StringVal(text), text: true, from: "-var " + name}
+		named[name] = given{value: cty.StringVal(text), text: true, from: "--var " + name}
 	}
 	for name, g := range named {
 		values[name] = g
@@ -119,7 +119,7 @@ func (f *files) variable(b *BlockDecl, g given, isGiven bool) cty.Value {
 	}
 	switch {
 	case !isGiven && !hasDefault:
-		f.report(diag.Diagnostic{Kind: diag.UnsetVariable, Span: b.Span, Label: fmt.Sprintf("%s has no value", b.Labels[0]), Fix: fmt.Sprintf("give it with -var %s=VALUE, or write default = ...", b.Labels[0])})
+		f.report(diag.Diagnostic{Kind: diag.UnsetVariable, Span: b.Span, Label: fmt.Sprintf("%s has no value", b.Labels[0]), Fix: fmt.Sprintf("give it with --var %s=VALUE, or write default = ...", b.Labels[0])})
 		return cty.DynamicVal
 	case !isGiven:
 		return fallback

@@ -59,7 +59,7 @@ func (d *definitionFlags) compile(paths []string) (*compiled, error) {
 	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
 	out := &compiled{sources: def.Sources}
 	out.plan, more = compiler.Compile(def, lib, compiler.Options{})
-	diags = append(diags, more...)
+	diags = append(diags, def.WithoutEchoes(more)...)
 	for name, text := range lib.Sources {
 		def.Sources[name] = text
 	}

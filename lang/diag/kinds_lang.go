@@ -86,15 +86,15 @@ A thing with = is an attribute, one without a block:
     module { slot = var.slot }       # wrong
     module { slot = "runtime" }      # right`}
 
-	UnsetVariable = &Kind{ID: "unset-variable", Summary: "variable without a value", Doc: `A variable has no default and was given no value. Give it with -var NAME=VALUE, in a file with -var-file, or in the environment as SPRAYC_VAR_NAME; or write a default.
+	UnsetVariable = &Kind{ID: "unset-variable", Summary: "variable without a value", Doc: `A variable has no default and was given no value. Give it with --var NAME=VALUE, in a file with --var-file, or in the environment as SPRAYC_VAR_NAME; or write a default.
 
     variable "domain" {}                                  # wrong, unless it is given
     variable "domain" { default = "prod.example.com" }    # right`}
 
-	UndeclaredVariable = &Kind{ID: "undeclared-variable", Summary: "undeclared variable", Doc: `-var or a file of -var-file gives a value to a variable that no variable block declares.
+	UndeclaredVariable = &Kind{ID: "undeclared-variable", Summary: "undeclared variable", Doc: `--var or a file of --var-file gives a value to a variable that no variable block declares.
 
-    sprayc build -var domian=example.com     # wrong
-    sprayc build -var domain=example.com     # right, with variable "domain" {}`}
+    sprayc build --var domian=example.com     # wrong
+    sprayc build --var domain=example.com     # right, with variable "domain" {}`}
 
 	InvalidFacts = &Kind{ID: "invalid-facts", Summary: "facts.json cannot be used", Doc: `facts.json beside the definition is not what sprayc facts --write makes: an object with an entry for each host.
 
