@@ -1,7 +1,7 @@
 preflight "preflight" {
   memory_mib               = 2048
   control_plane_memory_mib = 4096
-  disk_gib                 = { "/var/lib" = 40, "/var/log" = 10 }
+  disk_gib                 = { "/var/lib" = 8 }
 }
 
 os "os" {

@@ -84,13 +84,8 @@ step "install" {
   archive "/usr/local" {
     artifact = artifact.crio
     strip    = 1
-    members  = ["bin/crio", "bin/pinns"]
+    members  = ["bin/conmon", "bin/conmonrs", "bin/crio", "bin/crun", "bin/pinns"]
     notifies = [service["crio.service"]]
-  }
-  archive "/usr/libexec/crio" {
-    artifact = artifact.crio
-    strip    = 2
-    members  = ["conmon", "conmonrs", "crun"]
   }
   archive "/opt/cni/bin" {
     artifact = artifact.cni_plugins

@@ -171,6 +171,9 @@ step "clock" {
   commands   = ["chronyc"]
 
   package "chrony" {}
+  directory "/etc/chrony" {
+    when = local.debian
+  }
   file "chrony" {
     name     = local.chrony_conf
     notifies = [service[local.chrony_unit]]

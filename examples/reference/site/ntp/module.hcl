@@ -25,6 +25,9 @@ step "chrony" {
   stage   = "prepare"
 
   package "chrony" {}
+  directory "/etc/chrony" {
+    when = local.debian
+  }
   file "conf" {
     name     = local.debian ? "/etc/chrony/chrony.conf" : "/etc/chrony.conf"
     notifies = [service[local.unit]]
