@@ -32,7 +32,7 @@ func (a Artifact) members() []string {
 			"./macvlan", "./portmap", "./ptp", "./sbr", "./static", "./tap", "./tuning", "./vlan", "./vrf"},
 		"etcd":  {"etcd-v" + a.Version + "-linux-" + a.arch() + "/etcd", "etcd-v" + a.Version + "-linux-" + a.arch() + "/etcdctl", "etcd-v" + a.Version + "-linux-" + a.arch() + "/etcdutl"},
 		"helm":  {"linux-" + a.arch() + "/helm"},
-		"cri-o": {"cri-o/bin/crio", "cri-o/bin/conmon", "cri-o/bin/pinns", "cri-o/bin/crictl"},
+		"cri-o": {"cri-o/bin/conmon", "cri-o/bin/conmonrs", "cri-o/bin/crictl", "cri-o/bin/crio", "cri-o/bin/crun", "cri-o/bin/pinns", "cri-o/bin/runc"},
 	}
 	list := known[a.Component]
 	if len(list) == 0 {
