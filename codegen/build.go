@@ -66,6 +66,7 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 		return nil, bug(err)
 	}
 	b.checkScripts()
+	b.checkValues()
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

@@ -43,6 +43,91 @@ func (b *build) checkScripts() {
 	}
 }
 
+// scriptUse is scripts that get the same values.
+type scriptUse struct {
+	scripts []*ir.Script
+	env     []ir.Arg
+}
+
+// checkValues reports values that are passed to scripts none of which reads
+// them.
+func (b *build) checkValues() {
+	said := map[string]bool{}
+	for _, use := range b.scriptUses() {
+		read := map[string]bool{}
+		known := true
+		for _, script := range use.scripts {
+			if script == nil {
+				continue
+			}
+			file := b.payloads[script.Payload]
+			if file == nil {
+				known = false
+				continue
+			}
+			names, err := shell.ReadVars(file.Data)
+			known = known && err == nil // a script that does not parse has its own error
+			for _, name := range names {
+				read[name] = true
+			}
+		}
+		for _, arg := range use.env {
+			name := strings.TrimPrefix(arg.Name, "env.")
+			id := fmt.Sprint(name, arg.Source)
+			if !known || read[name] || said[id] {
+				continue
+			}
+			said[id] = true
+			b.diags = append(b.diags, diag.Diagnostic{
+				Kind: diag.ShellUnusedValue, Span: arg.Source, Label: "nothing reads " + name,
+				Fix: `remove it, or read it in the script; for a program that the script runs write : "$` + name + `"`,
+			})
+		}
+	}
+}
+
+// scriptUses returns which scripts get which values, in the plan's order.
+func (b *build) scriptUses() []scriptUse {
+	var all []scriptUse
+	for _, step := range b.plan.Steps {
+		for _, variant := range step.Variants {
+			for _, r := range variant.Resources {
+				if r.Probe == nil && r.Act == nil {
+					continue
+				}
+				use := scriptUse{scripts: []*ir.Script{r.Probe, r.Act}}
+				for _, arg := range r.Args {
+					if strings.HasPrefix(arg.Name, "env.") {
+						use.env = append(use.env, arg)
+					}
+				}
+				for _, script := range use.scripts {
+					if script != nil {
+						use.env = append(use.env, script.Env...)
+					}
+				}
+				all = append(all, use)
+				if r.Ready != nil {
+					all = append(all, scriptUse{[]*ir.Script{r.Ready}, r.Ready.Env})
+				}
+			}
+			for _, v := range variant.Verifies {
+				all = append(all, scriptUse{[]*ir.Script{v}, v.Env})
+			}
+		}
+	}
+	for _, output := range b.plan.Outputs {
+		use := scriptUse{scripts: []*ir.Script{output.Script, output.Revoke}}
+		for _, script := range use.scripts {
+			if script != nil {
+				use.env = append(use.env, script.Env...)
+			}
+		}
+		all = append(all, use)
+	}
+	return all
+}
+
 // scriptName returns what a script's diagnostics call it.
 func scriptName(file *ir.File) string {
 	if file.Source.File == "" {

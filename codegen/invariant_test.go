@@ -87,7 +87,7 @@ func TestDigestCoversAll(t *testing.T) {
 		"a value of its own": func(p *ir.Plan) { p.Hosts[1].Env[0].Text = "x" },
 		"its address":        func(p *ir.Plan) { p.Hosts[1].Address = "10.9.9.9" },
 		"a literal":          func(p *ir.Plan) { p.Steps[1].Variants[0].Resources[1].Args[2].Value.Text = "0600" },
-		"a module's script":  func(p *ir.Plan) { p.Files[0].Data = []byte("# other\n") },
+		"a module's script":  func(p *ir.Plan) { p.Files[0].Data = []byte("ls \"$ROOT\"\n") },
 		"a step less":        func(p *ir.Plan) { p.Classes[1].Steps = p.Classes[1].Steps[:2] },
 		"a payload": func(p *ir.Plan) {
 			p.Hosts[1].Payloads = []*ir.File{{Path: "hosts/w0001/x", Data: []byte("x")}}
@@ -109,7 +109,7 @@ func onePlan(texts [6]string) *ir.Plan {
 	return &ir.Plan{
 		Cluster: texts[4], Stages: []string{"s"}, Classes: []*ir.Class{class},
 		Hosts: []*ir.Host{{Name: "h", Class: "c", Address: "10.0.0.1", Env: []ir.Var{{Name: "h_v", Text: texts[3]}}, Source: source}},
-		Files: []*ir.File{{Path: "steps/m/files/v.sh"}},
+		Files: []*ir.File{{Path: "steps/m/files/v.sh", Data: []byte(": \"$V\"\n")}},
 		Steps: []*ir.Step{{
 			Name: "m/s", Module: "m", Stage: "s", Summary: texts[2], Roles: []string{"worker"}, Source: source,
 			Variants: []*ir.Variant{{

@@ -194,7 +194,7 @@ func buildExample(t *testing.T, kind *lang.Kind, lib *lang.Library, stdlib fs.FS
 	write(t, "cluster.hcl", exampleCluster)
 	write(t, "example/module.hcl", module)
 	for _, match := range exampleFiles.FindAllStringSubmatch(kind.Example, -1) {
-		write(t, "example/"+match[1], "ok\n")
+		write(t, "example/"+match[1], "ok\n"+exampleReads(kind.Example))
 	}
 	def, diags := lang.Load([]string{"cluster.hcl"}, lang.Options{})
 	report(t, diags)
@@ -203,6 +203,15 @@ func buildExample(t *testing.T, kind *lang.Kind, lib *lang.Library, stdlib fs.FS
 	b, diags := codegen.Build(plan, stdlib)
 	report(t, diags)
 	return b
+}
+
+// exampleReads reads every variable that the example's env passes.
+func exampleReads(example string) string {
+	text := ""
+	for _, match := range regexp.MustCompile(`\b([A-Z_]+) *=`).FindAllStringSubmatch(example, -1) {
+		text += ": \"$" + match[1] + "\"\n"
+	}
+	return text
 }
 
 // report ends the test if there is any diagnostic.

@@ -41,7 +41,7 @@ func TestBetween(t *testing.T) {
 		}, "script steps/containerd/install.sh\n  - archive /usr/local\n\nfile lib/archive.sh\n  - gone, 10 bytes\n\nfile lib/fetch.sh\n  - gone, 8 bytes\n"},
 		{"a list", func(p *ir.Plan) { p.Steps[0].Variants[1].Resources[0].Args[1].Value.Text = "nano" },
 			"script steps/os/prepare.rocky-9.sh\n  ~ package tools package: curl, socat-rocky-9 -> curl, nano\n"},
-		{"a module's script", func(p *ir.Plan) { p.Files[0].Data = []byte("# steps/containerd/files/verify.sh\nok\n") },
+		{"a module's script", func(p *ir.Plan) { p.Files[0].Data = append(p.Files[0].Data, "ok\n"...) },
 			"file steps/containerd/files/verify.sh\n      + ok\n"},
 		{"the same value on many hosts", func(p *ir.Plan) {
 			for _, host := range p.Hosts {
@@ -52,7 +52,7 @@ func TestBetween(t *testing.T) {
 			p.Hosts[3].Name, p.Classes[1].Hosts[2] = "x1", "x1"
 		}, "host w0003\n  - gone, class worker.rocky-9.arm64\n\nhost x1\n  + new, class worker.rocky-9.arm64\n"},
 		{"a step less", func(p *ir.Plan) { p.Classes[1].Steps = p.Classes[1].Steps[:2] },
-			"script steps/kubernetes/join.sh (gone)\n  - exec join\n\nfile steps/kubernetes/files/join.act.sh\n  - gone, 37 bytes\n\n" +
+			"script steps/kubernetes/join.sh (gone)\n  - exec join\n\nfile steps/kubernetes/files/join.act.sh\n  - gone, 49 bytes\n\n" +
 				"file steps/kubernetes/files/join.probe.sh\n  - gone, 39 bytes\n\n" +
 				"class worker.rocky-9.arm64\n  - kubernetes/join (steps/kubernetes/join.sh)\n"},
 		{"a budget", func(p *ir.Plan) { p.Roles[1].MaxUnavailable = "2" },

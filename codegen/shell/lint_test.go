@@ -65,7 +65,8 @@ func TestErrors(t *testing.T) {
 		})
 	}
 	for _, kind := range diag.Kinds() {
-		if strings.HasPrefix(kind.ID, "shell-") && kind != diag.ShellValue && !seen[kind.ID] {
+		elsewhere := kind == diag.ShellValue || kind == diag.ShellUnusedValue // codegen reports them
+		if strings.HasPrefix(kind.ID, "shell-") && !elsewhere && !seen[kind.ID] {
 			t.Errorf("no case for %s", kind.ID)
 		}
 	}

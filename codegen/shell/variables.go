@@ -37,6 +37,23 @@ func FreeVars(src []byte) ([]string, error) {
 	return sorted(free), nil
 }
 
+// ReadVars returns every variable that a script reads, assigned by it or not,
+// sorted.
+func ReadVars(src []byte) ([]string, error) {
+	file, err := parse("script", src)
+	if err != nil {
+		return nil, err
+	}
+	read := map[string]bool{}
+	syntax.Walk(file, func(node syntax.Node) bool {
+		for _, use := range uses(node) {
+			read[use.Value] = true
+		}
+		return true
+	})
+	return sorted(read), nil
+}
+
 // uses returns the names that this one node reads.
 func uses(node syntax.Node) []*syntax.Lit {
 	switch n := node.(type) {

@@ -37,6 +37,15 @@ Where the splitting is wanted, say so on the line or the line before:
     script = file("verify.sh")     # reads $ROOT
     env    = { ROOT = input.root } # this is missing`}
 
+	ShellUnusedValue = &Kind{ID: "shell-unused-value", Summary: "value that no script reads", Doc: `An env passes a value that its script does not read: most likely a name was misspelt, or the script has changed.
+
+    script = file("verify.sh")     # reads $ROOT
+    env    = { ROOT = input.root, MODE = "0644" } # nothing reads MODE
+
+When it is for a program that the script runs, name it in the script all the same:
+
+    : "$KUBECONFIG" # for kubectl`}
+
 	ShellSwallowedFailure = &Kind{ID: "shell-swallowed-failure", Summary: "swallowed failure", Doc: `The script throws the status of a command away, so nobody hears when it fails: with || true, || :, ; true, or set +e. Say what happens then, or give the reason in a comment on the line or the line before.
 
     umount "$DIR" || true                       # wrong
@@ -90,6 +99,6 @@ Make the text a template of the module, where yamlencode and its like quote, and
 )
 
 var shellKinds = []*Kind{
-	ShellSyntax, ShellBashism, ShellUnquoted, ShellUndeclaredVariable, ShellSwallowedFailure, ShellNetworkCode,
+	ShellSyntax, ShellBashism, ShellUnquoted, ShellUndeclaredVariable, ShellUnusedValue, ShellSwallowedFailure, ShellNetworkCode,
 	ShellUndeclaredCommand, ShellEval, ShellSudo, ShellEcho, ShellTrace, ShellHeredoc, ShellValue, CodegenBug,
 }

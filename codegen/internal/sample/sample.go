@@ -133,12 +133,17 @@ func Plan(workers int) *ir.Plan {
 			Source: Span("stdlib/modules/kubernetes/join.hcl", 20, 1),
 		}},
 	}
+	reads := map[string]string{
+		"steps/containerd/files/verify.sh":     "[ -d \"$ROOT\" ]\n",
+		"steps/kubernetes/files/join.act.sh":   "cat \"$JOIN\"\n",
+		"steps/kubernetes/files/init.ready.sh": ": \"$ENDPOINT\"\n",
+	}
 	for _, path := range []string{
 		"steps/containerd/files/verify.sh", "steps/kubernetes/files/join.probe.sh", "steps/kubernetes/files/join.act.sh",
 		"steps/kubernetes/files/join.sh", "steps/kubernetes/files/join.revoke.sh",
 		"steps/kubernetes/files/init.probe.sh", "steps/kubernetes/files/init.act.sh", "steps/kubernetes/files/init.ready.sh",
 	} {
-		plan.Files = append(plan.Files, &ir.File{Path: path, Data: []byte("# " + path + "\n")})
+		plan.Files = append(plan.Files, &ir.File{Path: path, Data: []byte("# " + path + "\n" + reads[path])})
 	}
 	addClass(plan, "control_plane.debian-12.amd64", "debian-12", "debian", "amd64", "control_plane", 0, "cp", 1, false)
 	addClass(plan, "worker.rocky-9.arm64", "rocky-9", "rhel", "arm64", "worker", 1, "w", workers, true)
