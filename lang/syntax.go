@@ -66,25 +66,32 @@ func (p *parsed) refine(out *diag.Diagnostic, d *hcl.Diagnostic) {
 		}
 	case d.Context != nil && strings.HasPrefix(d.Summary, "Unterminated template"):
 		p.opening(out, d)
-	case d.Context != nil && strings.HasSuffix(d.Summary, " separator") && closesOrBegins.Match(p.text[at:]):
-		out.Kind, out.Label, out.Fix = diag.Unclosed, "this has no end", "close it"
+	case d.Context != nil && unclosable[d.Summary] != [2]string{} && p.notClosed(d, at):
+		words := unclosable[d.Summary]
+		out.Kind, out.Label, out.Fix = diag.Unclosed, words[0]+" has no end", "close it with "+words[1]
 		p.opening(out, d)
-		if what := brackets[textOf(p.text, out.Span)]; what != [2]string{} {
-			out.Label, out.Fix = what[0]+" has no end", "close it with "+what[1]
-		}
-	case out.Kind == diag.SyntaxError && bytes.HasPrefix(bytes.TrimLeft(p.text[out.Span.End.Byte:], " \t"), []byte(":")):
-		name := textOf(p.text, out.Span)
-		if identifier.pattern.MatchString(name) {
-			out.Label, out.Fix = "an attribute has = after its name", "write "+name+" = ..."
-		}
+	default:
+		p.foreign(out, d)
 	}
+}
+
+// unclosable are hcl's messages for a list that does not go on as it should,
+// with what it is and what closes it.
+var unclosable = map[string][2]string{
+	"Missing item separator":      {"the list", "]"},
+	"Missing attribute separator": {"the object", "}"},
+	"Missing argument separator":  {"the call", ")"},
+}
+
+// notClosed says whether a list does not go on because its end is missing.
+func (p *parsed) notClosed(d *hcl.Diagnostic, at int) bool {
+	rest := p.text[at:]
+	return closesOrBegins.Match(rest) && !bytes.HasPrefix(rest, []byte(unclosable[d.Summary][1])) || len(rest) > 0 && rest[0] == '\n'
 }
 
 // closesOrBegins matches what stands where a list should have gone on, if the
 // list was never closed.
 var closesOrBegins = regexp.MustCompile(`^(?:[}\])]|[A-Za-z_][\w-]*[ \t]*(?:=[^=>]|\{|"))`)
-
-var brackets = map[string][2]string{"[": {"the list", "]"}, "{": {"the object", "}"}, "(": {"the call", ")"}}
 
 // opening points a diagnostic at what was opened: a bracket, or the beginning
 // of a heredoc.
@@ -139,6 +146,8 @@ var syntaxRules = []syntaxRule{
 	{"Invalid block definition", "", diag.SyntaxError, "", `write NAME = VALUE for an attribute, NAME "LABEL" { ... } for a block`},
 	{"Argument or block definition required", "", diag.SyntaxError, "an attribute or a block is expected here", "write NAME = VALUE or NAME { ... }"},
 	{"Argument definition required", "", diag.SyntaxError, "an attribute is expected here", "write NAME = VALUE"},
+	{"", "must end with a newline", diag.SyntaxError, "the value ends before this", "an attribute has one value: put it into quotes, or begin the next attribute on a line of its own"},
+	{"Invalid 'for' expression", "requires a colon", diag.SyntaxError, "a for has a colon before its value", "write [for x in list : value]"},
 	{"Invalid single-argument block", "", diag.SyntaxError, "a block on one line has at most one attribute", "put each attribute on a line of its own"},
 	{"Missing newline after block", "", diag.SyntaxError, "another block begins on the same line", "begin it on a line of its own"},
 	{"Invalid character", "Single quote", diag.SyntaxError, "strings have double quotes", `write "..."`},
