@@ -27,9 +27,11 @@ chroot "$root" env DEBIAN_FRONTEND=noninteractive sh -eu -c '
 	apt-get -qq update
 	apt-get -qq -y --no-install-recommends --download-only install chrony conntrack ethtool socat'
 mv "$root"/var/cache/apt/archives/*.deb "$folder/repository/"
-# The names have %3a and %2b in them, which apt would quote once more.
-for deb in "$folder"/repository/*%*; do
-	mv "$deb" "$(printf '%s\n' "$deb" | sed 's/%3a/./g; s/%2b/+/g; s/%7e/~/g')"
+# Plain names: apt and servers do not agree on how to quote the others.
+for deb in "$folder"/repository/*.deb; do
+	name=${deb##*/}
+	plain=$(printf '%s' "$name" | sed 's/%../_/g' | tr -c 'A-Za-z0-9._-' _)
+	[ "$name" = "$plain" ] || mv "$deb" "$folder/repository/$plain"
 done
 (cd "$folder/repository" && dpkg-scanpackages -m . >Packages && gzip -k9n Packages)
 
