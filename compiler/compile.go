@@ -45,6 +45,7 @@ type compiler struct {
 	hosts   []*host
 	classes []*class
 	modules []*module
+	broken  bool    // what the definition says of cluster and hosts has errors
 	steps   []*step // in order, after the pass of that name
 
 	settings map[string]*setting

@@ -33,7 +33,8 @@ func (c *compiler) eval(expr hcl.Expression, sc *scope, at *point) (cty.Value, b
 		c.evalError(expr, diags, at)
 		return cty.DynamicVal, false
 	}
-	return v, true
+	// A variable that could not be read is unknown, and has been reported.
+	return v, v.IsWhollyKnown()
 }
 
 // context makes the variables that an expression uses, and no others.
@@ -215,6 +216,9 @@ func (c *compiler) evalError(expr hcl.Expression, diags hcl.Diagnostics, at *poi
 		if d.Subject != nil {
 			span = lang.Span(*d.Subject)
 		}
+		if c.broken && c.inModule(span) {
+			continue // most likely an echo of what is wrong in the definition
+		}
 		kind := diag.InvalidExpression
 		label := strings.TrimSuffix(d.Detail, ".")
 		if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
@@ -228,6 +232,17 @@ func (c *compiler) evalError(expr hcl.Expression, diags hcl.Diagnostics, at *poi
 		}
 		c.fail(kind, span, label, "", at)
 	}
+}
+
+// inModule reports whether a place is in a module's file, not in the
+// definition's own.
+func (c *compiler) inModule(at diag.Span) bool {
+	for _, m := range c.modules {
+		if strings.HasPrefix(at.File, m.decl.Path+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // kindError is an error of a function of ours that has a kind of its own.

@@ -30,6 +30,7 @@ func (c *compiler) resolve() {
 	c.resolveSettings()
 	c.resolveHosts()
 	c.checkCluster()
+	c.broken = c.diags.HasErrors()
 	c.bindArguments()
 }
 
