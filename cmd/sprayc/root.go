@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ type global struct {
 
 // newRoot makes the command line.
 func newRoot() *cobra.Command {
+	cobra.EnableCommandSorting = false // the order of a first use teaches more
 	g := &global{}
 	root := &cobra.Command{
 		Use:   "sprayc",
@@ -32,6 +34,12 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 			sprayc rehearse                   # try them on throwaway hosts of this machine
 			sprayc plan                       # what each host would change
 			sprayc run                        # change it`),
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if !slices.Contains(colors, g.color) {
+				return fmt.Errorf("--color is auto, always or never, not %q", g.color)
+			}
+			return nil
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -52,9 +60,29 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 	add("bundle", newAudit(g), newDiff(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g))
 	add("other", newExplain(g), newVersion(g))
 	root.AddCommand(newDocs(g))
+	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
+	hintArgs(root)
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	return root
+}
+
+// colors are the values of --color.
+var colors = []string{"auto", "always", "never"}
+
+// hintArgs lets an error about a command's arguments say where its help is.
+func hintArgs(parent *cobra.Command) {
+	for _, c := range parent.Commands() {
+		if check := c.Args; check != nil {
+			c.Args = func(cmd *cobra.Command, args []string) error {
+				if err := check(cmd, args); err != nil {
+					return fmt.Errorf("%w\nrun %s --help for what it takes", err, cmd.CommandPath())
+				}
+				return nil
+			}
+		}
+		hintArgs(c)
+	}
 }
 
 // example removes the indentation that an example has in the source.

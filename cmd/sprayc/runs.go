@@ -55,6 +55,9 @@ func readBundle(dir string) (*bundle.Bundle, error) {
 
 // run runs a bundle and ends with the runner's code.
 func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation runner.Operation) error {
+	if f.events != "" && f.events != "json" {
+		return fmt.Errorf("--events is json, not %q", f.events)
+	}
 	b, err := readBundle(bundleFolder(args))
 	if err != nil {
 		return err
@@ -83,13 +86,10 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 // and the logs.
 func (f *runFlags) sinks(g *global) ([]runner.Sink, error) {
 	var sinks []runner.Sink
-	switch f.events {
-	case "json":
+	if f.events == "json" {
 		sinks = append(sinks, runner.NewJSON(os.Stdout))
-	case "":
+	} else {
 		sinks = append(sinks, g.view(f.verbose))
-	default:
-		return nil, fmt.Errorf("--events is json, not %q", f.events)
 	}
 	if f.logs != "" {
 		log, err := runner.NewLog(f.logs)
@@ -103,6 +103,18 @@ func (f *runFlags) sinks(g *global) ([]runner.Sink, error) {
 
 // view is the live view on a terminal, plain lines elsewhere.
 func (g *global) view(verbose bool) runner.Sink {
+	fd := int(os.Stdout.Fd())
+	if os.Getenv("TERM") != "dumb" && term.IsTerminal(fd) {
+		live := runner.NewLive(os.Stdout, func() (width, height int) {
+			width, height, err := term.GetSize(fd)
+			if err != nil {
+				return 80, 24
+			}
+			return width, height
+		})
+		live.Verbose = verbose
+		return live
+	}
 	plain := runner.NewPlain(os.Stdout)
 	plain.Verbose = verbose
 	return plain
