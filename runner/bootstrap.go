@@ -64,13 +64,14 @@ else
     after=run;
   fi;
 fi;
-if [ "$after" = look ] && [ "$offset" = 0 ]; then
+begun=; if [ -e ` + runsDir + `/$run/events ]; then begun=1; fi;
+if [ "$after" = look ] && [ "$offset" = 0 ] && [ -z "$begun" ]; then
   rc=0; sh "$dir/run.sh" start "$run.look" plan $look </dev/null || rc=$?;
   if [ "$rc" = 0 ]; then exit 0; fi;
   if [ "$rc" = 75 ]; then exit 75; fi;
   echo "$mark apply";
 fi;
-if [ -e ` + runsDir + `/$run/events ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
+if [ "$begun" ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
 if [ "$drop" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; rm -rf "$drop"; exit "$rc"; fi;
 exec sh "$dir/run.sh" "$@" </dev/null
 `

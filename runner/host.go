@@ -120,6 +120,12 @@ func (h *hostRun) take(event Event, request Request) {
 		h.result.Will, h.result.May, h.result.Orphans, h.result.OK = nil, nil, nil, 0 // begun anew
 	}
 	switch event.Type {
+	case RunBegins:
+		h.seen.look = nil
+		if !event.look && e.soft.Err() != nil {
+			// Interrupted before there was a run to stop.
+			go func() { _ = h.session.Stop(e.work, request.Run) }()
+		}
 	case MarkFound:
 		h.seen.marks = true
 		h.result.Marks = appendNew(h.result.Marks, event.Name)

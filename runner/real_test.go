@@ -25,7 +25,6 @@ func realBundle(t testing.TB, servers []*sshdtest.Server, steps ...step) *bundle
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no library: %v", err)
 	}
-	var sums []bundle.Sum
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -38,7 +37,14 @@ func realBundle(t testing.TB, servers []*sshdtest.Server, steps ...step) *bundle
 		}
 		b.Files[path] = bundle.File{Data: text}
 	}
+	seal(b)
+	return b
+}
+
+// seal makes the lists and digests anew.
+func seal(b *bundle.Bundle) {
 	delete(b.Files, bundle.SumsPath("all"))
+	var sums []bundle.Sum
 	for path, file := range b.Files {
 		if !strings.HasPrefix(path, "hosts/") {
 			sums = append(sums, bundle.Sum{Digest: bundle.Digest(file.Data), Path: path})
@@ -53,7 +59,6 @@ func realBundle(t testing.TB, servers []*sshdtest.Server, steps ...step) *bundle
 		host.Digest = bundle.HostDigest(host.Name, "all", b.Plan.Classes[0].Digest, env, nil)
 		b.Files[bundle.EnvPath(host.Name)] = bundle.File{Data: bundle.WithDigest(env, host.Digest)}
 	}
-	return b
 }
 
 // file is a file resource.

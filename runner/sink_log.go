@@ -2,6 +2,7 @@ package runner
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +22,7 @@ type Log struct {
 type logFile struct {
 	file *os.File
 	*bufio.Writer
+	flag int // how it is opened the next time
 }
 
 // NewLog makes the folder, readable for its owner only.
@@ -39,8 +41,9 @@ func (l *Log) Event(e Event) {
 	if e.Host == "" {
 		return
 	}
-	w := l.of(e.Host)
-	if w == nil {
+	w, err := l.of(e.Host)
+	if err != nil {
+		l.fail(err)
 		return
 	}
 	fields := []string{e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), string(e.Type)}
@@ -51,30 +54,37 @@ func (l *Log) Event(e Event) {
 	}
 	_, _ = io.WriteString(w, strings.Join(fields, " ")+"\n") // kept by bufio, see End
 	if e.Type == HostDone {
-		l.flush(w)
+		l.close(w) // thousands of hosts are more than there may be open files
 	}
 }
 
-func (l *Log) of(host string) *logFile {
-	if w, ok := l.files[host]; ok {
-		return w
-	}
+func (l *Log) of(host string) (*logFile, error) {
 	path := filepath.Join(l.dir, host+".log")
-	_ = os.Rename(path, path+".1") // there may be none
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		l.fail(err)
-		l.files[host] = nil
-		return nil
+	w, ok := l.files[host]
+	if !ok {
+		_ = os.Rename(path, path+".1") // there may be none
+		w = &logFile{flag: os.O_CREATE | os.O_TRUNC | os.O_WRONLY}
+		l.files[host] = w
 	}
-	l.files[host] = &logFile{file: file, Writer: bufio.NewWriterSize(file, 4096)}
-	return l.files[host]
+	if w.file != nil {
+		return w, nil
+	}
+	file, err := os.OpenFile(path, w.flag, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	w.file, w.Writer, w.flag = file, bufio.NewWriterSize(file, 4096), os.O_APPEND|os.O_WRONLY
+	return w, nil
 }
 
-func (l *Log) flush(w *logFile) {
-	if err := w.Flush(); err != nil {
+func (l *Log) close(w *logFile) {
+	if w.file == nil {
+		return
+	}
+	if err := errors.Join(w.Flush(), w.file.Close()); err != nil {
 		l.fail(err)
 	}
+	w.file = nil
 }
 
 func (l *Log) fail(err error) {
@@ -91,12 +101,7 @@ func (l *Log) End(Result) {
 	}
 	sort.Strings(hosts)
 	for _, host := range hosts {
-		if w := l.files[host]; w != nil {
-			l.flush(w)
-			if err := w.file.Close(); err != nil {
-				l.fail(err)
-			}
-		}
+		l.close(l.files[host])
 	}
 }
 

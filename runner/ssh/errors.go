@@ -57,6 +57,11 @@ func (e *AuthError) Error() string {
 	return fmt.Sprintf("%s does not let %s in; %s", e.Host, e.User, tried)
 }
 
+// Fix says what to do, in one sentence.
+func (e *AuthError) Fix() string {
+	return "try `ssh " + e.User + "@" + strings.TrimSuffix(e.Host, ":22") + "`; name the key with IdentityFile in ~/.ssh/config, or add it to the agent with ssh-add"
+}
+
 func (e *AuthError) Unwrap() error { return e.Err }
 
 // SudoError is a host on which the user may not become root.
@@ -67,4 +72,9 @@ type SudoError struct {
 
 func (e *SudoError) Error() string {
 	return fmt.Sprintf("%s cannot become root on %s: %s", e.User, e.Host, e.Text)
+}
+
+// Fix says what to do, in one sentence.
+func (e *SudoError) Fix() string {
+	return "log in as root, or let " + e.User + " run everything with sudo"
 }
