@@ -112,7 +112,13 @@ func (c *compiler) bindRoot(b *bound, sc *scope, r ref) {
 		if sc.inputs != nil {
 			names = append(names, "input", "artifact", "output")
 		}
-		c.unknown(b, r, fmt.Sprintf("there is no %q here", r.root), lang.Suggest(r.root, names))
+		label, near := fmt.Sprintf("there is no %q here", r.root), lang.Suggest(r.root, names)
+		if near == "" && r.attr == "" { // a word alone: most likely text
+			b.ok = false
+			c.err(diag.UnknownName, r.span, label, fmt.Sprintf("write it in quotes if it is text: %q", r.root))
+			return
+		}
+		c.unknown(b, r, label, near)
 		return
 	}
 	if r.attr == "" || !root.Type().IsObjectType() || root.Type().HasAttribute(r.attr) {

@@ -32,7 +32,11 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
     hosts "node[01-20]" {}          # node01 ... node20
     hosts "rack{a,b}-n[1-4]" {}     # racka-n1 ... rackb-n4`}
 
-	DuplicateHost = &Kind{ID: "duplicate-host", Summary: "host declared twice", Doc: `Two hosts blocks make a host of the same name. A host "NAME" block over a hosts block is not a second declaration; it adds to the first.`}
+	DuplicateHost = &Kind{ID: "duplicate-host", Summary: "host declared twice", Doc: `Two hosts blocks make a host of the same name. A host "NAME" block over a hosts block is not a second declaration; it adds to the first.
+
+    hosts "cp[1-3]" {}
+    hosts "cp3" {}                       # wrong
+    host  "cp3" { arch = "arm64" }       # right: adds to cp3`}
 
 	DuplicateAddress = &Kind{ID: "duplicate-address", Summary: "address used twice", Doc: `Two hosts have the same address. Both places are shown.
 
@@ -59,9 +63,15 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
 
     control_plane_endpoint = "api.prod.example.com:6443"`}
 
-	UnknownVersion = &Kind{ID: "unknown-version", Summary: "unknown version", Doc: `The catalog has no such version of the component, so there is no digest to check a download with. The nearest ones are named. To add one: sprayc catalog add, and a catalog block in the definition.`}
+	UnknownVersion = &Kind{ID: "unknown-version", Summary: "unknown version", Doc: `The catalog has no such version of the component, so there is no digest to check a download with. The nearest ones are named. To add one: sprayc catalog add, and a catalog block in the definition.
 
-	UnknownComponent = &Kind{ID: "unknown-component", Summary: "unknown component", Doc: `The catalog has no component of this name.`}
+    runtime "containerd" { version = "2.3" }       # wrong: versions are exact
+    runtime "containerd" { version = "2.3.4" }     # right`}
+
+	UnknownComponent = &Kind{ID: "unknown-component", Summary: "unknown component", Doc: `The catalog has no component of this name.
+
+    component = "rnuc"     # wrong
+    component = "runc"     # right`}
 
 	UnknownModule = &Kind{ID: "unknown-module", Summary: "unknown module", Doc: `The label of a slot, addon or module block is neither a module of the library nor a folder. A path begins with ./ or ../ or /.
 
@@ -69,41 +79,85 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
     runtime "containerd" {}     # right
     module  "./site/ntp" {}     # a folder of your own`}
 
-	WrongSlot = &Kind{ID: "wrong-slot", Summary: "module does not fill this slot", Doc: `The module fills another slot than the one it is used for, or none.`}
+	WrongSlot = &Kind{ID: "wrong-slot", Summary: "module does not fill this slot", Doc: `The module fills another slot than the one it is used for, or none.
 
-	DuplicateSlot = &Kind{ID: "duplicate-slot", Summary: "slot filled twice", Doc: `A slot takes one module. Both places are shown. Addons and modules take many.`}
+    network "containerd" {}     # wrong: it is a runtime
+    runtime "containerd" {}     # right`}
 
-	DuplicateModule = &Kind{ID: "duplicate-module", Summary: "module used twice", Doc: `A module is used by two blocks, or two modules have the same name, so their steps would too.`}
+	DuplicateSlot = &Kind{ID: "duplicate-slot", Summary: "slot filled twice", Doc: `A slot takes one module. Both places are shown. Addons and modules take many.
 
-	ModuleRequires = &Kind{ID: "module-requires", Summary: "required module is missing", Doc: `A module requires another that the definition does not use.`}
+    network "cilium" {}
+    network "calico" {}     # wrong: remove one`}
 
-	ModuleConflicts = &Kind{ID: "module-conflicts", Summary: "conflicting modules", Doc: `Two modules that the definition uses cannot be used together. Both places are shown.`}
+	DuplicateModule = &Kind{ID: "duplicate-module", Summary: "module used twice", Doc: `A module is used by two blocks, or two modules have the same name, so their steps would too.
 
-	MissingArgument = &Kind{ID: "missing-argument", Summary: "required argument is missing", Doc: `A block lacks an attribute that it must have.`}
+    addon  "metrics-server" {}
+    module "metrics-server" {}     # wrong: remove one`}
+
+	ModuleRequires = &Kind{ID: "module-requires", Summary: "required module is missing", Doc: `A module requires another that the definition does not use.
+
+    module { requires = ["helm"] }     # what the module says
+    module "./site/app" {}             # wrong alone
+    addon "helm" {}                    # right: with it`}
+
+	ModuleConflicts = &Kind{ID: "module-conflicts", Summary: "conflicting modules", Doc: `Two modules that the definition uses cannot be used together. Both places are shown.
+
+    module { conflicts = ["kube-proxy"] }     # what cilium might say
+    addon "cilium" {}
+    addon "kube-proxy" {}                     # wrong: remove one`}
+
+	MissingArgument = &Kind{ID: "missing-argument", Summary: "required argument is missing", Doc: `A block lacks an attribute that it must have.
+
+    registry "docker.io" {}                                                       # wrong: taken from where?
+    registry "docker.io" { endpoint = "https://harbor.example.com/docker" }       # right`}
 
 	WrongType = &Kind{ID: "wrong-type", Summary: "wrong type", Doc: `A value is not of the type that is expected here.
 
     kube_proxy_replacement = "yes"     # wrong: a string
     kube_proxy_replacement = true      # right`}
 
-	InvalidValue = &Kind{ID: "invalid-value", Summary: "invalid value", Doc: `A value has the right type but is not one that is allowed here: a validation of the module's, a list of choices, or a pattern refuses it. The label says which.`}
+	InvalidValue = &Kind{ID: "invalid-value", Summary: "invalid value", Doc: `A value has the right type but is not one that is allowed here: a validation of the module's, a list of choices, or a pattern refuses it. The label says which.
 
-	AssertFailed = &Kind{ID: "assertion-failed", Summary: "module's assertion failed", Doc: `A module asserts something about the definition that does not hold. The label is the module's message; the note shows the assertion.`}
+    role "worker" { max_unavailable = "some" }     # wrong
+    role "worker" { max_unavailable = "10%" }      # right`}
 
-	InvalidExpression = &Kind{ID: "invalid-expression", Summary: "expression cannot be evaluated", Doc: `Evaluating an expression failed. The label says why, and for expressions that differ between hosts on which host first and on how many.`}
+	AssertFailed = &Kind{ID: "assertion-failed", Summary: "module's assertion failed", Doc: `A module asserts something about the definition that does not hold. The label is the module's message; the note shows the assertion.
+
+    runtime "containerd" { default_runtime = "kata" }     # wrong: it has no runtime of this name
+    runtime "containerd" { default_runtime = "runc" }     # right`}
+
+	InvalidExpression = &Kind{ID: "invalid-expression", Summary: "expression cannot be evaluated", Doc: `Evaluating an expression failed. The label says why, and for expressions that differ between hosts on which host first and on how many.
+
+    address = cidrhost("10.0.0.0/30", 10)     # wrong: it has 4 addresses
+    address = cidrhost("10.0.0.0/24", 10)     # right`}
 
 	UnknownName = &Kind{ID: "unknown-name", Summary: "unknown name", Doc: `An expression uses a name that does not exist here.
 
     address = cidrhost("10.0.0.0/24", hots.index)     # wrong
     address = cidrhost("10.0.0.0/24", host.index)     # right`}
 
-	UnknownFunction = &Kind{ID: "unknown-function", Summary: "unknown function", Doc: `An expression calls a function that does not exist.`}
+	UnknownFunction = &Kind{ID: "unknown-function", Summary: "unknown function", Doc: `An expression calls a function that does not exist.
 
-	ReferenceCycle = &Kind{ID: "reference-cycle", Summary: "values refer to each other", Doc: `A local or input depends on itself. The notes show the way round.`}
+    address = cidrhosts("10.0.0.0/24", 1)     # wrong
+    address = cidrhost("10.0.0.0/24", 1)      # right`}
 
-	LateValue = &Kind{ID: "late-value", Summary: "value is known too late", Doc: `Every expression has a binding time: cluster (the same everywhere), class (depends on a host's OS, architecture or roles), host (differs between hosts) or live (known only while running). Here a value is needed earlier than it is known. The notes show what makes it late.`}
+	ReferenceCycle = &Kind{ID: "reference-cycle", Summary: "values refer to each other", Doc: `A local or input depends on itself. The notes show the way round.
 
-	LiveValue = &Kind{ID: "live-value", Summary: "live value in a bundle", Doc: `A value that is known only while running, an output or a secret, is used where its value would be written into the bundle. It can be given whole to attributes that take live values (the parts of a file, the env of an exec), which get the path of a file that holds it.`}
+    locals {
+      a = local.b
+      b = local.a     # wrong
+      b = 1           # right
+    }`}
+
+	LateValue = &Kind{ID: "late-value", Summary: "value is known too late", Doc: `Every expression has a binding time: cluster (the same everywhere), class (depends on a host's OS, architecture or roles), host (differs between hosts) or live (known only while running). Here a value is needed earlier than it is known. The notes show what makes it late.
+
+    step "x" { stage = host.name }       # wrong: a step has one stage, not one for each host
+    step "x" { stage = "prepare" }       # right`}
+
+	LiveValue = &Kind{ID: "live-value", Summary: "live value in a bundle", Doc: `A value that is known only while running, an output or a secret, is used where its value would be written into the bundle. It can be given whole to attributes that take live values (the parts of a file, the env of an exec), which get the path of a file that holds it.
+
+    file "/etc/token" { content = "token=${output.join}" }             # wrong
+    file "/etc/token" { parts = ["token=", output.join] }              # right: joined on the host`}
 
 	HostsIterated = &Kind{ID: "hosts-iterated", Summary: "loop over all hosts for each host", Doc: `An expression that differs between hosts loops over hosts, which costs the square of their number. Group once in a local and index it.
 
@@ -112,35 +166,88 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
     locals { by_rack = { for h in hosts : h.rack => h.address... } }     # right
     peers = local.by_rack[host.rack]`}
 
-	HostsInHosts = &Kind{ID: "hosts-in-hosts", Summary: "hosts block refers to hosts", Doc: `What a hosts block says cannot depend on the list of all hosts, which is made from it.`}
+	HostsInHosts = &Kind{ID: "hosts-in-hosts", Summary: "hosts block refers to hosts", Doc: `What a hosts block says cannot depend on the list of all hosts, which is made from it.
 
-	TooManyClasses = &Kind{ID: "too-many-classes", Summary: "conditions split hosts too many ways", Doc: `Conditions (when) and loops (for_each) that use values of the host split the hosts of a block into classes, each with scripts of its own; more than eight ways are refused. Use class values (os, arch, roles), or pass the value as data.`}
+    hosts "w[1-3]" { peers = [for h in hosts : h.address] }                                    # wrong
+    hosts "w[1-3]" { peers = [for n in range(1, 4) : cidrhost("10.0.0.0/24", n)] }             # right`}
 
-	DuplicateSetting = &Kind{ID: "duplicate-setting", Summary: "host setting declared twice", Doc: `Two modules declare a host_setting of the same name. Both places are shown.`}
+	TooManyClasses = &Kind{ID: "too-many-classes", Summary: "conditions split hosts too many ways", Doc: `Conditions (when) and loops (for_each) that use values of the host split the hosts of a block into classes, each with scripts of its own; more than eight ways are refused. Use class values (os, arch, roles), or pass the value as data.
 
-	UnknownKind = &Kind{ID: "unknown-kind", Summary: "unknown resource kind", Doc: `A step has a block that is no resource kind of the library.`}
+    file "/etc/id" { for_each = toset([host.name]) }    # wrong: as many ways as hosts
+    file "/etc/id" { content = "${host.index}" }        # right: one script, a value for each host`}
 
-	WrongChoice = &Kind{ID: "wrong-choice", Summary: "attributes exclude each other", Doc: `Of a group of attributes exactly one, or at most one, may be given.`}
+	DuplicateSetting = &Kind{ID: "duplicate-setting", Summary: "host setting declared twice", Doc: `Two modules declare a host_setting of the same name. Both places are shown.
 
-	DuplicateResource = &Kind{ID: "duplicate-resource", Summary: "resource declared twice", Doc: `Two resources that run on the same host have the same kind and identity, so each would undo the other. Both places are shown.`}
+    host_setting "rack" { type = string }     # in one module
+    host_setting "rack" { type = number }     # wrong, in another of the same definition
+    host_setting "unit" { type = number }     # right`}
 
-	UnknownResource = &Kind{ID: "unknown-resource", Summary: "unknown resource", Doc: `notifies names a resource that no step of the plan has.`}
+	UnknownKind = &Kind{ID: "unknown-kind", Summary: "unknown resource kind", Doc: `A step has a block that is no resource kind of the library.
 
-	UnknownStep = &Kind{ID: "unknown-step", Summary: "unknown step", Doc: `after names a step that does not exist. Steps are named MODULE/STEP; a step of the same module by its own name.`}
+    fil  "/etc/motd" { content = "hello" }     # wrong
+    file "/etc/motd" { content = "hello" }     # right`}
 
-	UnknownStage = &Kind{ID: "unknown-stage", Summary: "unknown stage", Doc: `The stage of a step is none of the library's stages.`}
+	WrongChoice = &Kind{ID: "wrong-choice", Summary: "attributes exclude each other", Doc: `Of a group of attributes exactly one, or at most one, may be given.
 
-	StepCycle = &Kind{ID: "dependency-cycle", Summary: "steps wait for each other", Doc: `Steps come after each other in a circle, through after, outputs or their stages. The notes show the steps of the circle in order.`}
+    file "/a" {
+      content = "x"
+      source  = "y"     # wrong: one of them
+    }`}
 
-	MissingReady = &Kind{ID: "missing-ready", Summary: "nothing tells when a step on another host is done", Doc: `A step waits for a step that runs on other hosts, and that step has no ready block by which a waiting host could tell. Add ready { script = file("x.ready.sh") } to its exec, or gate = "runner" to the waiting step, which then is a barrier by hand.`}
+	DuplicateResource = &Kind{ID: "duplicate-resource", Summary: "resource declared twice", Doc: `Two resources that run on the same host have the same kind and identity, so each would undo the other. Both places are shown.
 
-	TemplateNames = &Kind{ID: "template-names", Summary: "template and its values do not match", Doc: `The free names of a template must be exactly the names given to it: one that is missing or never used is an error.`}
+    file "/etc/motd" { content = "a" }
+    file "/etc/motd" { content = "b" }      # wrong
+    file "/etc/issue" { content = "b" }     # right`}
 
-	UnreadableFile = &Kind{ID: "unreadable-file", Summary: "file cannot be read", Doc: `A file that a module or definition names cannot be read. Paths are relative to the module's folder, or the definition's.`}
+	UnknownResource = &Kind{ID: "unknown-resource", Summary: "unknown resource", Doc: `notifies names a resource that no step of the plan has.
 
-	EvenEtcd = &Kind{ID: "even-etcd", Summary: "even number of etcd members", Doc: `An even number of etcd members tolerates no more failures than one fewer, and can split in two halves. Use 1, 3, 5 or 7 hosts with the role etcd.`}
+    notifies = [service["containrd.service"]]      # wrong
+    notifies = [service["containerd.service"]]     # right: as its block is labelled`}
 
-	NoHosts = &Kind{ID: "no-hosts", Summary: "definition without hosts", Doc: `A definition needs a cluster block and at least one hosts or host block.`}
+	UnknownStep = &Kind{ID: "unknown-step", Summary: "unknown step", Doc: `after names a step that does not exist. Steps are named MODULE/STEP; a step of the same module by its own name.
+
+    after = ["containerd.install"]     # wrong
+    after = ["containerd/install"]     # right`}
+
+	UnknownStage = &Kind{ID: "unknown-stage", Summary: "unknown stage", Doc: `The stage of a step is none of the library's stages.
+
+    stage = "prepar"      # wrong
+    stage = "prepare"     # right`}
+
+	StepCycle = &Kind{ID: "dependency-cycle", Summary: "steps wait for each other", Doc: `Steps come after each other in a circle, through after, outputs or their stages. The notes show the steps of the circle in order.
+
+    step "a" { after = ["b"] }
+    step "b" { after = ["a"] }     # wrong
+    step "b" {}                    # right: one of them goes first`}
+
+	MissingReady = &Kind{ID: "missing-ready", Summary: "nothing tells when a step on another host is done", Doc: `A step waits for a step that runs on other hosts, and that step has no ready block by which a waiting host could tell. Add ready { script = file("x.ready.sh") } to its exec, or gate = "runner" to the waiting step, which then is a barrier by hand.
+
+    exec "init" {
+      probe = file("init.probe.sh")
+      act   = file("init.act.sh")
+      ready { script = file("init.ready.sh") }     # wrong without it, if others wait for this
+    }`}
+
+	TemplateNames = &Kind{ID: "template-names", Summary: "template and its values do not match", Doc: `The free names of a template must be exactly the names given to it: one that is missing or never used is an error.
+
+    content = template("a.tmpl", { root = "/a", rot = "/b" })     # wrong: a.tmpl uses ${root} only
+    content = template("a.tmpl", { root = "/a" })                 # right`}
+
+	UnreadableFile = &Kind{ID: "unreadable-file", Summary: "file cannot be read", Doc: `A file that a module or definition names cannot be read. Paths are relative to the module's folder, or the definition's.
+
+    content = template("confg.tmpl", {})      # wrong
+    content = template("config.tmpl", {})     # right`}
+
+	EvenEtcd = &Kind{ID: "even-etcd", Summary: "even number of etcd members", Doc: `An even number of etcd members tolerates no more failures than one fewer, and can split in two halves. Use 1, 3, 5 or 7 hosts with the role etcd.
+
+    hosts "cp[1-2]" { roles = ["control_plane", "etcd"] }     # wrong
+    hosts "cp[1-3]" { roles = ["control_plane", "etcd"] }     # right`}
+
+	NoHosts = &Kind{ID: "no-hosts", Summary: "definition without hosts", Doc: `A definition needs a cluster block and at least one hosts or host block.
+
+    cluster "prod" {}                                   # wrong alone
+    hosts "cp1" { roles = ["control_plane", "etcd"] }   # right: with it`}
 )
 
 var compilerKinds = []*Kind{
