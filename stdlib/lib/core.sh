@@ -199,18 +199,19 @@ need_live() {
 
 # step NAME: begins it.
 step() {
-	step_name=$1 step_status=ok step_reported=false step_verified=false step_resources=$spray_nl
+	step_name=$1 step_status=ok step_reported=false step_verified=false step_failed=false step_resources=$spray_nl
 	res_kind='' res_name='' res_source='' await_list=''
 	[ "$SPRAY_MODE" = collect ] || event step "$step_name" begin
 }
 
-# step_end: the exit status says how it went: 0 ok, 10 changed, 11 differs. run.sh writes
-# the event, so that a step that dies has one too.
+# step_end: the exit status says how it went: 0 ok, 1 a check failed, 10 changed,
+# 11 differs. run.sh writes the event, so that a step that dies has one too.
 step_end() {
 	res_kind=''
 	step_reported=true
+	[ "$SPRAY_MODE" != collect ] || return 0
+	[ "${step_failed-false}" = false ] || exit 1
 	case $SPRAY_MODE in
-	collect) return 0 ;;
 	apply)
 		if [ "$step_verified" = true ]; then state_verified "$step_name"; fi
 		;;
@@ -397,9 +398,10 @@ verify() {
 		event verify "$step_name" standin "$verify_source" "$verify_text: $verify_why"
 		return 0
 	fi
+	# The others are asked too, so that a person sees all that is wrong at once; then the
+	# step ends as failed.
 	event verify "$step_name" failed "$verify_source" "$verify_text: $verify_why"
-	step_reported=true
-	exit 1
+	step_failed=true
 }
 
 # verify_is_rehearsed: in a rehearsal something else may have stood in for what the step's
