@@ -168,10 +168,11 @@ func (w *world) each(f func(host string)) {
 }
 
 // snapshot is every file of a host's disk with its owner, mode, size and times,
-// but for what sprayc keeps of its runs and what containerd itself writes.
+// but for what sprayc keeps of its runs, what containerd itself writes, and the
+// index of its log that rpm's database makes anew at every question.
 func (w *world) snapshot(host string) string {
 	w.t.Helper()
-	return w.sh(host, `find / -xdev \( -path /var/lib/sprayc -o -path /var/lib/containerd -o -path /var/cache/ldconfig -o -path /var/lib/systemd/timers -o -path /var/log/journal \) -prune -o ! -type d -printf '%p %M %U:%G %s %T@ %l\n' | sort`)
+	return w.sh(host, `find / -xdev \( -path /var/lib/sprayc -o -path /var/lib/containerd -o -path /var/cache/ldconfig -o -path /var/lib/systemd/timers -o -path /var/log/journal -o -path /var/lib/rpm/rpmdb.sqlite-shm \) -prune -o ! -type d -printf '%p %M %U:%G %s %T@ %l\n' | sort`)
 }
 
 // content is what a run has put on a host, by digest, without what makes each host
