@@ -119,6 +119,8 @@ func onePlan(texts [6]string) *ir.Plan {
 						{Name: "content", Value: sample.Literal(texts[1]), Source: source},
 						{Name: "mode", Value: sample.Literal("0644"), Source: source},
 						{Name: "host", Value: ir.Value{Kind: ir.HostVar, Text: "h_v"}, Source: source},
+						{Name: "payload", Value: ir.Value{Kind: ir.HostPayload, Text: "own.conf"}, Source: source},
+						{Name: "live", Value: ir.Value{Kind: ir.Live, Text: "m/out"}, Source: source},
 						{Name: "map." + texts[4], Value: sample.Literal(texts[4]), Source: source},
 					},
 					Notifies: []ir.Address{{Kind: "service", Name: texts[0]}},
@@ -187,6 +189,7 @@ func checkTexts(t *testing.T, texts [6]string) {
 	}
 	want := []string{
 		"step", "m/s", "resource", "file", texts[0], at, "path=" + texts[0], "content=" + texts[1], "mode=0644", "host=" + texts[3],
+		"payload=B/hosts/h/own.conf", "live=I/m.out",
 		"map." + texts[4] + "=" + texts[4], "notify=service:" + texts[0],
 		"verify", texts[2], at, "S/m/files/v.sh", "V=" + texts[3], "end",
 	}

@@ -100,10 +100,8 @@ func (s *script) value(label, argument string, value ir.Value, source diag.Span)
 	case ir.Payload:
 		word, err = s.payload(value.Text)
 	case ir.HostPayload:
-		var name shell.Word
-		if name, err = shell.Quote("/" + value.Text); err == nil {
-			word, err = shell.Below("SPRAY_BUNDLE", "hosts/")
-			word = shell.Join(word, shell.Var("SPRAY_HOST"), name)
+		if word, err = shell.Below("SPRAY_BUNDLE", "hosts"); err == nil {
+			word, err = word.BelowVar("SPRAY_HOST").Below(value.Text)
 		}
 	case ir.Live:
 		if !s.liveAt[value.Text] {

@@ -54,13 +54,30 @@ func Var(name string) Word {
 
 // Below returns a path below the folder that a variable names:
 // "$SPRAY_BUNDLE/steps/x.sh". It fails only for a path with a NUL byte.
-func Below(name, path string) (Word, error) {
-	dir := Var(name)
-	if plainPath(path) {
-		return Word{strings.TrimSuffix(dir.text, `"`) + "/" + path + `"`}, nil
+func Below(name, path string) (Word, error) { return Var(name).Below(path) }
+
+// Below returns a path below the folder that the word names.
+func (w Word) Below(path string) (Word, error) {
+	if plainPath(path) && w.open() {
+		return Word{strings.TrimSuffix(w.text, `"`) + "/" + path + `"`}, nil
 	}
-	w, err := Quote("/" + path)
-	return Word{dir.text + w.text}, err
+	quoted, err := Quote("/" + path)
+	return Word{w.String() + quoted.text}, err
+}
+
+// BelowVar returns the path below the folder that the word names whose last
+// part a variable holds.
+func (w Word) BelowVar(name string) Word {
+	if w.open() {
+		return Word{strings.TrimSuffix(w.text, `"`) + "/" + strings.TrimPrefix(Var(name).text, `"`)}
+	}
+	return Word{w.String() + `"/` + strings.TrimPrefix(Var(name).text, `"`)}
+}
+
+// open reports whether the word is one pair of double quotes, so that more can
+// go inside.
+func (w Word) open() bool {
+	return len(w.text) > 1 && strings.HasPrefix(w.text, `"`) && strings.Count(w.text, `"`) == 2 && strings.HasSuffix(w.text, `"`)
 }
 
 // Join returns the words one after the other, as one word.

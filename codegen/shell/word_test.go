@@ -126,20 +126,24 @@ func TestQuoteNUL(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	below := func(path string) string {
-		w, err := shell.Below("SPRAY_BUNDLE", path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return w.String()
+func must(w shell.Word, err error) shell.Word {
+	if err != nil {
+		panic(err)
 	}
+	return w
+}
+
+func TestWords(t *testing.T) {
+	below := func(path string) string { return must(shell.Below("SPRAY_BUNDLE", path)).String() }
 	for _, c := range []struct{ got, want string }{
 		{shell.Word{}.String(), `''`},
 		{shell.Constant("it's").String(), `'it'\''s'`},
 		{shell.Var("h_x").String(), `"$h_x"`},
 		{below("steps/a/b.sh"), `"$SPRAY_BUNDLE/steps/a/b.sh"`},
 		{below("steps/a b$(c).sh"), `"$SPRAY_BUNDLE"'/steps/a b$(c).sh'`},
+		{must(must(shell.Below("A", "b")).BelowVar("C").Below("d")).String(), `"$A/b/$C/d"`},
+		{must(must(shell.Below("A", "b c")).BelowVar("C").Below("d")).String(), `"$A"'/b c'"/$C"'/d'`},
+		{must(shell.Constant("a b").Below("it's")).String(), `'a b''/it'\''s'`},
 		{shell.Join(shell.Constant("a="), shell.Var("b")).String(), `'a='"$b"`},
 	} {
 		if c.got != c.want {
