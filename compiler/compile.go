@@ -28,6 +28,7 @@ func Compile(def *lang.Definition, lib *lang.Library, opts Options) (*ir.Plan, d
 	if c.diags.HasErrors() {
 		return nil, c.diags
 	}
+	relocate(plan, def)
 	return plan, c.diags
 }
 
