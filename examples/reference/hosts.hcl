@@ -23,3 +23,8 @@ hosts "worker[03-04]" {
   os      = "rocky-9"
   arch    = "amd64"
 }
+
+# One host's own, over its block's: the machine is reached by another address.
+host "worker02" {
+  ssh_address = "192.0.2.7"
+}

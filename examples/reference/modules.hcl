@@ -23,4 +23,6 @@ module "./site/ntp" {
   servers = ["10.0.0.1", "10.0.0.2"]
 }
 
+module "./site/tools" {}
+
 catalog "./versions.hcl" {}

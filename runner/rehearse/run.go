@@ -103,7 +103,11 @@ func hostOf(b *bundle.Bundle, host bundle.Host) (Host, error) {
 	if net.ParseIP(host.Address) == nil {
 		return Host{}, fmt.Errorf("host %s has the address %q; a rehearsal needs IP addresses, to give each host its own", host.Name, host.Address)
 	}
-	if host.SSHAddress != "" && host.SSHAddress != host.Address {
+	switch {
+	case host.SSHAddress == "" || host.SSHAddress == host.Address:
+	case net.ParseIP(host.SSHAddress) != nil:
+		made.More = append(made.More, host.SSHAddress)
+	default:
 		made.Aliases = append(made.Aliases, host.SSHAddress)
 	}
 	for _, artifact := range b.Plan.Artifacts {
