@@ -1,11 +1,5 @@
-# archive: the files of a downloaded archive below a folder. A list of what was unpacked,
-# with digests, is kept so that a probe needs neither the download nor a guess. Its lines,
-# with tabs between:
-#
-#   want  KEY               what it was made for; none while an unpacking is under way
-#   what  COMPONENT VERSION
-#   file  SHA256  MODE  PATH
-#   link  TARGET  PATH
+# archive: the files of a downloaded archive below a folder. What was unpacked is on a list
+# (archive_list.sh), with digests, so that a probe needs neither the download nor a guess.
 
 archive_args() {
 	archive_path='' archive_url='' archive_sha256='' archive_size=0 archive_format=tar.gz
@@ -42,28 +36,6 @@ archive_key() {
 	done
 }
 
-# archive_locate PATH: archive_list is the list of what was unpacked there.
-archive_locate() {
-	state_name "$1"
-	archive_list=$SPRAY_STATE/archives/$state_name
-}
-
-# archive_read: archive_files and archive_links are the lines of the list, archive_had the
-# key that it was made for, archive_had_what its component and version.
-archive_read() {
-	archive_files='' archive_links='' archive_had='' archive_had_what=''
-	[ -f "$archive_list" ] || return 0
-	while IFS= read -r archive_line; do
-		archive_field=${archive_line#*"$spray_tab"}
-		case $archive_line in
-		"want$spray_tab"*) archive_had=$archive_field ;;
-		"what$spray_tab"*) archive_had_what=$archive_field ;;
-		"file$spray_tab"*) archive_files=$archive_files$archive_field$spray_nl ;;
-		"link$spray_tab"*) archive_links=$archive_links$archive_field$spray_nl ;;
-		esac
-	done <"$archive_list"
-}
-
 archive_collect() {
 	archive_read
 	[ "$archive_had" = "$archive_key" ] || return 0
@@ -73,24 +45,6 @@ archive_collect() {
 		want_sha256 "$archive_path/$archive_member"
 		want_stat "$archive_path/$archive_member"
 	done
-}
-
-# archive_next_file takes one line off archive_rest: archive_digest, archive_mode, archive_member.
-archive_next_file() {
-	archive_line=${archive_rest%%"$spray_nl"*}
-	archive_rest=${archive_rest#*"$spray_nl"}
-	archive_digest=${archive_line%%"$spray_tab"*}
-	archive_member=${archive_line#*"$spray_tab"}
-	archive_mode=${archive_member%%"$spray_tab"*}
-	archive_member=${archive_member#*"$spray_tab"}
-}
-
-# archive_next_link: the same: archive_target, archive_member.
-archive_next_link() {
-	archive_line=${archive_rest%%"$spray_nl"*}
-	archive_rest=${archive_rest#*"$spray_nl"}
-	archive_target=${archive_line%%"$spray_tab"*}
-	archive_member=${archive_line#*"$spray_tab"}
 }
 
 archive_probe() {
@@ -124,10 +78,6 @@ archive_file_is() {
 	[ "$stat_of" = "root root $archive_mode" ]
 }
 
-archive_link_is() {
-	[ -h "$1" ] && [ "$(readlink "$1")" = "$archive_target" ]
-}
-
 archive_act() {
 	archive_sweep
 	fetch "$archive_url" "$archive_sha256" "$archive_size"
@@ -146,13 +96,6 @@ archive_act() {
 	archive_drop_old
 	rm -rf "$archive_stage" || fail "cannot remove $archive_stage"
 	archive_write "$archive_key" "$archive_new_files" "$archive_new_links"
-}
-
-# archive_sweep removes what a killed run left.
-archive_sweep() {
-	for archive_left in "$archive_path"/.archive.spray.??????; do
-		[ ! -d "$archive_left" ] || rm -rf "$archive_left" || fail "cannot remove $archive_left"
-	done
 }
 
 # archive_choose lists what was unpacked and is wanted: archive_new_files and
@@ -264,57 +207,6 @@ archive_make_way() {
 	fi
 }
 
-# archive_drop_old removes members of before that are no longer wanted, if they are as they
-# were left.
-archive_drop_old() {
-	archive_rest=$archive_before_files
-	while [ -n "$archive_rest" ]; do
-		archive_next_file
-		case $spray_nl$archive_new_files$archive_new_links in
-		*"$spray_tab$archive_member$spray_nl"*) continue ;;
-		esac
-		archive_drop_file
-	done
-	archive_rest=$archive_before_links
-	while [ -n "$archive_rest" ]; do
-		archive_next_link
-		case $spray_nl$archive_new_files$archive_new_links in
-		*"$spray_tab$archive_member$spray_nl"*) continue ;;
-		esac
-		archive_drop_link
-	done
-}
-
-archive_drop_file() {
-	[ -f "$archive_path/$archive_member" ] && [ ! -h "$archive_path/$archive_member" ] || return 0
-	sha256_of "$archive_path/$archive_member"
-	if [ "$sha256_of" != "$archive_digest" ]; then
-		note "$archive_path/$archive_member: no longer wanted, but changed since it was unpacked; left alone"
-		archive_left=1
-		return 0
-	fi
-	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
-	archive_drop_folders
-}
-
-archive_drop_link() {
-	archive_link_is "$archive_path/$archive_member" || return 0
-	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
-	archive_drop_folders
-}
-
-# archive_drop_folders removes the folders between that are empty now.
-archive_drop_folders() {
-	archive_part=$archive_member
-	while :; do
-		case $archive_part in
-		*/*) archive_part=${archive_part%/*} ;;
-		*) return 0 ;;
-		esac
-		rmdir "$archive_path/$archive_part" 2>/dev/null || return 0
-	done
-}
-
 # archive_write KEY FILES LINKS writes the list.
 archive_write() {
 	archive_text=''
@@ -331,16 +223,4 @@ archive_write() {
 		archive_rest=${archive_rest#*"$spray_nl"}
 	done
 	dropin_write "$archive_list" "$archive_text" 0600
-}
-
-# archive_remove PATH: what was unpacked there and is as it was left goes.
-archive_remove() {
-	archive_path=${1%/}
-	archive_locate "$archive_path"
-	archive_read
-	archive_left='' archive_new_files='' archive_new_links=''
-	archive_before_files=$archive_files archive_before_links=$archive_links
-	archive_sweep
-	archive_drop_old
-	rm -f "$archive_list" || fail "cannot remove $archive_list"
 }

@@ -49,7 +49,7 @@ func artifact(s *served, name, data, format, version string) []string {
 	}
 }
 
-const archiveFiles = "put dropin fetch extract archive"
+const archiveFiles = "put dropin fetch extract archive archive_list"
 
 var (
 	toolV1 = []member{
@@ -182,7 +182,7 @@ func TestArchiveRemove(t *testing.T) {
 		w.write("opt/tool/bin/mine", "mine")
 		w.drive(archiveFiles, "apply", "archive", append([]string{"path=/opt/tool", "strip=1"}, artifact(s, "v1", v1, "tar.gz", "1")...)...)
 		w.check(os.RemoveAll(w.path("t/events")))
-		if out, err := w.command("core-stub "+archiveFiles, "archive_remove /opt/tool").CombinedOutput(); err != nil {
+		if out, err := w.command("core-stub "+archiveFiles, "remove_is_archive /opt/tool && remove_archive /opt/tool").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		same(t, "tree", w.tree("opt")+w.tree("var/lib"), "0644 tool/bin/mine\n")

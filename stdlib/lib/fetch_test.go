@@ -308,3 +308,14 @@ func TestFetchRefuses(t *testing.T) {
 			"failed\t/var/cache/sprayc/sha256: 1000 KiB free, and http://x/file has 4882 KiB\n(exit status 1)\n")
 	})
 }
+
+// byName answers with one of several files.
+func byName(files map[string]string) func(int, http.ResponseWriter, *http.Request) {
+	return func(n int, w http.ResponseWriter, r *http.Request) {
+		if data, ok := files[r.URL.Path]; ok {
+			whole(data)(n, w, r)
+			return
+		}
+		http.NotFound(w, r)
+	}
+}

@@ -238,6 +238,21 @@ func (w *world) tree(name string) string {
 	return all.String()
 }
 
+// times lists the files below these folders with their inode and times of change.
+func (w *world) times(names ...string) string {
+	w.t.Helper()
+	var all strings.Builder
+	for _, name := range names {
+		for line := range strings.Lines(w.tree(name)) {
+			file, _, _ := strings.Cut(strings.TrimSuffix(line, "\n")[5:], " -> ")
+			var info syscall.Stat_t
+			w.check(syscall.Lstat(filepath.Join(w.path(name), file), &info))
+			fmt.Fprintf(&all, "%s %d %d\n", file, info.Ino, info.Ctim.Nano())
+		}
+	}
+	return all.String()
+}
+
 // same compares whole texts.
 func same(t *testing.T, what, got, want string) {
 	t.Helper()
