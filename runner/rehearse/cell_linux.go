@@ -43,7 +43,7 @@ func cell() error {
 	if err := becomeRoot(cfg); err != nil {
 		return err
 	}
-	c := &cellState{cfg: cfg, report: json.NewEncoder(os.NewFile(reports, "reports"))}
+	c := &cellState{cfg: cfg, report: json.NewEncoder(os.NewFile(reports, "reports")), watches: map[string]*watch{}}
 	err := c.run()
 	if err != nil {
 		c.say(status{Error: err.Error()})
@@ -52,9 +52,20 @@ func cell() error {
 }
 
 type cellState struct {
-	cfg    *config
-	mu     sync.Mutex
-	report *json.Encoder
+	cfg     *config
+	mu      sync.Mutex
+	report  *json.Encoder
+	watches map[string]*watch
+}
+
+// ran is what run.sh has started on a host, nil where that cannot be told.
+func (c *cellState) ran(host string) [][]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w := c.watches[host]; w != nil {
+		return w.list()
+	}
+	return nil
 }
 
 func (c *cellState) say(s status) {
@@ -147,6 +158,11 @@ func (c *cellState) serve() error {
 	go accept(control, func(conn net.Conn) {
 		address, err := bufio.NewReaderSize(conn, 16).ReadString('\n')
 		if err != nil {
+			return
+		}
+		if host, ok := strings.CutPrefix(strings.TrimSpace(address), "ran "); ok {
+			fmt.Fprintln(conn, "ok")
+			_ = json.NewEncoder(conn).Encode(c.ran(host))
 			return
 		}
 		to, err := net.DialTimeout("tcp", c.resolve(strings.TrimSpace(address)), 10*time.Second)
@@ -253,6 +269,13 @@ func (c *cellState) host(i int) error {
 	}
 	if answer.Error != "" {
 		return errors.New(answer.Error)
+	}
+	if watched, err := watchHost(cmd.Process.Pid); err == nil {
+		c.mu.Lock()
+		c.watches[h.Name] = watched
+		c.mu.Unlock()
+	} else if answer.Facts != nil {
+		answer.Facts.Notes = append(answer.Facts.Notes, "the programs that scripts start are not watched: "+err.Error())
 	}
 	answer.Host = h.Name
 	c.say(answer)

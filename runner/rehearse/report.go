@@ -24,7 +24,13 @@ type HostReport struct {
 	Name  string
 	Facts Facts
 	Used  []string // stand-ins that answered
-	log   string   // what they were asked
+
+	// Ran is how many programs scripts started, 0 where the kernel does not tell;
+	// Undeclared those that no script of the bundle names.
+	Ran        int
+	Undeclared []string
+
+	log string // what the stand-ins were asked
 }
 
 // Run is one of the two.
@@ -41,6 +47,11 @@ func (r *Report) OK() bool { return len(r.Problems) == 0 }
 func (r *Report) judge() {
 	for i := range r.Hosts {
 		r.Hosts[i].Used = usedOf(r.Hosts[i].log)
+	}
+	for _, host := range r.Hosts {
+		for _, name := range host.Undeclared {
+			r.Problems = append(r.Problems, fmt.Sprintf("%s: a script ran %s, which no script of the bundle names", host.Name, name))
+		}
 	}
 	first, second := r.Runs[0], r.Runs[1]
 	if first.events != nil {
@@ -193,6 +204,9 @@ func describe(host HostReport) string {
 	fmt.Fprintf(&b, "  init: %s, sshd: %s\n", host.Facts.Init, host.Facts.SSHD)
 	if len(host.Used) > 0 {
 		fmt.Fprintf(&b, "  stand-ins that answered: %s\n", strings.Join(host.Used, ", "))
+	}
+	if host.Ran > 0 {
+		fmt.Fprintf(&b, "  programs that scripts started: %d, undeclared: %d\n", host.Ran, len(host.Undeclared))
 	}
 	for _, note := range host.Facts.Notes {
 		fmt.Fprintf(&b, "  note: %s\n", note)

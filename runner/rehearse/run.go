@@ -57,6 +57,11 @@ func Rehearse(ctx context.Context, b *bundle.Bundle, options Options, sinks ...r
 		if one.log, err = hosts.read(ctx, host.Name, own+"/log"); err != nil {
 			return nil, err
 		}
+		ran, err := hosts.ran(ctx, host.Name)
+		if err != nil {
+			return nil, err
+		}
+		one.Ran, one.Undeclared = len(ran), undeclared(b, ran)
 		report.Hosts = append(report.Hosts, one)
 	}
 	report.judge()
