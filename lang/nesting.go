@@ -18,7 +18,7 @@ const (
 // checkNesting refuses text that nests too deeply, and absurd numbers, from its
 // tokens. It reports one place only.
 func checkNesting(file string, tokens hclsyntax.Tokens) diag.List {
-	n := nesting{chains: []int{0}}
+	n := nesting{chains: []chain{{brace: true}}}
 	for i, t := range tokens {
 		if t.Type == hclsyntax.TokenNumberLit && !sensible(string(t.Bytes)) {
 			return diag.List{{Kind: diag.InvalidValue, Span: Span(t.Range), Label: "no number here has so many digits", Fix: "write it as a string if it is a name"}}
@@ -28,7 +28,7 @@ func checkNesting(file string, tokens hclsyntax.Tokens) diag.List {
 		switch {
 		case n.depth() > maxNesting:
 			label = fmt.Sprintf("more than %d brackets within each other", maxNesting)
-		case n.chains[len(n.chains)-1] > maxChain:
+		case n.chains[len(n.chains)-1].length > maxChain:
 			label = fmt.Sprintf("an expression with more than %d operators", maxChain)
 		default:
 			continue
@@ -46,8 +46,14 @@ func sensible(number string) bool {
 }
 
 type nesting struct {
-	chains     []int // operators since the expression began, for each open bracket
-	directives int   // template directives that wait for their end
+	chains     []chain // one for each open bracket
+	directives int     // template directives that wait for their end
+}
+
+// chain is the expression that is being read between two brackets.
+type chain struct {
+	length int  // operators since it began
+	brace  bool // between braces a line end is the end of an expression
 }
 
 func (n *nesting) depth() int { return len(n.chains) - 1 + n.directives }
@@ -56,30 +62,32 @@ func (n *nesting) token(tokens hclsyntax.Tokens, i int) {
 	top := len(n.chains) - 1
 	switch t := tokens[i]; t.Type {
 	case hclsyntax.TokenOBrack:
-		n.chains[top]++ // an index, of which a chain nests to the left
-		n.chains = append(n.chains, 0)
+		n.chains[top].length++ // an index, of which a chain nests to the left
+		n.chains = append(n.chains, chain{})
 	case hclsyntax.TokenOParen:
-		n.chains[top]++
-		n.chains = append(n.chains, 0)
-	case hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
-		n.chains = append(n.chains, 0)
+		n.chains[top].length++
+		n.chains = append(n.chains, chain{})
+	case hclsyntax.TokenOBrace:
+		n.chains = append(n.chains, chain{brace: true})
+	case hclsyntax.TokenTemplateInterp, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+		n.chains = append(n.chains, chain{})
 	case hclsyntax.TokenTemplateControl:
-		n.chains = append(n.chains, 0)
+		n.chains = append(n.chains, chain{})
 		n.directive(tokens, i)
 	case hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
 		if top > 0 {
 			n.chains = n.chains[:top]
 		}
 	case hclsyntax.TokenComma, hclsyntax.TokenEqual, hclsyntax.TokenFatArrow:
-		n.chains[top] = 0
+		n.chains[top].length = 0
 	case hclsyntax.TokenNewline:
-		if top == 0 {
-			n.chains[top] = 0
+		if n.chains[top].brace {
+			n.chains[top].length = 0
 		}
 	case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenPlus, hclsyntax.TokenStar, hclsyntax.TokenSlash, hclsyntax.TokenPercent,
 		hclsyntax.TokenAnd, hclsyntax.TokenOr, hclsyntax.TokenEqualOp, hclsyntax.TokenNotEqual, hclsyntax.TokenLessThan, hclsyntax.TokenGreaterThan,
 		hclsyntax.TokenLessThanEq, hclsyntax.TokenGreaterThanEq, hclsyntax.TokenQuestion, hclsyntax.TokenColon, hclsyntax.TokenDot:
-		n.chains[top]++
+		n.chains[top].length++
 	}
 }
 
