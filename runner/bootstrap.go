@@ -26,6 +26,8 @@ const (
 // finds something; not after a bundle was sent), then DIGEST=PATH of the class's list and
 // of what is the host's own, "--", and run.sh's arguments.
 //
+// The first list on standard input has the digest of the class's list and of the
+// host's own files, and the class's list is the second that sha256sum reads.
 // The bundle's own list is checked against the digest given here before run.sh is
 // executed, each time: so a copy that a power cut has torn is found too, and
 // nothing needs to be synced.
@@ -37,9 +39,7 @@ list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
 look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look $arg";; esac; done;
 whole() {
-  [ -f "$1/run.sh" ] && ( cd "$1" && {
-    for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done; cat "$list";
-  } | sha256sum -c - >/dev/null 2>&1 );
+  [ -f "$1/run.sh" ] && cd "$1" && for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
 };
 dir=` + storeDir + `/$digest; drop=;
 if whole "$dir"; then echo "$mark have";
@@ -85,9 +85,8 @@ digest=$1; shift; list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
 for place in ` + storeDir + ` ` + memoryDir + `; do
   dir=$place/$digest;
-  if [ -f "$dir/run.sh" ] && ( cd "$dir" && {
-    for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done; cat "$list";
-  } | sha256sum -c - >/dev/null 2>&1 ); then exec sh "$dir/run.sh" "$@"; fi;
+  if [ -f "$dir/run.sh" ] && cd "$dir" && for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
+  then exec sh "$dir/run.sh" "$@"; fi;
 done;
 echo "the bundle $digest is not there" >&2; exit 97
 `

@@ -58,8 +58,7 @@ func (w *waiter) reply(err error) {
 	close(w.answer)
 }
 
-// newBudgets reads the roles. A role without a budget may have one host down; the
-// built-in sets node and all have none of their own.
+// newBudgets reads the roles. One without a budget has no limit, as PLAN.md says.
 func newBudgets(plan *bundle.Plan) (*budgets, error) {
 	b := &budgets{roles: map[string]*roleBudget{}, of: map[string][]string{}, hosts: map[string]standing{},
 		marked: map[string]bool{}, why: map[string]string{}}
@@ -68,8 +67,7 @@ func newBudgets(plan *bundle.Plan) (*budgets, error) {
 		absent[host.Name] = host.State == "absent"
 	}
 	for _, role := range plan.Roles {
-		set := role.Name == "node" || role.Name == "all"
-		if set && role.MaxUnavailable == "" {
+		if role.MaxUnavailable == "" {
 			continue
 		}
 		r := &roleBudget{name: role.Name}
@@ -111,9 +109,6 @@ func (b *budgets) set(host string, to standing, why string) {
 // budgetOf reads "3" or "10%" of n hosts; a percentage is rounded down, and is
 // at least one.
 func budgetOf(text string, n int) (int, error) {
-	if text == "" {
-		return 1, nil
-	}
 	number, percent := strings.CutSuffix(text, "%")
 	value, err := strconv.Atoi(number)
 	if err != nil || value < 0 || percent && value > 100 {

@@ -73,6 +73,9 @@ func (w *world) Dial(_ context.Context, host bundle.Host) (Session, error) {
 func (w *world) takeDown(h *fakeHost) {
 	h.down = true
 	for _, role := range w.plan.Roles {
+		if role.MaxUnavailable == "" {
+			continue
+		}
 		limit, err := budgetOf(role.MaxUnavailable, len(role.Hosts))
 		if err != nil {
 			panic(err)

@@ -108,3 +108,50 @@ func TestReal(t *testing.T) {
 	}
 	want(t, "diagnostics", kinds(failed.Diagnostics), "step-failed m.hcl:7")
 }
+
+// A bundle on the host that is not as it was sent is never executed: a file
+// changed, one missing, the list itself changed, the host's values changed.
+func TestTornBundle(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := realBundle(t, servers, step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, file("/root/one", "1\n")})
+	dir := "/var/lib/sprayc/bundles/" + b.Plan.Hosts[0].Digest
+	options := Options{SSH: sshOptions(t, servers)}
+	want(t, "first", statuses(runBundle(t, b, options)), "w1 changed")
+	for _, damage := range []string{
+		"echo 'touch /root/bad' >>$d/run.sh",
+		"echo 'touch /root/bad' >>$d/lib/core.sh",
+		"rm $d/lib/file.sh",
+		"echo 'touch /root/bad' >>$d/run.sh; (cd $d && sha256sum run.sh lib/*.sh steps/*/*.sh classes/all.steps >classes/all.sha256)",
+		"echo 'touch /root/bad' >>$d/hosts/w1.env",
+		": >$d/classes/all.sha256",
+		"rm -r $d; echo x >$d",
+		"rm -r $d; ln -s /root $d",
+	} {
+		servers[0].Exec(t, "d="+dir+"; "+damage)
+		want(t, "after "+damage, statuses(runBundle(t, b, options)), "w1 ok")
+		want(t, "root after "+damage, servers[0].Exec(t, "ls -A /root"), "one\n")
+	}
+	// Of bundles that are no longer wanted, one is kept.
+	for i := range 3 {
+		more := realBundle(t, servers, step{bundle.Step{Name: fmt.Sprintf("a/n%d", i), Source: "m.hcl:1:1"}, file("/root/one", "1\n")})
+		runBundle(t, more, options)
+	}
+	want(t, "bundles kept", servers[0].Exec(t, "ls -A /var/lib/sprayc/bundles | wc -l"), "2\n")
+}
+
+// A host whose utilities are busybox's takes a bundle too, and finds a torn one.
+func TestBusybox(t *testing.T) {
+	sshdtest.Needs(t, "nsenter", "busybox")
+	server := sshdtest.Start(t, "w1", sshdtest.Options{Setup: `mount -t tmpfs tmpfs /usr/local/sbin
+		for a in sh tar sha256sum cat mkdir mv rm ls gzip tail; do ln -s "$(command -v busybox)" /usr/local/sbin/$a; done`})
+	servers := []*sshdtest.Server{server}
+	b := realBundle(t, servers, step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, file("/root/one", "1\n")})
+	options := Options{SSH: sshOptions(t, servers), Operation: Plan}
+	want(t, "plan", statuses(runBundle(t, b, options)), "w1 differs")
+	options.Operation = Apply
+	want(t, "apply", statuses(runBundle(t, b, options)), "w1 changed")
+	want(t, "again", statuses(runBundle(t, b, options)), "w1 ok")
+	server.Exec(t, "echo 'touch /root/bad' >>/var/lib/sprayc/bundles/"+b.Plan.Hosts[0].Digest+"/lib/core.sh")
+	want(t, "torn", statuses(runBundle(t, b, options)), "w1 ok")
+	want(t, "root", server.Exec(t, "ls -A /root"), "one\n")
+}

@@ -34,12 +34,8 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	}
 	e.dialer = options.Dialer
 	if e.dialer == nil {
-		notice := options.SSH.Notice
-		options.SSH.Notice = func(text string) {
-			e.sinks.event(Event{Time: options.Now(), Type: Notice, Text: text})
-			if notice != nil {
-				notice(text)
-			}
+		if len(options.Sinks) > 0 {
+			options.SSH.Notice = func(text string) { e.sinks.event(Event{Time: options.Now(), Type: Notice, Text: text}) }
 		}
 		client, err := ssh.New(options.SSH)
 		if err != nil {
