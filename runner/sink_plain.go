@@ -59,6 +59,11 @@ func (p *Plain) line(e Event) string {
 		if e.Status == "ok" && !p.Verbose {
 			return ""
 		}
+		if e.Status == "standin" && !p.Verbose {
+			// What a stand-in answers says nothing; the log has it.
+			e.Text, _, _ = strings.Cut(e.Text, ": ")
+			e.Text += " (cannot be checked here)"
+		}
 		return tail(fmt.Sprintf("%-8s %s: verify", e.Status, e.Step), e)
 	case OrphanSeen:
 		if p.operation == Plan {
