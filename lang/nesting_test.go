@@ -47,7 +47,7 @@ func TestHostileNesting(t *testing.T) {
 
 // What is long and not deep is fine.
 func TestLongIsNotDeep(t *testing.T) {
-	const n = 5000
+	const n = 2000
 	for name, text := range map[string]string{
 		"lines":       strings.Repeat("a {\n  x = -1 + f(1)[0]\n}\n", n),
 		"pairs":       "x = {\n" + strings.Repeat("  \"k\" : -1\n", n) + "}\n",

@@ -2,7 +2,7 @@ package lang
 
 import (
 	"sort"
-	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -13,12 +13,12 @@ import (
 func Suggest(name string, among []string) string {
 	candidates := append([]string(nil), among...)
 	sort.Strings(candidates)
-	best, bestRank := "", rank{distance: 1 << 20}
+	best, bestRank, letters := "", rank{distance: 1 << 20}, plain(name)
 	for _, c := range candidates {
 		if c == name || c == "" {
 			continue
 		}
-		r := rankOf(name, c)
+		r := rankOf(letters, plain(c))
 		if r.distance <= reach(name, c) && r.less(bestRank) {
 			best, bestRank = c, r
 		}
@@ -58,9 +58,12 @@ func (r rank) less(o rank) bool {
 	return r.length < o.length
 }
 
-func rankOf(name, candidate string) rank {
-	a, b := plain(name), plain(candidate)
-	r := rank{distance: distance(a, b), length: abs(len(a) - len(b))}
+func rankOf(a, b []rune) rank {
+	r := rank{length: abs(len(a) - len(b))}
+	r.distance = r.length // at least
+	if r.length <= 3 {
+		r.distance = distance(a, b)
+	}
 	for r.prefix < len(a) && r.prefix < len(b) && a[r.prefix] == b[r.prefix] {
 		r.prefix++
 	}
@@ -71,9 +74,15 @@ func rankOf(name, candidate string) rank {
 	return r
 }
 
+// plain is a name without case, "-" and "_".
 func plain(s string) []rune {
-	s = strings.ToLower(s)
-	return []rune(strings.NewReplacer("-", "", "_", "").Replace(s))
+	letters := make([]rune, 0, len(s))
+	for _, r := range s {
+		if r != '-' && r != '_' {
+			letters = append(letters, unicode.ToLower(r))
+		}
+	}
+	return letters
 }
 
 func abs(n int) int {
