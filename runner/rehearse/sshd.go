@@ -93,90 +93,102 @@ func serveConn(raw net.Conn, config *ssh.ServerConfig) {
 	}
 }
 
-// serveSession runs the one command of a session, in the user's shell as sshd(8)
-// does. A session that ends hangs up on its command.
+// serveSession runs the one command of a session, in a shell as sshd(8) does. A
+// session that ends hangs up on its command.
 func serveSession(channel ssh.Channel, requests <-chan *ssh.Request) {
 	defer channel.Close()
 	environment := []string{"PATH=" + hostPath, "HOME=/root", "USER=root", "LOGNAME=root", "SHELL=/bin/sh"}
 	var command *exec.Cmd
-	done := make(chan struct{})
+	ended := make(chan error, 1)
 	for {
 		select {
-		case <-done:
+		case err := <-ended:
+			endStatus(channel, err)
 			return
 		case request, open := <-requests:
 			if !open {
-				if command != nil && command.Process != nil {
-					syscall.Kill(-command.Process.Pid, syscall.SIGHUP)
+				if command != nil {
+					_ = syscall.Kill(-command.Process.Pid, syscall.SIGHUP) // it may have ended
+					<-ended
 				}
 				return
 			}
+			var starting *exec.Cmd
 			ok := false
-			switch {
-			case request.Type == "env":
+			switch request.Type {
+			case "env":
 				var pair struct{ Name, Value string }
 				if ok = ssh.Unmarshal(request.Payload, &pair) == nil; ok {
 					environment = append(environment, pair.Name+"="+pair.Value)
 				}
-			case request.Type == "exec" && command == nil:
+			case "exec":
 				var line struct{ Text string }
-				if ok = ssh.Unmarshal(request.Payload, &line) == nil; ok {
-					command = exec.Command("/bin/sh", "-c", line.Text)
+				if ssh.Unmarshal(request.Payload, &line) == nil {
+					starting = exec.Command("/bin/sh", "-c", line.Text)
 				}
-			case request.Type == "shell" && command == nil:
-				command, ok = exec.Command("/bin/sh", "-l"), true
+			case "shell":
+				starting = exec.Command("/bin/sh", "-l")
+			}
+			if starting != nil && command == nil {
+				starting.Env, starting.Dir = environment, "/root"
+				if wait, err := startCommand(starting, channel); err == nil {
+					command, ok = starting, true
+					go func() { ended <- wait() }()
+				}
 			}
 			if request.WantReply {
-				request.Reply(ok, nil)
-			}
-			if ok && request.Type != "env" {
-				command.Env, command.Dir = environment, "/root"
-				go func() {
-					defer close(done)
-					runCommand(command, channel)
-				}()
+				_ = request.Reply(ok, nil)
 			}
 		}
 	}
 }
 
-func runCommand(command *exec.Cmd, channel ssh.Channel) {
+// startCommand starts a command whose input and output are the channel's. wait
+// returns when all of its output is passed on.
+func startCommand(command *exec.Cmd, channel ssh.Channel) (wait func() error, err error) {
 	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	code := struct{ Code uint32 }{255}
-	var pipes sync.WaitGroup
 	stdin, err := command.StdinPipe()
-	if err == nil {
-		var stdout, stderr io.ReadCloser
-		if stdout, err = command.StdoutPipe(); err == nil {
-			stderr, err = command.StderrPipe()
-		}
-		if err == nil {
-			err = command.Start()
-		}
-		if err == nil {
-			go func() {
-				io.Copy(stdin, channel)
-				stdin.Close()
-			}()
-			pipes.Add(2)
-			go func() { defer pipes.Done(); io.Copy(channel, stdout) }()
-			go func() { defer pipes.Done(); io.Copy(channel.Stderr(), stderr) }()
-			pipes.Wait()
-			err = command.Wait()
-		}
+	if err != nil {
+		return nil, err
 	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	stderr, err := command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		io.Copy(stdin, channel)
+		stdin.Close()
+	}()
+	var pipes sync.WaitGroup
+	pipes.Add(2)
+	go func() { defer pipes.Done(); io.Copy(channel, stdout) }()
+	go func() { defer pipes.Done(); io.Copy(channel.Stderr(), stderr) }()
+	return func() error {
+		pipes.Wait()
+		return command.Wait()
+	}, nil
+}
+
+// endStatus tells how a command ended.
+func endStatus(channel ssh.Channel, err error) {
+	code := struct{ Code uint32 }{255}
 	var ended *exec.ExitError
 	switch {
 	case err == nil:
 		code.Code = 0
 	case errors.As(err, &ended):
 		code.Code = uint32(ended.ExitCode())
-		if status, ok := ended.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-			code.Code = 128 + uint32(status.Signal())
+		if how, ok := ended.Sys().(syscall.WaitStatus); ok && how.Signaled() {
+			code.Code = 128 + uint32(how.Signal())
 		}
-	default:
-		fmt.Fprintln(channel.Stderr(), err)
 	}
-	channel.CloseWrite()
-	channel.SendRequest("exit-status", false, ssh.Marshal(code))
+	_ = channel.CloseWrite()
+	_, _ = channel.SendRequest("exit-status", false, ssh.Marshal(code))
 }
