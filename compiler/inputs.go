@@ -20,7 +20,7 @@ func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *bindi
 		}
 	}
 	if b.expr == nil {
-		b.value = cty.NullVal(in.Type)
+		b.value = cty.NullVal(in.Type.WithoutOptionalAttributesDeep())
 		fix := fmt.Sprintf("write %s = ...", in.Name)
 		c.err(diag.MissingArgument, m.span, fmt.Sprintf("the module %s needs %s", m.decl.Name, in.Name), fix, diag.Note{Span: in.Span, Label: "declared here"})
 	}
