@@ -1,0 +1,58 @@
+# directory: a folder with this owner and mode. What is in it is not looked at.
+
+directory_args() {
+	directory_path='' directory_owner=root directory_group=root directory_mode=0755 directory_parents=false
+	for directory_arg in "$@"; do
+		case $directory_arg in
+		path=*) directory_path=${directory_arg#*=} ;;
+		owner=*) directory_owner=${directory_arg#*=} ;;
+		group=*) directory_group=${directory_arg#*=} ;;
+		mode=*) directory_mode=${directory_arg#*=} ;;
+		parents=*) directory_parents=${directory_arg#*=} ;;
+		*) bug "directory: unknown argument ${directory_arg%%=*}" ;;
+		esac
+	done
+	put_path_check "$directory_path"
+}
+
+directory_collect() { want_stat "$directory_path"; }
+
+directory_probe() {
+	if [ -h "$directory_path" ] && [ -d "$directory_path" ]; then
+		fail 'is a symbolic link to a folder; name the folder itself'
+	elif [ -h "$directory_path" ] || { [ -e "$directory_path" ] && [ ! -d "$directory_path" ]; }; then
+		fail 'is not a folder; move it away first'
+	elif [ ! -d "$directory_path" ]; then
+		differs 'is not there'
+	else
+		stat_of "$directory_path"
+		[ "$stat_of" = "$directory_owner $directory_group $directory_mode" ] ||
+			differs "is $stat_of, not $directory_owner $directory_group $directory_mode"
+	fi
+	ok
+}
+
+# A new folder is nobody else's until it has its owner and mode.
+directory_act() {
+	if [ "$directory_parents" = true ] && [ ! -d "${directory_path%/*}/" ]; then
+		(umask 022 && mkdir -p "${directory_path%/*}") || fail "cannot create ${directory_path%/*}"
+	fi
+	put_parent "$directory_path"
+	if [ ! -d "$directory_path" ]; then
+		if [ "$put_quiet:$directory_mode" = true:0755 ]; then
+			umask 022
+			mkdir "$directory_path" || fail "cannot create $directory_path"
+			umask 077
+		else
+			mkdir "$directory_path" || fail "cannot create $directory_path"
+		fi
+	fi
+	stat_of "$directory_path"
+	if [ "${stat_of% *}" != "$directory_owner $directory_group" ]; then
+		chown -h "$directory_owner:$directory_group" "$directory_path" ||
+			fail "cannot make $directory_owner:$directory_group the owner of $directory_path"
+	fi
+	if [ "${stat_of##* }" != "$directory_mode" ]; then
+		chmod "$directory_mode" "$directory_path" || fail "cannot set the mode of $directory_path"
+	fi
+}

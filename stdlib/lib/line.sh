@@ -1,0 +1,96 @@
+# line: one whole line in a file that is not ours.
+
+line_args() {
+	line_name='' line_path='' line_text='' line_starts='' line_state=present line_create=false
+	for line_arg in "$@"; do
+		case $line_arg in
+		name=*) line_name=${line_arg#*=} ;;
+		path=*) line_path=${line_arg#*=} ;;
+		line=*) line_text=${line_arg#*=} ;;
+		starts=*) line_starts=${line_arg#*=} ;;
+		state=*) line_state=${line_arg#*=} ;;
+		create=*) line_create=${line_arg#*=} ;;
+		*) bug "line: unknown argument ${line_arg%%=*}" ;;
+		esac
+	done
+	put_path_check "$line_path"
+	case $line_text$line_starts in
+	*"$spray_nl"*) fail 'a line has no newline in it' ;;
+	esac
+	case $line_text in
+	"$line_starts"*) ;;
+	*) fail "\"$line_text\" does not start with \"$line_starts\", as what it replaces" ;;
+	esac
+}
+
+line_collect() { :; }
+
+# line_read: line_new is the file as it should be, line_same whether it is so already. Lines
+# are compared whole, or with starts by their beginning: the first such line becomes ours,
+# the others go.
+line_read() {
+	line_new='' line_same=true line_done=false
+	while IFS= read -r line_now || [ -n "$line_now" ]; do
+		line_is_it=false
+		if [ "$line_now" = "$line_text" ]; then
+			line_is_it=true
+		elif [ -n "$line_starts" ]; then
+			case $line_now in
+			"$line_starts"*) line_is_it=true ;;
+			esac
+		fi
+		case $line_is_it$line_state$line_done in
+		false*) line_new=$line_new$line_now$spray_nl ;;
+		truepresentfalse)
+			line_done=true
+			[ "$line_now" = "$line_text" ] || line_same=false
+			line_new=$line_new$line_text$spray_nl
+			;;
+		true*) line_same=false ;;
+		esac
+	done <"$line_path"
+	if [ "$line_state$line_done" = presentfalse ]; then
+		line_same=false
+		line_new=$line_new$line_text$spray_nl
+	fi
+}
+
+line_probe() {
+	if [ -d "$line_path" ]; then
+		fail "$line_path is a folder"
+	elif [ ! -e "$line_path" ]; then
+		if [ "$line_state" = present ]; then
+			if [ "$line_create" = true ]; then
+				differs "$line_path is not there"
+			else
+				blocked "a file $line_path" 'it is not there'
+			fi
+		fi
+	else
+		line_read
+		case $line_same$line_state in
+		falsepresent) differs "$line_path does not have the line" ;;
+		falseabsent) differs "$line_path has the line" ;;
+		esac
+	fi
+	ok
+}
+
+# The file keeps its owner and mode. Through a link it is the file itself that is replaced.
+line_act() {
+	line_real=$line_path
+	if [ -h "$line_path" ]; then line_real=$(readlink -f "$line_path") || fail "cannot follow $line_path"; fi
+	keep_before "$line_real"
+	line_stat='root root 0644'
+	if [ -e "$line_path" ]; then
+		line_read
+		stat_of "$line_real"
+		line_stat=$stat_of
+	else
+		line_new=$line_text$spray_nl
+	fi
+	line_group=${line_stat#* }
+	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
+}
+
+line_write() { printf '%s' "$line_new"; }

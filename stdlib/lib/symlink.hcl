@@ -1,0 +1,22 @@
+kind "symlink" {
+  summary  = "a symbolic link with exactly this target"
+  identity = "path"
+  commands = ["cp", "ln", "mktemp", "mv", "readlink", "rm", "stat"]
+
+  attribute "target" {
+    type     = string
+    required = true
+    pattern  = "[^\\n]+"
+    summary  = "What it points to, which need not exist."
+  }
+
+  example = <<-E
+    symlink "/etc/localtime" { target = "/usr/share/zoneinfo/UTC" }
+  E
+
+  doc = <<-E
+    A link that points elsewhere is replaced in one rename; a file or folder in its place is
+    an error. When the resource leaves the definition the link is removed, or the original
+    put back, if it still is as we left it.
+  E
+}

@@ -1,0 +1,42 @@
+# symlink: a symbolic link with exactly this target.
+
+symlink_args() {
+	symlink_path='' symlink_target=''
+	for symlink_arg in "$@"; do
+		case $symlink_arg in
+		path=*) symlink_path=${symlink_arg#*=} ;;
+		target=*) symlink_target=${symlink_arg#*=} ;;
+		*) bug "symlink: unknown argument ${symlink_arg%%=*}" ;;
+		esac
+	done
+	put_path_check "$symlink_path"
+	case $symlink_target in
+	'' | *"$spray_nl"*) fail "\"$symlink_target\" is not the target of a link" ;;
+	esac
+	own_digest=$symlink_target
+}
+
+symlink_collect() { :; }
+
+symlink_probe() {
+	if [ -h "$symlink_path" ]; then
+		symlink_now=$(readlink "$symlink_path") || fail 'cannot be read'
+		[ "$symlink_now" = "$symlink_target" ] || differs "points to $symlink_now, not $symlink_target"
+	elif [ -e "$symlink_path" ]; then
+		fail 'is there and not a symbolic link; move it away first'
+	else
+		differs 'is not there'
+	fi
+	ok
+}
+
+# mv -T: the link itself is replaced, also when it points to a folder.
+symlink_act() {
+	keep_before "$symlink_path"
+	put_temporary "$symlink_path"
+	rm -f "$put_tmp" || fail "cannot write beside $symlink_path"
+	if ! { ln -s "$symlink_target" "$put_tmp" && mv -fT "$put_tmp" "$symlink_path"; }; then
+		rm -f "$put_tmp" || :
+		fail "cannot make $symlink_path"
+	fi
+}

@@ -1,0 +1,48 @@
+kind "wait" {
+  summary  = "until something is there, for as long as it may take"
+  identity = "name"
+  one_of   = [["path", "url", "probe"]]
+  commands = ["sleep"]
+
+  attribute "path" {
+    type    = string
+    summary = "A file or socket that will be there."
+  }
+  attribute "url" {
+    type    = string
+    pattern = "https?://[^ ]+"
+    summary = "A URL that will answer with success (curl or wget)."
+  }
+  attribute "ca" {
+    type    = string
+    summary = "A file with the certificates that the URL's is checked against."
+  }
+  attribute "probe" {
+    type    = string
+    script  = true
+    summary = "A script that will call ok; until then differs, blocked or fail."
+  }
+  attribute "env" {
+    type    = map(string)
+    default = {}
+    live    = true
+    summary = "What the script gets as variables."
+  }
+  attribute "timeout" {
+    type    = number
+    default = 300
+    summary = "Seconds after which it is an error."
+  }
+
+  example = <<-E
+    wait "api" {
+      url     = "https://127.0.0.1:6443/readyz"
+      ca      = "/etc/kubernetes/pki/ca.crt"
+      timeout = 120
+    }
+  E
+
+  doc = <<-E
+    Asked once a second. A plan says what is not there yet.
+  E
+}
