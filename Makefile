@@ -26,6 +26,21 @@ check: ## what CI runs beside the hosts: format, vet, build, tests
 	$(GO) build ./...
 	$(GO) test ./...
 
+.PHONY: docs
+docs: ## write the reference in docs/ anew
+	$(GO) run ./cmd/sprayc docs -o docs
+
+FUZZTIME ?= 20s
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME
+	@set -e; for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
 .PHONY: e2e
 e2e: build ## the whole program against real hosts, made for it
 	$(GO) test -tags e2e -count 1 -timeout 40m -v ./test/e2e/...
