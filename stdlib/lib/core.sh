@@ -292,7 +292,8 @@ resource_converge() {
 	resource_mark
 	quick_forget
 	[ "$res_once" != cluster ] || state_claim "$step_name"
-	"${res_kind}_act" || fail "could not be changed: the log says more (was: $res_before)"
+	resource_call act
+	[ "$res_code" -eq 0 ] || fail "could not be changed: the log says more (was: $res_before)"
 	resource_probe
 	[ "$verdict_word" = ok ] || fail "changed, and still not as wanted: $verdict_text"
 	[ "$res_once" != cluster ] || state_unclaim "$step_name"
@@ -300,10 +301,20 @@ resource_converge() {
 	event res "$step_name" "$res_kind" "$res_name" changed "$res_source" "$res_before"
 }
 
+# resource_call probe|act: res_code is its exit status. Not called in a condition: there
+# `set -e` would be off in a module's script too, which counts on it.
+resource_call() {
+	set +e
+	"${res_kind}_$1"
+	res_code=$?
+	set -e
+}
+
 # resource_probe: verdict_word is ok, differs or blocked, verdict_text says in what.
 resource_probe() {
 	verdict_said=false verdict_word=ok verdict_text='' verdict_once=''
-	"${res_kind}_probe" || fail "its probe failed with exit status $?; the log says more"
+	resource_call probe
+	[ "$res_code" -eq 0 ] || fail "its probe failed with exit status $res_code; the log says more"
 	[ "$verdict_said" = true ] || fail 'its probe said nothing: it must call ok, differs or blocked'
 	if [ "$res_once" = cluster ]; then
 		case $verdict_once$verdict_word in

@@ -129,7 +129,17 @@ put() {
 		put_failed "$1"
 	fi
 	put_dress "$put_tmp" "$2" "$3" "$4" || put_failed "$1"
-	mv -f "$put_tmp" "$1" || put_failed "$1"
+	mv -f "$put_tmp" "$1" || put_over_mount "$1" || put_failed "$1"
+}
+
+# put_over_mount PATH: in a container /etc/hosts may be a mount, which no rename can replace.
+put_over_mount() {
+	while read -r put_line put_at put_rest; do
+		[ "$put_at" = "$1" ] || continue
+		cat "$put_tmp" >"$1" && rm -f "$put_tmp"
+		return
+	done </proc/mounts
+	return 1
 }
 
 # put_dress FILE OWNER GROUP MODE: for a temporary, or a file that has its content already.

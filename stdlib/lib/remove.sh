@@ -112,8 +112,11 @@ remove_unit() {
 	remove_name=${1#/etc/systemd/system/}
 	mark daemon-reload
 	case $remove_name in
-	*.d/*) mark "service:${remove_name%%.d/*}" ;;
-	*) systemctl disable --now "$remove_name" || note "systemctl disable --now $remove_name failed" ;;
+	*.d/*) note "${remove_name%%.d/*} has read $1 and is not restarted" ;;
+	*)
+		systemctl disable --now "$remove_name" || note "systemctl disable --now $remove_name failed"
+		unmark "service:$remove_name"
+		;;
 	esac
 	remove_restore "$1"
 	rmdir "${1%/*}" 2>/dev/null || : # a .d folder that others use stays
@@ -153,3 +156,27 @@ remove_is_symlink() {
 }
 
 remove_symlink() { remove_restore "$1"; }
+
+# A line of ours in /etc/hosts; its digest is the names. No kind's file may be there any
+# more, so this reads it by itself.
+remove_is_hosts_entry() {
+	[ -r /etc/hosts ] || {
+		remove_why=gone
+		return 1
+	}
+	while IFS= read -r remove_line_now || [ -n "$remove_line_now" ]; do
+		[ "$remove_line_now" != "$1 $2 # sprayc" ] || return 0
+	done </etc/hosts
+	remove_why=gone
+	return 1
+}
+
+remove_hosts_entry() {
+	remove_text='' remove_skip="$1 $2 # sprayc"
+	while IFS= read -r remove_line_now || [ -n "$remove_line_now" ]; do
+		[ "$remove_line_now" = "$remove_skip" ] || remove_text=$remove_text$remove_line_now$spray_nl
+	done </etc/hosts
+	put /etc/hosts root root 0644 remove_print
+}
+
+remove_print() { printf '%s' "$remove_text"; }

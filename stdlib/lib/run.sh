@@ -8,8 +8,13 @@
 set -eu
 umask 077
 
-# The same environment for everybody: nothing of the caller's reaches a step.
-if [ "${SPRAY_CLEAN-}" != "$$" ]; then
+# The same environment for everybody: nothing of the caller's reaches a step. SPRAY_CLEAN is
+# this process, which exec keeps: no caller has it by accident.
+if [ -n "${SPRAY_CLEAN-}" ] && [ "$SPRAY_CLEAN" != "$$" ]; then
+	printf 'sprayc: env started another process instead of this one, or SPRAY_CLEAN is set: unset it\n' >&2
+	exit 1
+fi
+if [ -z "${SPRAY_CLEAN-}" ]; then
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
 	exec env -i SPRAY_CLEAN="$$" SPRAY_SH="${SPRAY_SH:-/bin/sh}" \
 		SPRAY_WHO="${SUDO_USER:-${LOGNAME:-root}}" \
@@ -618,8 +623,7 @@ run_detach() {
 	run_setsid=setsid
 	command -v setsid >/dev/null || run_setsid=''
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
-	env -i SPRAY_SH="$SPRAY_SH" SPRAY_WHO="$SPRAY_WHO" PATH="$PATH" LC_ALL=C HOME=/root \
-		$run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
+	SUDO_USER=$SPRAY_WHO $run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
 		</dev/null >>"$SPRAY_RUN/log" 2>&1 &
 	run_child=$!
 }
@@ -830,10 +834,9 @@ main() {
 		shift
 		run_operate "$@"
 		;;
-	work)
+	work) # run_detach has asked the guards
 		run_host "$2"
 		run_library
-		run_guards
 		run_worker "$@"
 		;;
 	follow | stop)

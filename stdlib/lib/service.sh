@@ -137,8 +137,31 @@ service_look() {
 	[ -n "$service_load" ] || fail "systemctl does not answer: is systemd running?"
 }
 
+# service_strays FUNCTION: calls it with service_path for each drop-in of ours that has left
+# the bundle, while the service has not: the restart belongs to this run.
+service_strays() {
+	for service_path in "$service_units/$service_name.d"/*.conf; do
+		[ -f "$service_path" ] || continue
+		case $service_files in
+		*" $service_path "*) continue ;;
+		esac
+		owned_of file "$service_path"
+		[ -z "$owned_of" ] || "$1"
+	done
+}
+
+service_probe_stray() { differs "$service_path is no longer in the bundle"; }
+
+service_remove_stray() {
+	mark "service:$service_name"
+	mark daemon-reload
+	rm -f "$service_path" || fail "cannot remove $service_path"
+	own_as file "$service_path" removed
+}
+
 service_probe() {
 	service_each service_probe_file
+	service_strays service_probe_stray
 	service_look
 	if [ "$service_load" = not-found ] && [ "$service_has_unit" = false ] && [ "$service_masked" != true ]; then
 		if [ "$service_running$service_enabled" != falsefalse ]; then
@@ -207,6 +230,7 @@ service_is_up() {
 
 service_act() {
 	service_each service_put
+	service_strays service_remove_stray
 	if marked daemon-reload || [ "$service_stale" = yes ]; then
 		systemctl daemon-reload || fail 'systemctl daemon-reload failed'
 		unmark daemon-reload

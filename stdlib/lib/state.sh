@@ -40,6 +40,17 @@ own_as() {
 		fail "cannot write $SPRAY_STATE/owned: is the disk full?"
 }
 
+# owned_of KIND NAME: owned_of is the digest that we last left, empty when it is not ours.
+owned_of() {
+	owned_of=''
+	[ -r "$SPRAY_STATE/owned" ] || return 0
+	escape "$2"
+	while IFS=$spray_tab read -r owned_kind owned_name owned_digest owned_step; do
+		[ "$owned_kind$spray_tab$owned_name" != "$1$spray_tab$escaped" ] || owned_of=$owned_digest
+	done <"$SPRAY_STATE/owned"
+	[ "$owned_of" != removed ] || owned_of=''
+}
+
 # keep_before PATH: keeps what is there before we first replace it.
 keep_before() {
 	state_name "$1"
