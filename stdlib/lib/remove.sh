@@ -93,10 +93,22 @@ remove_is_file() {
 		return 1
 	fi
 	sha256_of "$1"
-	[ "$sha256_of" = "$2" ] || {
-		remove_why='it was changed since we wrote it'
-		return 1
-	}
+	[ "$sha256_of" != "$2" ] || return 0
+	remove_why='it was changed since we wrote it'
+	if remove_was_restored "$1"; then remove_why=gone; fi
+	return 1
+}
+
+# remove_was_restored PATH: a run was killed after it had put the original back; what is left
+# to do is to forget it.
+remove_was_restored() {
+	remove_now=$sha256_of
+	state_name "$1"
+	remove_kept=$SPRAY_STATE/before/$state_name
+	[ -f "$remove_kept" ] && [ ! -h "$remove_kept" ] || return 1
+	sha256_of "$remove_kept"
+	[ "$sha256_of" = "$remove_now" ] || return 1
+	[ "$SPRAY_MODE" != apply ] || rm -f "$remove_kept" || fail "cannot remove $remove_kept"
 }
 
 remove_file() {
