@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 	"sync"
 
@@ -36,13 +35,13 @@ type engine struct {
 	work context.Context
 	soft context.Context
 
-	mu      sync.Mutex
-	living  int               // hosts that have not finished
-	parked  map[*parking]bool // of these, those that wait for others
-	runs    int
-	nonce   string
-	results []HostResult
-	diags   diag.List
+	mu       sync.Mutex
+	living   int               // hosts that have not finished
+	parked   map[*parking]bool // of these, those that wait for others
+	runs     int
+	nonce    string
+	results  []HostResult
+	problems []problem
 }
 
 func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
@@ -124,7 +123,7 @@ func (e *engine) left(h *hostRun) {
 	defer e.mu.Unlock()
 	e.results = append(e.results, h.result)
 	if h.diagnostic != nil {
-		e.diags = append(e.diags, *h.diagnostic)
+		e.problems = append(e.problems, problem{h.host.Name, h.result.Reason, *h.diagnostic})
 	}
 	e.living--
 	e.still()
@@ -169,11 +168,40 @@ func (e *engine) newRun() string {
 }
 
 func (e *engine) result() Result {
-	r := Result{Operation: e.options.Operation, Hosts: e.results, Diagnostics: e.diags, Stages: e.clock.times()}
+	r := Result{Operation: e.options.Operation, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times()}
 	sortHosts(r.Hosts)
-	sort.SliceStable(r.Diagnostics, func(i, j int) bool { return r.Diagnostics[i].Label < r.Diagnostics[j].Label })
 	r.Diagnostics.Sort()
 	return r
+}
+
+// problem is why a host is left.
+type problem struct {
+	host       string
+	reason     string
+	diagnostic diag.Diagnostic
+}
+
+// together makes one diagnostic of what is the same on many hosts.
+func together(problems []problem) diag.List {
+	type same struct {
+		kind        *diag.Kind
+		span        diag.Span
+		reason, fix string
+	}
+	hosts := map[same][]string{}
+	var order []same
+	for _, p := range problems {
+		key := same{p.diagnostic.Kind, p.diagnostic.Span, p.reason, p.diagnostic.Fix}
+		if hosts[key] == nil {
+			order = append(order, key)
+		}
+		hosts[key] = append(hosts[key], p.host)
+	}
+	var list diag.List
+	for _, key := range order {
+		list = append(list, diag.Diagnostic{Kind: key.kind, Span: key.span, Label: hostList(hosts[key], 8) + ": " + key.reason, Fix: key.fix})
+	}
+	return list
 }
 
 // dial connects, as few at once as the options say.

@@ -256,7 +256,7 @@ func (h *hostRun) left(status HostStatus, kind *diag.Kind, reason, fix string) {
 	if h.source == "" {
 		h.source = h.host.Source
 	}
-	h.diagnostic = &diag.Diagnostic{Kind: kind, Span: span(h.source), Label: h.host.Name + ": " + reason, Fix: fix}
+	h.diagnostic = &diag.Diagnostic{Kind: kind, Span: span(h.source), Label: reason, Fix: fix}
 }
 
 func (h *hostRun) stopped() {

@@ -2,14 +2,17 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/sprayc/sprayc/runner"
 	"github.com/sprayc/sprayc/runner/ssh"
+	"github.com/sprayc/sprayc/stdlib"
 	"golang.org/x/term"
 )
 
@@ -76,10 +79,34 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
+	if len(result.Diagnostics) > 0 && f.events == "" {
+		fmt.Fprintln(os.Stderr)
+		style := diag.Style{Color: g.colored(os.Stderr)}
+		if err := diag.Write(os.Stderr, result.Diagnostics, sourcesOf(result.Diagnostics), style); err != nil {
+			return err
+		}
+	}
 	if code := result.Code(); code != 0 {
 		return exitCode(code)
 	}
 	return nil
+}
+
+// sourcesOf reads the files that diagnostics of a run point at, as far as they
+// are there: a bundle may be run far from its definition.
+func sourcesOf(list diag.List) diag.Sources {
+	sources := diag.Sources{}
+	for _, d := range list {
+		name := d.Span.File
+		text, err := fs.ReadFile(stdlib.FS, strings.TrimPrefix(name, "stdlib/"))
+		if !strings.HasPrefix(name, "stdlib/") {
+			text, err = os.ReadFile(name)
+		}
+		if err == nil {
+			sources[name] = text
+		}
+	}
+	return sources
 }
 
 // sinks are where the run is shown: events for programs, or lines for people,

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ type Server struct {
 	Public string // the host key, as in known_hosts
 
 	config string
+	mu     sync.Mutex
 	cmd    *exec.Cmd
 }
 
@@ -106,6 +108,8 @@ func (s *Server) Authorize(t testing.TB, public string) {
 
 func (s *Server) boot(t testing.TB, options Options) {
 	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.cmd = exec.Command("unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--propagation", "private", "sh", "-ec",
 		`mount --bind "$1/root" /root; mount --bind "$1/state" /var/lib/sprayc
 		mount -t tmpfs -o size=64m,mode=755 tmpfs /run; mkdir -m 755 /run/sshd
@@ -139,6 +143,8 @@ func (s *Server) Restart(t testing.TB, options Options) {
 
 // Close ends the host and all that runs on it.
 func (s *Server) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.cmd == nil {
 		return
 	}
@@ -150,7 +156,10 @@ func (s *Server) Close() {
 // Exec runs a shell command on the host, beside sshd.
 func (s *Server) Exec(t testing.TB, script string) string {
 	t.Helper()
-	child := strings.TrimSpace(read(t, fmt.Sprintf("/proc/%d/task/%d/children", s.cmd.Process.Pid, s.cmd.Process.Pid)))
+	s.mu.Lock()
+	pid := s.cmd.Process.Pid
+	s.mu.Unlock()
+	child := strings.TrimSpace(read(t, fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)))
 	out, err := exec.Command("nsenter", "-m", "-p", "-t", child, "sh", "-c", script).CombinedOutput()
 	if err != nil {
 		t.Fatalf("on %s: %s: %v\n%s", s.Name, script, err, out)
