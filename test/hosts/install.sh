@@ -7,7 +7,7 @@ set -eu
 want='
 	bash busybox-static dash ksh93u+m mksh shellcheck yash
 	ca-certificates createrepo-c curl dbus debootstrap dpkg-dev iproute2 libseccomp-dev
-	openssh-client openssh-server rpm sudo systemd uidmap util-linux
+	make openssh-client openssh-server rpm sudo systemd uidmap util-linux
 '
 
 missing=
