@@ -92,6 +92,66 @@ func TestBareHostsBecomeContainerdHosts(t *testing.T) {
 		w.on(0, "plan")
 		w.on(0, "verify")
 	})
+
+	t.Run("a changed setting restarts the daemons once", func(t *testing.T) {
+		w.t = t
+		before := map[string]string{}
+		w.each(func(host string) { before[host] = w.sh(host, "pidof containerd") })
+		w.write("cluster.hcl", strings.Replace(definition, "4242", "5353", 1))
+		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+		w.on(2, "plan")
+		w.on(0, "run")
+		w.each(func(host string) {
+			config, err := criStatus(w.ssh(host), "/run/containerd/containerd.sock")
+			if err != nil || config["maxContainerLogLineSize"] != 5353. {
+				t.Errorf("%s runs with %v, not 5353: %v", host, config["maxContainerLogLineSize"], err)
+			}
+			if got := w.sh(host, "pidof containerd"); got == before[host] {
+				t.Errorf("%s: containerd was not restarted", host)
+			}
+			if got := w.sh(host, "systemctl show -p NRestarts --value containerd"); got != "0\n" {
+				t.Errorf("%s: containerd was restarted by systemd %s times", host, got)
+			}
+		})
+		w.on(0, "plan")
+	})
+}
+
+// Whatever is cut off half-way, the next run brings the host to where it would
+// have been.
+func TestKilledHalfWay(t *testing.T) {
+	w := newWorld(t, 3, 0)
+	w.on(0, "run", "--only", "w2")
+	want := strings.Split(w.content("w2"), "\n")
+	for _, step := range []string{"os/packages", "containerd/programs", "containerd/daemon"} {
+		killed := make(chan string, 1)
+		client := w.ssh("w1")
+		go func() {
+			session, err := client.NewSession()
+			if err != nil {
+				killed <- err.Error()
+				return
+			}
+			out, err := session.CombinedOutput("until grep -qs '^step[[:space:]]" + step + "[[:space:]]begin' /var/lib/sprayc/runs/*/events; do sleep 0.02; done; pkill -9 -f run[.]sh; rm -f /var/lib/sprayc/runs/*/events")
+			if err != nil {
+				killed <- err.Error() + string(out)
+				return
+			}
+			killed <- ""
+		}()
+		w.on(1, "run", "--only", "w1")
+		if said := <-killed; said != "" {
+			t.Fatal(said)
+		}
+	}
+	w.on(0, "run", "--only", "w1")
+	if diff := cmp.Diff(want, strings.Split(w.content("w1"), "\n")); diff != "" {
+		t.Errorf("w1, killed three times, is not as w2 (-w2 +w1):\n%s", diff)
+	}
+	w.on(0, "plan", "--only", "w1")
+	if left := w.sh("w1", "find / -xdev -name '.*.spray.*'"); left != "" {
+		t.Errorf("temporary files are left:\n%s", left)
+	}
 }
 
 // version is that of a component that is served.
