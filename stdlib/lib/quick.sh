@@ -27,7 +27,7 @@ collect_declared() {
 	collect_out=${collect_out}declared$spray_tab$1$spray_tab$escaped$spray_nl
 }
 
-quick_forget() { quick_stat='' quick_sha256='' quick_package='' quick_service='' quick_sysctl='' quick_asked=''; }
+quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_package='' quick_service='' quick_sysctl='' quick_asked=''; }
 quick_forget
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
@@ -64,8 +64,10 @@ quick_look() {
 	IFS=" $spray_tab$spray_nl"
 	[ -z "$quick_services" ] || quick_ask_services
 	quick_asked=$spray_nl$quick_packages
-	quick_stat=$spray_nl$quick_stat$spray_nl
-	quick_sha256=$spray_nl$quick_sha256$spray_nl
+	# Probes ask in the order in which they collected: the next answer is nearly always
+	# the first of those left, and a search through all of them is dear.
+	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
+	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
 	quick_sysctl=$spray_nl$quick_sysctl$spray_nl
 }
 
@@ -91,10 +93,19 @@ quick_ask_services() {
 # none that can be read.
 sha256_of() {
 	sha256_of=''
+	quick_line=${quick_sha256_next%%"$spray_nl"*}
+	case $quick_line in
+	*"  $1")
+		sha256_of=${quick_line%% *}
+		quick_sha256_next=${quick_sha256_next#*"$spray_nl"}
+		return 0
+		;;
+	esac
 	case $quick_sha256 in
 	*"  $1$spray_nl"*)
 		sha256_of=${quick_sha256%%"  $1$spray_nl"*}
 		sha256_of=${sha256_of##*"$spray_nl"}
+		quick_sha256_next=${quick_sha256#*"  $1$spray_nl"}
 		return 0
 		;;
 	esac
@@ -108,21 +119,35 @@ sha256_of() {
 # of the very file (a link is not followed); empty when there is none.
 stat_of() {
 	stat_of=''
-	case $quick_stat in
-	*"$spray_nl$1$spray_tab"*)
-		stat_of=${quick_stat#*"$spray_nl$1$spray_tab"}
-		stat_of=${stat_of%%"$spray_nl"*}
+	quick_line=${quick_stat_next%%"$spray_nl"*}
+	case $quick_line in
+	"$1$spray_tab"*)
+		stat_of=${quick_line##*"$spray_tab"}
+		quick_stat_next=${quick_stat_next#*"$spray_nl"}
 		;;
-	*)
-		[ -e "$1" ] || [ -h "$1" ] || return 0
-		stat_of=$(stat -c '%U %G 0%a' -- "$1") || stat_of=''
-		;;
+	*) stat_search "$1" || return 0 ;;
 	esac
 	case $stat_of in # always four digits
 	*\ 0[1-7]???) stat_of=${stat_of% *}" ${stat_of##* 0}" ;;
 	*\ 0???) ;;
 	*\ 0??) stat_of=${stat_of% *}" 0${stat_of##* }" ;;
 	*\ 0?) stat_of=${stat_of% *}" 00${stat_of##* }" ;;
+	esac
+}
+
+# stat_search PATH: stat_of from anywhere in the answers, or from the system; 1 when there
+# is no such file.
+stat_search() {
+	case $quick_stat in
+	*"$spray_nl$1$spray_tab"*)
+		quick_stat_next=${quick_stat#*"$spray_nl$1$spray_tab"}
+		stat_of=${quick_stat_next%%"$spray_nl"*}
+		quick_stat_next=${quick_stat_next#*"$spray_nl"}
+		;;
+	*)
+		[ -e "$1" ] || [ -h "$1" ] || return 1
+		stat_of=$(stat -c '%U %G 0%a' -- "$1") || stat_of=''
+		;;
 	esac
 }
 
