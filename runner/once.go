@@ -189,3 +189,39 @@ type twoFoundersError struct {
 func (e *twoFoundersError) Error() string {
 	return fmt.Sprintf("%s was begun on %s; it must be on one host only", e.step, strings.Join(e.hosts, " and on "))
 }
+
+// found takes the host through a step that is done once per cluster.
+func (h *hostRun) found(f *founding) bool {
+	e := h.engine
+	answer, err := e.probe(e.work, h.session, f.step)
+	if err != nil {
+		h.broken(err)
+		return false
+	}
+	f.answer(h.host.Name, answer)
+	h.phase(PhaseWaiting, "who does "+f.step)
+	var elected string
+	if err := e.park(f.decidable, func() (err error) {
+		elected, err = f.decide(e.soft)
+		return err
+	}); err != nil {
+		h.unmet(f.step, err)
+		return false
+	}
+	if elected == h.host.Name {
+		h.phase(PhaseRunning, "")
+		ok := h.segment([]string{f.step}, false) // which is named to run.sh, else it is held
+		if !ok {
+			f.finish(&needError{step: f.step, failed: map[string]string{h.host.Name: h.leaving()}})
+			return false
+		}
+		f.finish(nil)
+		return true
+	}
+	if err := e.park(f.over, func() error { return f.wait(e.soft) }); err != nil {
+		h.unmet(f.step, err)
+		return false
+	}
+	h.finishStep(f.step)
+	return true
+}

@@ -1,0 +1,155 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/sprayc/sprayc/lang/diag"
+)
+
+// leaving is how others speak of a host that has left the run.
+func (h *hostRun) leaving() string {
+	switch h.result.Status {
+	case HostUnreachable:
+		return "cannot be reached"
+	case HostFailed:
+		return "failed"
+	case HostLost:
+		return "was lost"
+	case HostStopped:
+		return "was stopped"
+	case HostBlocked:
+		return "is blocked itself"
+	}
+	return "has left the run"
+}
+
+// left gives a host up, with a diagnostic.
+func (h *hostRun) left(status HostStatus, kind *diag.Kind, reason, fix string) {
+	h.result.Status, h.result.Reason = status, reason
+	h.result.Left = h.remaining(h.todo)
+	if h.source == "" {
+		h.source = h.host.Source
+	}
+	h.diagnostic = &diag.Diagnostic{Kind: kind, Span: span(h.source), Label: reason, Fix: fix}
+}
+
+func (h *hostRun) stopped() {
+	h.result.Status, h.result.Reason = HostStopped, "the run was interrupted"
+	h.result.Left = h.remaining(h.todo)
+}
+
+// broken takes an execution of which the end is not known.
+func (h *hostRun) broken(err error) {
+	var busy *BusyError
+	switch {
+	case errors.Is(err, ErrWorkGoesOn) && h.engine.options.Operation != Apply && h.engine.work.Err() != nil:
+		h.stopped()
+	case errors.Is(err, ErrWorkGoesOn):
+		h.engine.budgets.lose(h.host.Name, "is at work without a link")
+		h.left(HostLost, diag.LinkLost, fmt.Sprintf("%v (run %s)", err, h.result.Run),
+			fmt.Sprintf("run sprayc again: it finds the run and its result; or look on the host: run.sh status %s", h.result.Run))
+	case h.engine.soft.Err() != nil:
+		h.stopped()
+	case errors.As(err, &busy):
+		h.left(HostFailed, diag.HostBusy, err.Error(), "wait for it to end, then run again")
+	default:
+		h.left(HostFailed, diag.HostFailed, err.Error(), fixOf(err))
+	}
+}
+
+// failed takes an execution that ended badly.
+func (h *hostRun) failed(end End) {
+	if end.Status == "interrupted" {
+		h.stopped()
+		return
+	}
+	h.fetchLog()
+	if f := h.seen.failure; f != nil {
+		h.source = f.Source
+		if h.source == "" && h.engine.steps[f.Step] != nil {
+			h.source = h.engine.steps[f.Step].Source
+		}
+		what := f.Step
+		if f.Kind != "" {
+			what += ": " + f.Kind + " " + f.Name
+		}
+		kind := diag.StepFailed
+		if f.Type == Verified {
+			kind = diag.VerifyFailed
+		}
+		h.left(HostFailed, kind, what+": "+f.Text, "")
+		return
+	}
+	reason := "the run ended as " + end.Status
+	if left := h.remaining(h.todo); len(left) > 0 {
+		reason += " at " + left[0]
+		if step := h.engine.steps[left[0]]; step != nil {
+			h.source = step.Source
+		}
+	}
+	if h.seen.note != "" {
+		reason = h.seen.note
+	}
+	h.left(HostFailed, diag.StepFailed, reason, "")
+}
+
+// fetchLog passes on what the scripts of a failed run printed, for the host's log.
+func (h *hostRun) fetchLog() {
+	text, err := h.session.Log(h.engine.work, h.result.Run)
+	if err != nil {
+		return // it is still on the host
+	}
+	for line := range strings.Lines(text) {
+		h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Said, Run: h.result.Run, Text: strings.TrimRight(line, "\n")})
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+// fixer is an error that knows what to do about it.
+type fixer interface{ Fix() string }
+
+func fixOf(err error) string {
+	var f fixer
+	if errors.As(err, &f) {
+		return f.Fix()
+	}
+	return ""
+}
+
+// unmet gives the host up because of others.
+func (h *hostRun) unmet(name string, err error) {
+	if h.engine.soft.Err() != nil {
+		h.stopped()
+		return
+	}
+	if step := h.engine.steps[name]; step != nil {
+		h.source = step.Source
+	}
+	var (
+		need      *needError
+		budget    *budgetError
+		undecided *undecidedError
+		two       *twoFoundersError
+	)
+	kind, fix := diag.HostBlocked, "mend what failed there and run again"
+	switch {
+	case errors.As(err, &budget):
+		kind, fix = diag.BudgetExhausted, "bring back the hosts that are down and run again, or raise max_unavailable of the role"
+	case errors.As(err, &undecided):
+		kind, fix = diag.CannotDecide, `bring the hosts back; or, when a machine is gone for good, declare it with state = "absent"`
+	case errors.As(err, &two):
+		kind, fix = diag.TwoFounders, "find out which of them has the cluster, and reset the other"
+	case errors.As(err, &need):
+	}
+	h.left(HostBlocked, kind, name+" "+err.Error(), fix)
+}
