@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ const factsScript = `. /etc/os-release; echo id=$ID; echo version=$VERSION_ID; e
 func newFacts(g *global) *cobra.Command {
 	var d definitionFlags
 	var write bool
+	var only []string
 	var sshConfig, user string
 	cmd := &cobra.Command{
 		Use:   "facts [FILE|FOLDER...]",
@@ -51,6 +53,9 @@ what a hosts block leaves out: os and arch. Nothing on a host is changed.`,
 			diags = append(diags, more...)
 			if diags.HasErrors() {
 				return g.report(diags, def.Sources)
+			}
+			if hosts, err = chosen(hosts, only); err != nil {
+				return err
 			}
 			found, failures := askAll(cmd.Context(), hosts, base, lib, ssh.Options{ConfigFile: sshConfig, User: user, Ask: asker()})
 			text, err := json.MarshalIndent(found, "", "  ")
@@ -83,10 +88,27 @@ what a hosts block leaves out: os and arch. Nothing on a host is changed.`,
 		},
 	}
 	cmd.Flags().BoolVar(&write, "write", false, "write facts.json beside the definition")
+	cmd.Flags().StringSliceVar(&only, "only", nil, "names of the hosts to ask; all unless given")
 	cmd.Flags().StringVarP(&sshConfig, "ssh-config", "F", "", "ssh_config to use instead of ~/.ssh/config")
 	cmd.Flags().StringVar(&user, "user", "", "log in as this user, whatever else says")
 	d.add(cmd)
 	return cmd
+}
+
+// chosen are the hosts of those names; all without any.
+func chosen(hosts []*ir.Host, only []string) ([]*ir.Host, error) {
+	if len(only) == 0 {
+		return hosts, nil
+	}
+	var out []*ir.Host
+	for _, name := range only {
+		i := slices.IndexFunc(hosts, func(h *ir.Host) bool { return h.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no host %s", name)
+		}
+		out = append(out, hosts[i])
+	}
+	return out, nil
 }
 
 // askAll asks the hosts in parallel, 32 at a time.

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/sprayc/sprayc/runner/ssh/sshdtest"
 )
 
 func TestMain(m *testing.M) {
@@ -19,17 +21,36 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join(root, "test", "script"),
+	testscript.Run(t, params(filepath.Join(root, "test", "script"), func(env *testscript.Env) error {
+		env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+		return nil
+	}))
+}
+
+// TestScriptHost runs the commands that need a host against a real SSH server:
+// test/script/host/*.txtar, one after the other.
+func TestScriptHost(t *testing.T) {
+	server := sshdtest.Start(t, "h1", sshdtest.Options{})
+	testscript.Run(t, params(filepath.Join("..", "..", "test", "script", "host"), func(env *testscript.Env) error {
+		known := filepath.Join(env.WorkDir, "known_hosts")
+		config := fmt.Sprintf("Host h1\n  HostName %s\n  Port %d\n  User root\n  IdentityFile %s\n  UserKnownHostsFile %s\n"+
+			"Host h2\n  HostName 127.0.0.1\n  Port 1\n", server.Host, server.Port, server.Key, known)
+		return errors.Join(os.WriteFile(known, []byte(server.KnownHosts()), 0o600),
+			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config"), []byte(config), 0o600))
+	}))
+}
+
+func params(dir string, setup func(*testscript.Env) error) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
 			env.Setenv("HOME", env.WorkDir)
-			return nil
+			return setup(env)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sametree": sameTree, "status": status},
-	})
+	}
 }
 
 // sameTree compares two folders: names, modes and bytes.
