@@ -186,6 +186,11 @@ func TestServiceStates(t *testing.T) {
 		m.converges("service", "x.service", "is not masked", "sd")
 		state("masked=false", "running=true")
 		m.converges("service", "x.service", "is masked; is inactive (dead), not active", "sd")
+		m.write("var/lib/sprayc/marks/service:x", "") // named as its notifiers do
+		if got := m.do("plan"); !strings.Contains(got, "differs\tm.hcl:1:1\ta restart is due\n") {
+			t.Error(got)
+		}
+		m.check(os.Remove(m.path("var/lib/sprayc/marks/service:x")))
 		m.check(os.Remove(m.path("sd/active.x.service")))
 		m.write("sd/broken.x.service", "")
 		same(t, "broken", m.do("apply"), res("apply", "service", "x.service", "failed", "systemctl start x.service failed; look at: journalctl -u x.service", "failed"))

@@ -21,6 +21,7 @@ service_args() {
 		*) bug "service: unknown argument ${service_arg%%=*}" ;;
 		esac
 	done
+	service_mark=service:$service_name # as its notifiers name it
 	case $service_name in
 	'' | -* | *[!A-Za-z0-9:_.\\@-]*) fail "\"$service_name\" is not the name of a unit" ;;
 	*.service | *.socket | *.timer | *.path | *.mount | *.target | *.slice) ;;
@@ -153,7 +154,7 @@ service_strays() {
 service_probe_stray() { differs "$service_path is no longer in the bundle"; }
 
 service_remove_stray() {
-	mark "service:$service_name"
+	mark "$service_mark"
 	mark daemon-reload
 	rm -f "$service_path" || fail "cannot remove $service_path"
 	own_as file "$service_path" removed
@@ -174,7 +175,7 @@ service_probe() {
 	service_probe_masked
 	service_probe_enabled
 	service_probe_running
-	if marked "service:$service_name" && service_reacts; then differs "a $service_reaction is due"; fi
+	if marked "$service_mark" && service_reacts; then differs "a $service_reaction is due"; fi
 	ok
 }
 
@@ -239,7 +240,7 @@ service_act() {
 	service_act_masked
 	service_act_enabled
 	service_act_running
-	unmark "service:$service_name"
+	unmark "$service_mark"
 }
 
 # service_put: the marks come first, so that a kill after the rename loses neither the
@@ -254,7 +255,7 @@ service_put() {
 		[ "$sha256_of $stat_of" = "$service_digest root root 0644" ] || put_needed=true
 	fi
 	[ "$put_needed" = true ] || return 0
-	mark "service:$service_name"
+	mark "$service_mark"
 	mark daemon-reload
 	own_as file "$service_path" "$service_digest"
 	keep_before "$service_path"
@@ -313,7 +314,7 @@ service_act_running() {
 		fi
 		;;
 	esac
-	if marked "service:$service_name" && service_is_up; then
+	if marked "$service_mark" && service_is_up; then
 		[ "$service_disruptive" != true ] || need_token
 		systemctl "$service_reaction" "$service_name" || service_complain "$service_reaction"
 	fi
