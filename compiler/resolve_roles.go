@@ -23,16 +23,15 @@ var nodeRoles = []string{"control_plane", "worker"}
 
 var budgetPattern = regexp.MustCompile(`^([1-9][0-9]*|([1-9]|[1-9][0-9]|100)%)$`)
 
-// resolveRoles reads the role blocks. The control plane and etcd are never
-// down more than one at a time unless the definition says so.
+// defaultBudgets are how many hosts of the built-in roles may be down at once
+// where the definition does not say: a quorum stays, and most of the work.
+var defaultBudgets = map[string]string{"control_plane": "1", "etcd": "1", "worker": "10%"}
+
+// resolveRoles reads the role blocks.
 func (c *compiler) resolveRoles() {
 	c.roles = map[string]*role{}
 	for _, name := range builtinRoles {
-		r := &role{name: name}
-		if name != "worker" {
-			r.maxUnavailable = "1"
-		}
-		c.roles[name] = r
+		c.roles[name] = &role{name: name, maxUnavailable: defaultBudgets[name]}
 	}
 	for _, b := range c.def.Roles {
 		if len(b.Labels) != 1 {
