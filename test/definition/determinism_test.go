@@ -138,7 +138,7 @@ hosts "extra[1-2]" {
   roles   = ["worker"]
   address = cidrhost("10.99.0.0/24", host.index)
   os      = "debian-12"
-  arch    = "arm64"
+  arch    = "amd64"
 }
 `
 	if err := os.WriteFile(filepath.Join(dir, "zz-extra.hcl"), []byte(extra), 0o644); err != nil {
