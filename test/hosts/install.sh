@@ -5,9 +5,9 @@
 set -eu
 
 want='
-	bash busybox-static dash ksh93u+m mksh shellcheck yash
+	bash busybox-static dash fish ksh93u+m mksh shellcheck tcsh yash zsh
 	ca-certificates createrepo-c curl dbus debootstrap dpkg-dev iproute2 libseccomp-dev
-	make openssh-client openssh-server rpm sudo systemd uidmap util-linux
+	make openssh-client openssh-server openssl rpm sudo systemd uidmap util-linux
 '
 
 missing=

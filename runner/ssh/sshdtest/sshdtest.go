@@ -156,15 +156,24 @@ func (s *Server) Close() {
 // Exec runs a shell command on the host, beside sshd.
 func (s *Server) Exec(t testing.TB, script string) string {
 	t.Helper()
-	s.mu.Lock()
-	pid := s.cmd.Process.Pid
-	s.mu.Unlock()
-	child := strings.TrimSpace(read(t, fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)))
-	out, err := exec.Command("nsenter", "-m", "-p", "-t", child, "sh", "-c", script).CombinedOutput()
+	out, err := s.TryExec(script)
 	if err != nil {
 		t.Fatalf("on %s: %s: %v\n%s", s.Name, script, err, out)
 	}
-	return string(out)
+	return out
+}
+
+// TryExec is Exec for a command that may well fail, as the host may end under it.
+func (s *Server) TryExec(script string) (string, error) {
+	s.mu.Lock()
+	pid := s.cmd.Process.Pid
+	s.mu.Unlock()
+	child, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("nsenter", "-m", "-p", "-t", strings.TrimSpace(string(child)), "sh", "-c", script).CombinedOutput()
+	return string(out), err
 }
 
 // KnownHosts is the server's line of known_hosts.
