@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"sort"
 	"strings"
 
 	"github.com/sprayc/sprayc/lang"
@@ -17,7 +18,8 @@ import (
 const emptySlot = "none"
 
 // resolveModules loads the modules of the slots, addons and module blocks: the
-// slots' in their order, then the others as written.
+// slots' in their order, then the others by name, so that the order of blocks
+// means nothing.
 func (c *compiler) resolveModules() {
 	bySlot := map[string]*lang.CallDecl{}
 	var free []*lang.CallDecl
@@ -43,6 +45,13 @@ func (c *compiler) resolveModules() {
 			c.addModule(nil, slot.Default, slot.Name)
 		}
 	}
+	sort.SliceStable(free, func(i, j int) bool {
+		a, b := free[i].Source, free[j].Source
+		if path.Base(a) != path.Base(b) {
+			return path.Base(a) < path.Base(b)
+		}
+		return a < b
+	})
 	for _, call := range free {
 		c.addModule(call, call.Source, "")
 	}
