@@ -110,7 +110,7 @@ func (m *markdown) modules(plan *ir.Plan) {
 	sortBy(modules, func(module ir.Module) string { return module.Name + "\x00" + module.Path })
 	var rows [][]string
 	for _, module := range modules {
-		rows = append(rows, []string{module.Name, module.Summary, module.Path, place(module.Source)})
+		rows = append(rows, []string{module.Name, module.Summary, module.Path, oneLine(module.Source.File)})
 	}
 	m.table([]string{"Module", "What", "From", "Source"}, rows)
 }
