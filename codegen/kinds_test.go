@@ -198,7 +198,7 @@ func buildExample(t *testing.T, kind *lang.Kind, lib *lang.Library, stdlib fs.FS
 	}
 	def, diags := lang.Load([]string{"cluster.hcl"}, lang.Options{})
 	report(t, diags)
-	plan, diags := compiler.Compile(def, lib, compiler.Options{})
+	plan, diags := compiler.Compile(def, lib)
 	report(t, diags)
 	b, diags := codegen.Build(plan, stdlib)
 	report(t, diags)

@@ -15,11 +15,6 @@ import (
 // machines are the names that `uname -m` has for architectures.
 var machines = map[string]string{"amd64": "x86_64", "arm64": "aarch64", "arm": "armv7l", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64"}
 
-// artifactType is what artifact.NAME is in expressions.
-var artifactType = map[string]cty.Type{
-	"url": cty.String, "sha256": cty.String, "size": cty.Number, "format": cty.String, "component": cty.String, "version": cty.String,
-}
-
 // artifactBinding binds an artifact block: an object that depends on the
 // architecture.
 func (c *compiler) artifactBinding(a *lang.BlockDecl, sc *scope) *binding {

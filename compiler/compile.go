@@ -9,17 +9,10 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Options change what is compiled.
-type Options struct {
-	// WithoutHosts leaves host-time values out of the plan (they are evaluated
-	// and checked all the same); for `check`, which needs no bundle.
-	WithoutHosts bool
-}
-
 // Compile checks the definition and makes the plan. The plan is nil if there
 // are errors. Files read on the way are added to def.Sources.
-func Compile(def *lang.Definition, lib *lang.Library, opts Options) (*ir.Plan, diag.List) {
-	c := &compiler{def: def, lib: lib, opts: opts, bounds: map[exprKey]*bound{}, seen: map[string]bool{}}
+func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
+	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}}
 	c.resolve()
 	c.expand()
 	c.order()
@@ -34,9 +27,8 @@ func Compile(def *lang.Definition, lib *lang.Library, opts Options) (*ir.Plan, d
 
 // compiler holds what the passes hand to each other.
 type compiler struct {
-	def  *lang.Definition
-	lib  *lang.Library
-	opts Options
+	def *lang.Definition
+	lib *lang.Library
 
 	scope   *scope // the definition's
 	catalog *lang.Catalog

@@ -39,7 +39,7 @@ func compileArchive(t *testing.T, ar *txtar.Archive) (*ir.Plan, diag.List) {
 	}
 	def, diags := lang.Load([]string{dir}, lang.Options{})
 	diags = append(diags, def.CheckSlots(lib.Slots)...)
-	plan, more := compiler.Compile(def, lib, compiler.Options{})
+	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)
 	for i := range diags {
 		diags[i].Span.File = strings.TrimPrefix(diags[i].Span.File, dir+"/")

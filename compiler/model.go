@@ -85,13 +85,11 @@ type binding struct {
 	info  *bound
 	busy  bool
 	memo  map[string]cty.Value
-	bad   bool // already reported
 }
 
 // point is where an expression is evaluated: for the whole cluster, for a
 // class, or for a host.
 type point struct {
-	id   string // key of what is remembered: "", the class's base, or the host's name
 	time Time
 	host *host
 	cls  *class

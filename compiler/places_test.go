@@ -34,7 +34,7 @@ func TestPlanIsTheSameAnywhere(t *testing.T) {
 		}
 		plan := func(path string) *ir.Plan {
 			def, _ := lang.Load([]string{path}, lang.Options{})
-			plan, diags := compiler.Compile(def, lib, compiler.Options{})
+			plan, diags := compiler.Compile(def, lib)
 			if plan == nil {
 				t.Fatalf("%s: %v", path, diags)
 			}

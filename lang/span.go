@@ -12,11 +12,6 @@ func Span(r hcl.Range) diag.Span {
 
 func pos(p hcl.Pos) diag.Pos { return diag.Pos{Line: p.Line, Column: p.Column, Byte: p.Byte} }
 
-// between is the span from the start of one to the end of another.
-func between(a, b hcl.Range) diag.Span {
-	return diag.Span{File: a.Filename, Start: pos(a.Start), End: pos(b.End)}
-}
-
 // fileStart is the empty span at the start of a file, for what concerns it as
 // a whole.
 func fileStart(name string) diag.Span {

@@ -45,7 +45,6 @@ type fakeHost struct {
 	inputs  map[string]string
 	opened  int
 	starts  int
-	lastRun []string
 }
 
 func newWorld(plan *bundle.Plan) *world {

@@ -77,7 +77,7 @@ func compile(t *testing.T, dir string) string {
 	lib, diags := lang.LoadLibrary(stdlib.FS)
 	def, more := lang.Load([]string{dir}, lang.Options{})
 	diags = append(diags, more...)
-	plan, more := compiler.Compile(def, lib, compiler.Options{})
+	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)
 	if plan != nil && !diags.HasErrors() {
 		_, more = codegen.Build(plan, stdlib.FS)

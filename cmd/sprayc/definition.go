@@ -58,7 +58,7 @@ func (d *definitionFlags) compile(paths []string) (*compiled, error) {
 	def, more := lang.Load(paths, options)
 	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
 	out := &compiled{sources: def.Sources}
-	out.plan, more = compiler.Compile(def, lib, compiler.Options{})
+	out.plan, more = compiler.Compile(def, lib)
 	diags = append(diags, def.WithoutEchoes(more)...)
 	for name, text := range lib.Sources {
 		def.Sources[name] = text

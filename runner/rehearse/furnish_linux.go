@@ -3,7 +3,6 @@ package rehearse
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -201,14 +200,4 @@ func ensureUser(name string, id int, home, shell string) error {
 		}
 	}
 	return nil
-}
-
-// has says whether the host has a command.
-func has(command string) bool {
-	for _, folder := range strings.Split(hostPath, ":") {
-		if path, err := exec.LookPath(filepath.Join(folder, command)); err == nil && path != "" {
-			return true
-		}
-	}
-	return false
 }

@@ -139,7 +139,7 @@ func (a Artifact) zip() ([]byte, error) {
 // request is what curl or wget was asked for.
 type request struct {
 	url, output, format string
-	head, resume        bool
+	head                bool
 }
 
 // answer serves a request. 6, as curl says it, is a name that does not resolve.

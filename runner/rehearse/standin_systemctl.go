@@ -15,10 +15,10 @@ var unitFolders = [...]string{"/etc/systemd/system", "/run/systemd/system", "/us
 // unit is what the stand-in knows of a unit: its file is looked at, what runs is
 // remembered in the file "active".
 type unit struct {
-	name, path       string
-	load, file       string // LoadState, UnitFileState
-	active           bool
-	needReload, real bool
+	name, path string
+	load, file string // LoadState, UnitFileState
+	active     bool
+	needReload bool
 }
 
 func (s *standIn) unit(name string) unit {

@@ -38,7 +38,7 @@ func check(dir string) diag.List {
 func build(dir string) (*bundle.Bundle, diag.List) {
 	def, diags := lang.Load([]string{dir}, lang.Options{})
 	diags = append(diags, def.CheckSlots(library().Slots)...)
-	plan, more := compiler.Compile(def, library(), compiler.Options{})
+	plan, more := compiler.Compile(def, library())
 	diags = append(diags, more...)
 	if plan == nil || diags.HasErrors() {
 		return nil, diags

@@ -61,7 +61,7 @@ func compileDir(t *testing.T, dir string) (*ir.Plan, diag.List) {
 			t.Skipf("the library has no kind %s yet", kind)
 		}
 	}
-	plan, more := compiler.Compile(def, lib, compiler.Options{})
+	plan, more := compiler.Compile(def, lib)
 	return plan, append(diags, more...)
 }
 

@@ -52,7 +52,7 @@ func compile(t *testing.T, files map[string]string) *bundle.Bundle {
 	lib, diags := lang.LoadLibrary(stdlib.FS)
 	def, more := lang.Load([]string{"."}, lang.Options{})
 	diags = append(diags, more...)
-	plan, more := compiler.Compile(def, lib, compiler.Options{})
+	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)
 	if plan == nil || diags.HasErrors() {
 		t.Fatalf("%v", diags)
