@@ -79,10 +79,11 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
-	if len(result.Diagnostics) > 0 && f.events == "" {
+	if errors := result.Diagnostics.Errors(); len(errors) > 0 && f.events == "" {
+		// Hosts that could not be reached are warnings, and in the closing list.
 		fmt.Fprintln(os.Stderr)
 		style := diag.Style{Color: g.colored(os.Stderr)}
-		if err := diag.Write(os.Stderr, result.Diagnostics, sourcesOf(result.Diagnostics), style); err != nil {
+		if err := diag.Write(os.Stderr, errors, sourcesOf(errors), style); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,17 @@ func (l List) HasErrors() bool {
 	return false
 }
 
+// Errors are the diagnostics that stop the program.
+func (l List) Errors() List {
+	var errors List
+	for _, d := range l {
+		if d.Kind.Severity == Error {
+			errors = append(errors, d)
+		}
+	}
+	return errors
+}
+
 // Sort orders the list by file, place, kind and label.
 func (l List) Sort() {
 	sort.SliceStable(l, func(i, j int) bool {
