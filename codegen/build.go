@@ -65,8 +65,8 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 	if err := b.makeScripts(); err != nil {
 		return nil, bug(err)
 	}
-	b.checkScripts()
-	b.checkValues()
+	uses := b.scriptUses()
+	b.diags = append(append(b.diags, checkScripts(uses)...), checkValues(uses)...)
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

@@ -2,7 +2,6 @@ package codegen
 
 import (
 	"fmt"
-	"path"
 	"sort"
 	"strings"
 
@@ -11,56 +10,56 @@ import (
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
-// moduleScript is a shell file of a module in one use of it: with these values
-// and among these resources.
-type moduleScript struct {
-	payload  string
-	vars     []string
-	commands []string
+// Lint checks the modules' own scripts as far as the plan's Uses tell. It is for
+// a definition with errors, from which nothing can be built: what is wrong with
+// the shell comes in the same pass.
+func Lint(plan *ir.Plan) diag.List {
+	list := append(checkScripts(plan.Uses), checkValues(plan.Uses)...)
+	list.Sort()
+	return list
 }
 
 // checkScripts lints every module's own scripts, each use once, and reports at
 // the shell file's own line.
-func (b *build) checkScripts() {
-	seen := map[string]bool{}
+func checkScripts(uses []ir.ScriptUse) (list diag.List) {
+	type key struct{ file, rules string }
+	seen := map[key]bool{}
 	said := map[string]bool{}
-	for _, script := range b.moduleScripts() {
-		file := b.payloads[script.payload]
-		key := script.payload + "\x00" + strings.Join(script.vars, " ") + "\x00" + strings.Join(script.commands, " ")
-		if file == nil || seen[key] {
-			continue
+	for _, use := range uses {
+		rules := shell.Rules{
+			Vars: envNames(use.Env), Commands: distinct(use.Commands), Module: true,
+			MoreVars: use.MoreEnv, MoreCommands: use.MoreCommands,
 		}
-		seen[key] = true
-		rules := shell.Rules{Vars: script.vars, Commands: script.commands, Module: true}
-		for _, d := range shell.Lint(scriptName(file), file.Data, rules) {
-			d = atSource(d, file)
-			id := fmt.Sprint(d.Kind.ID, d.Span, d.Label)
-			if !said[id] {
-				said[id] = true
-				b.diags = append(b.diags, d)
+		for _, file := range use.Scripts {
+			if file == nil {
+				continue
+			}
+			k := key{fmt.Sprint(file.Source, file.Path), fmt.Sprint(rules)}
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			for _, d := range shell.Lint(scriptName(file), file.Data, rules) {
+				d = atSource(d, file)
+				id := fmt.Sprint(d.Kind.ID, d.Span, d.Label)
+				if !said[id] {
+					said[id] = true
+					list = append(list, d)
+				}
 			}
 		}
 	}
-}
-
-// scriptUse is scripts that get the same values.
-type scriptUse struct {
-	scripts []*ir.Script
-	env     []ir.Arg
+	return list
 }
 
 // checkValues reports values that are passed to scripts none of which reads
 // them.
-func (b *build) checkValues() {
+func checkValues(uses []ir.ScriptUse) (list diag.List) {
 	said := map[string]bool{}
-	for _, use := range b.scriptUses() {
+	for _, use := range uses {
 		read := map[string]bool{}
 		known := true
-		for _, script := range use.scripts {
-			if script == nil {
-				continue
-			}
-			file := b.payloads[script.Payload]
+		for _, file := range use.Scripts {
 			if file == nil {
 				known = false
 				continue
@@ -71,61 +70,69 @@ func (b *build) checkValues() {
 				read[name] = true
 			}
 		}
-		for _, arg := range use.env {
-			name := strings.TrimPrefix(arg.Name, "env.")
-			id := fmt.Sprint(name, arg.Source)
-			if !known || read[name] || said[id] {
+		for _, arg := range use.Env {
+			id := fmt.Sprint(arg.Name, arg.Source)
+			if !known || read[arg.Name] || said[id] {
 				continue
 			}
 			said[id] = true
-			b.diags = append(b.diags, diag.Diagnostic{
-				Kind: diag.ShellUnusedValue, Span: arg.Source, Label: "nothing reads " + name,
-				Fix: `remove it, or read it in the script; for a program that the script runs write : "$` + name + `"`,
+			list = append(list, diag.Diagnostic{
+				Kind: diag.ShellUnusedValue, Span: arg.Source, Label: "nothing reads " + arg.Name,
+				Fix: `remove it, or read it in the script; for a program that the script runs write : "$` + arg.Name + `"`,
 			})
 		}
 	}
+	return list
 }
 
-// scriptUses returns which scripts get which values, in the plan's order.
-func (b *build) scriptUses() []scriptUse {
-	var all []scriptUse
+// scriptUses returns which scripts get which values and may run which
+// commands, in the plan's order.
+func (b *build) scriptUses() []ir.ScriptUse {
+	var all []ir.ScriptUse
+	add := func(commands []string, env []ir.Arg, scripts ...*ir.Script) {
+		use := ir.ScriptUse{Commands: commands}
+		for _, script := range scripts {
+			if script != nil {
+				use.Scripts = append(use.Scripts, b.payloads[script.Payload])
+				env = append(env[:len(env):len(env)], script.Env...)
+			}
+		}
+		for _, arg := range env {
+			arg.Name = strings.TrimPrefix(arg.Name, "env.")
+			use.Env = append(use.Env, arg)
+		}
+		if use.Scripts != nil {
+			all = append(all, use)
+		}
+	}
+	ofModule := map[string][]string{}
 	for _, step := range b.plan.Steps {
 		for _, variant := range step.Variants {
+			commands := b.commandsOf(variant)
+			ofModule[step.Module] = append(ofModule[step.Module], commands...)
 			for _, r := range variant.Resources {
-				if r.Probe == nil && r.Act == nil {
-					continue
-				}
-				use := scriptUse{scripts: []*ir.Script{r.Probe, r.Act}}
-				for _, arg := range r.Args {
-					if strings.HasPrefix(arg.Name, "env.") {
-						use.env = append(use.env, arg)
-					}
-				}
-				for _, script := range use.scripts {
-					if script != nil {
-						use.env = append(use.env, script.Env...)
-					}
-				}
-				all = append(all, use)
-				if r.Ready != nil {
-					all = append(all, scriptUse{[]*ir.Script{r.Ready}, r.Ready.Env})
-				}
+				add(commands, envOf(r), r.Probe, r.Act)
+				add(commands, nil, r.Ready)
 			}
 			for _, v := range variant.Verifies {
-				all = append(all, scriptUse{[]*ir.Script{v}, v.Env})
+				add(commands, nil, v)
 			}
 		}
 	}
 	for _, output := range b.plan.Outputs {
-		use := scriptUse{scripts: []*ir.Script{output.Script, output.Revoke}}
-		for _, script := range use.scripts {
-			if script != nil {
-				use.env = append(use.env, script.Env...)
-			}
-		}
-		all = append(all, use)
+		add(ofModule[output.Module], nil, output.Script, output.Revoke)
 	}
 	return all
+}
+
+// envOf returns the values that a resource's probe and act get.
+func envOf(r *ir.Resource) (env []ir.Arg) {
+	for _, arg := range r.Args {
+		if strings.HasPrefix(arg.Name, "env.") {
+			env = append(env, arg)
+		}
+	}
+	return env
 }
 
 // scriptName returns what a script's diagnostics call it.
@@ -147,65 +154,11 @@ func atSource(d diag.Diagnostic, file *ir.File) diag.Diagnostic {
 	return d
 }
 
-// moduleScripts returns every use of a module's own scripts, in the plan's
-// order.
-func (b *build) moduleScripts() []moduleScript {
-	var all []moduleScript
-	ofModule := map[string][]string{}
-	for _, step := range b.plan.Steps {
-		for _, variant := range step.Variants {
-			commands := b.commandsOf(variant)
-			ofModule[step.Module] = append(ofModule[step.Module], commands...)
-			for _, r := range variant.Resources {
-				all = append(all, resourceScripts(r, commands)...)
-			}
-			for _, v := range variant.Verifies {
-				all = append(all, moduleScript{v.Payload, envNames(v.Env), commands})
-			}
-		}
-	}
-	for _, output := range b.plan.Outputs {
-		for _, script := range []*ir.Script{output.Script, output.Revoke} {
-			if script != nil {
-				all = append(all, moduleScript{script.Payload, envNames(script.Env), distinct(ofModule[output.Module])})
-			}
-		}
-	}
-	return all
-}
-
-// resourceScripts returns the scripts of an exec. Its probe and its act get
-// the same values.
-func resourceScripts(r *ir.Resource, commands []string) []moduleScript {
-	var vars []string
-	for _, arg := range r.Args {
-		if name, ok := strings.CutPrefix(arg.Name, "env."); ok {
-			vars = append(vars, name)
-		}
-	}
-	for _, script := range []*ir.Script{r.Probe, r.Act} {
-		if script != nil {
-			vars = append(vars, envNames(script.Env)...)
-		}
-	}
-	vars = distinct(vars)
-	var all []moduleScript
-	for _, script := range []*ir.Script{r.Probe, r.Act} {
-		if script != nil {
-			all = append(all, moduleScript{script.Payload, vars, commands})
-		}
-	}
-	if r.Ready != nil {
-		all = append(all, moduleScript{r.Ready.Payload, envNames(r.Ready.Env), commands})
-	}
-	return all
-}
-
-// envNames returns the variables that a script's env becomes.
+// envNames returns the variables that values become.
 func envNames(env []ir.Arg) []string {
 	var names []string
 	for _, arg := range env {
-		names = append(names, strings.TrimPrefix(arg.Name, "env."))
+		names = append(names, arg.Name)
 	}
 	return distinct(names)
 }
@@ -217,8 +170,8 @@ func (b *build) commandsOf(variant *ir.Variant) []string {
 	commands := append([]string{}, variant.Commands...)
 	for _, r := range variant.Resources {
 		commands = append(commands, b.library.kinds[r.Kind].commands...)
-		if r.Name.Kind == ir.Literal && (strings.Contains(r.Name.Text, "/bin/") || strings.Contains(r.Name.Text, "/sbin/")) {
-			commands = append(commands, path.Base(r.Name.Text))
+		if installed := ir.InstalledCommand(r.Name.Text); installed != "" && r.Name.Kind == ir.Literal {
+			commands = append(commands, installed)
 		}
 	}
 	return distinct(commands)

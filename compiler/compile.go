@@ -9,17 +9,18 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Compile checks the definition and makes the plan. The plan is nil if there
-// are errors. Files read on the way are added to def.Sources.
+// Compile checks the definition and makes the plan. If there are errors, all
+// that the plan has is Uses. Files read on the way are added to def.Sources.
 func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
 	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}}
 	c.resolve()
 	c.expand()
 	c.order()
 	plan := c.emit()
+	plan.Uses = c.scriptUses()
 	c.diags.Sort()
 	if c.diags.HasErrors() {
-		return nil, c.diags
+		return &ir.Plan{Uses: plan.Uses}, c.diags
 	}
 	relocate(plan, def)
 	return plan, c.diags

@@ -233,7 +233,7 @@ func (e *expander) source(r *ir.Resource, name string, span diag.Span) {
 		e.c.err(diag.UnreadableFile, span, err.Error(), "")
 		return
 	}
-	p := e.c.payload(e.s, name, data, diag.Span{File: sc.dir + "/" + name, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}})
+	p := e.c.payload(e.s, name, data, startOf(sc.dir+"/"+name))
 	r.Args = append(r.Args,
 		ir.Arg{Name: "payload", Value: ir.Value{Kind: ir.Payload, Text: p}, Source: span},
 		ir.Arg{Name: "sha256", Value: ir.Value{Kind: ir.Literal, Text: sha256Text(string(data))}, Source: span})

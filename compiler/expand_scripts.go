@@ -32,9 +32,7 @@ func (e *expander) script(label string, a *lang.AttrDecl, sc *scope) *ir.Script 
 			e.c.err(diag.UnreadableFile, span, err.Error(), "")
 			return nil
 		}
-		file := path.Join(sc.dir, name)
-		at := diag.Span{File: file, Start: diag.Pos{Line: 1, Column: 1}, End: diag.Pos{Line: 1, Column: 1}}
-		return &ir.Script{Payload: e.c.payload(e.s, name, data, at), Source: a.Span}
+		return &ir.Script{Payload: e.c.payload(e.s, name, data, startOf(path.Join(sc.dir, name))), Source: a.Span}
 	}
 	v, ok := e.c.evalAttr(a, cty.String, sc, e.at, Class)
 	if !ok || v.IsNull() {
@@ -47,12 +45,15 @@ func (e *expander) script(label string, a *lang.AttrDecl, sc *scope) *ir.Script 
 	return &ir.Script{Payload: e.c.payload(e.s, file, []byte(v.AsString()), span), Source: a.Span}
 }
 
+// verifyAttrs are the attributes of a verify block.
+var verifyAttrs = []string{"env", "script", "when"}
+
 // verify adds a verify block.
 func (e *expander) verify(b *lang.BlockDecl, n int) {
 	sc := e.s.module.scope
 	for _, name := range sortedKeys(b.Attrs) {
-		if !contains([]string{"env", "script", "when"}, name) {
-			lang.ReportUnknown(e.c.report, b.Attrs[name], "verify", []string{"env", "script", "when"})
+		if !contains(verifyAttrs, name) {
+			lang.ReportUnknown(e.c.report, b.Attrs[name], "verify", verifyAttrs)
 		}
 	}
 	if b.Attrs["script"] == nil {

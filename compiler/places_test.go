@@ -35,7 +35,7 @@ func TestPlanIsTheSameAnywhere(t *testing.T) {
 		plan := func(path string) *ir.Plan {
 			def, _ := lang.Load([]string{path}, lang.Options{})
 			plan, diags := compiler.Compile(def, lib)
-			if plan == nil {
+			if diags.HasErrors() {
 				t.Fatalf("%s: %v", path, diags)
 			}
 			for _, s := range plan.Steps {

@@ -79,7 +79,7 @@ func compile(t *testing.T, dir string) string {
 	diags = append(diags, more...)
 	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)
-	if plan != nil && !diags.HasErrors() {
+	if !diags.HasErrors() {
 		_, more = codegen.Build(plan, stdlib.FS)
 		diags = append(diags, more...)
 	}

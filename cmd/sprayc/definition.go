@@ -42,7 +42,7 @@ func (d *definitionFlags) options() (lang.Options, error) {
 // compiled is a definition with all that was found out about it.
 type compiled struct {
 	plan    *ir.Plan
-	bundle  *bundle.Bundle
+	bundle  *bundle.Bundle // nil if there are errors
 	diags   diag.List
 	sources diag.Sources
 }
@@ -63,13 +63,11 @@ func (d *definitionFlags) compile(paths []string) (*compiled, error) {
 	for name, text := range lib.Sources {
 		def.Sources[name] = text
 	}
-	if out.plan != nil && !diags.HasErrors() {
-		out.bundle, more = codegen.Build(out.plan, stdlib.FS)
-		diags = append(diags, more...)
-	}
 	if diags.HasErrors() {
-		out.bundle = nil
+		more = codegen.Lint(out.plan)
+	} else {
+		out.bundle, more = codegen.Build(out.plan, stdlib.FS)
 	}
-	out.diags = diags
+	out.diags = append(diags, more...)
 	return out, nil
 }

@@ -100,7 +100,7 @@ func (l *linter) declared(word *syntax.Word, name string) {
 		base = path.Base(name)
 	}
 	switch {
-	case l.known[base], name == "sudo", name == "doas", name == "su":
+	case l.known[base], l.rules.MoreCommands, name == "sudo", name == "doas", name == "su":
 	case bashCommands[name] != "", assignsWithPlus(name):
 		// bashisms has said so
 	case strings.Contains(base, "/"):

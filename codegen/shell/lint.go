@@ -18,6 +18,8 @@ type Rules struct {
 	Functions []string // functions that it is given
 	Commands  []string // commands that its module, or the kinds it uses, declare
 	Module    bool     // a module's own script, sourced by the library, with its verbs
+
+	MoreVars, MoreCommands bool // there may be further ones, so that none is undeclared
 }
 
 // Lint checks a script: that it is POSIX shell, beyond what the parser refuses,
@@ -27,9 +29,9 @@ type Rules struct {
 // A comment `# tolerate: REASON` on the same line or the line before permits a
 // swallowed failure, an unquoted expansion or a here-document with values.
 func Lint(file string, src []byte, rules Rules) diag.List {
-	l := &linter{file: file, src: src, seen: map[string]bool{}}
+	l := &linter{file: file, src: src, seen: map[string]bool{}, rules: rules}
 	if tree := l.parse(); tree != nil {
-		l.lint(tree, rules)
+		l.lint(tree)
 	}
 	l.list.Sort()
 	return l.list
@@ -44,6 +46,7 @@ type linter struct {
 	tolerate map[uint]bool   // lines with a reason
 	known    map[string]bool // commands
 	vars     map[string]bool // variables
+	rules    Rules
 }
 
 // parse returns the tree, or nil when there is none. A script that is not
@@ -80,11 +83,11 @@ func (l *linter) parse() *syntax.File {
 }
 
 // lint walks the tree once for each group of rules.
-func (l *linter) lint(tree *syntax.File, rules Rules) {
+func (l *linter) lint(tree *syntax.File) {
 	l.tolerate = tolerated(tree)
-	l.known = knownCommands(tree, rules)
+	l.known = knownCommands(tree, l.rules)
 	l.vars = map[string]bool{}
-	for _, name := range append(rules.Vars, assignedIn(tree)...) {
+	for _, name := range append(assignedIn(tree), l.rules.Vars...) {
 		l.vars[name] = true
 	}
 	syntax.Walk(tree, func(node syntax.Node) bool {

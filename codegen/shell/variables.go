@@ -98,6 +98,9 @@ func (l *linter) variables(node syntax.Node) {
 			l.node(diag.ShellBashism, use, "$"+name+" is bash's own", "use what POSIX has, or pass the value in env")
 			continue
 		}
+		if l.rules.MoreVars {
+			continue
+		}
 		fix := "assign it, or pass it: env = { " + name + " = ... }"
 		if near := l.nearest(name); near != "" {
 			fix = "did you mean $" + near + "? Else pass it: env = { " + name + " = ... }"

@@ -1,6 +1,11 @@
 package ir
 
-import "github.com/sprayc/sprayc/lang/diag"
+import (
+	"path"
+	"strings"
+
+	"github.com/sprayc/sprayc/lang/diag"
+)
 
 // Plan is a whole cluster. Every slice is sorted: hosts, classes, roles,
 // modules and outputs by name, stages and steps in the order they run.
@@ -17,6 +22,17 @@ type Plan struct {
 	Secrets   []*Secret
 	Files     []*File // payloads that are the same for every host
 	Artifacts []Artifact
+	Uses      []ScriptUse // of the modules' own scripts, from their declarations alone
+}
+
+// ScriptUse is where a module gives values to scripts of its own: what it takes
+// to check them.
+type ScriptUse struct {
+	Scripts      []*File // nil: one that is not known
+	Env          []Arg   // names and places, without "env."
+	Commands     []string
+	MoreEnv      bool // there may be further values
+	MoreCommands bool // there may be further commands
 }
 
 // SSH is how hosts are reached when ~/.ssh/config does not say.
@@ -143,6 +159,15 @@ type Resource struct {
 type Address struct {
 	Kind string
 	Name string
+}
+
+// InstalledCommand returns the command that a resource with this name puts on
+// the host: /usr/local/bin/crictl is crictl. "" for what is no program.
+func InstalledCommand(name string) string {
+	if strings.Contains(name, "/bin/") || strings.Contains(name, "/sbin/") {
+		return path.Base(name)
+	}
+	return ""
 }
 
 // Arg is one NAME=VALUE of a resource's call.

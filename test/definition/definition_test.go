@@ -40,8 +40,8 @@ func build(dir string) (*bundle.Bundle, diag.List) {
 	diags = append(diags, def.CheckSlots(library().Slots)...)
 	plan, more := compiler.Compile(def, library())
 	diags = append(diags, more...)
-	if plan == nil || diags.HasErrors() {
-		return nil, diags
+	if diags.HasErrors() {
+		return nil, append(diags, codegen.Lint(plan)...)
 	}
 	b, more := codegen.Build(plan, stdlib.FS)
 	return b, append(diags, more...)

@@ -10,16 +10,21 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/codegen"
+	"github.com/sprayc/sprayc/compiler"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 var expected = regexp.MustCompile(`# ERROR: (.*)$`)
 
-// TestEveryMistake has a definition with all the usual mistakes: they come in one
-// pass, each at its own line, and nothing else does.
+// TestEveryMistake has a definition with all the usual mistakes, some of them in
+// the shell of its modules: they come in one pass, each at its own line, and
+// nothing else does.
 func TestEveryMistake(t *testing.T) {
 	const dir = "testdata/every-mistake"
 	var want []string
-	for _, pattern := range []string{"*.hcl", "*/*.hcl"} {
+	for _, pattern := range []string{"*.hcl", "*/*.hcl", "*/*.sh"} {
 		files, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -38,7 +43,7 @@ func TestEveryMistake(t *testing.T) {
 			}
 		}
 	}
-	if len(want) < 12 {
+	if len(want) < 19 {
 		t.Fatalf("only %d mistakes are expected", len(want))
 	}
 	var got []string
@@ -49,5 +54,28 @@ func TestEveryMistake(t *testing.T) {
 	sort.Strings(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("diagnostics (-want +got):\n%s", diff)
+	}
+}
+
+// What declarations alone tell of the modules' shell is never more than what is
+// wrong with it: nothing, in the examples and the library. Else another error
+// would bring echoes.
+func TestLintHasNoEchoes(t *testing.T) {
+	folders, err := filepath.Glob("../../examples/*")
+	if err != nil || len(folders) < 2 {
+		t.Fatal(folders, err)
+	}
+	for _, dir := range folders {
+		def, _ := lang.Load([]string{dir}, lang.Options{})
+		plan, diags := compiler.Compile(def, library())
+		if len(diags) != 0 {
+			t.Fatalf("%s: %v", dir, diags)
+		}
+		if len(plan.Uses) == 0 {
+			t.Errorf("%s: no scripts", dir)
+		}
+		if diff := cmp.Diff(diag.List(nil), codegen.Lint(plan)); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", dir, diff)
+		}
 	}
 }

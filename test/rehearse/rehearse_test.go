@@ -54,7 +54,7 @@ func compile(t *testing.T, files map[string]string) *bundle.Bundle {
 	diags = append(diags, more...)
 	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)
-	if plan == nil || diags.HasErrors() {
+	if diags.HasErrors() {
 		t.Fatalf("%v", diags)
 	}
 	b, more := codegen.Build(plan, stdlib.FS)

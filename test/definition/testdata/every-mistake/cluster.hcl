@@ -32,3 +32,4 @@ hosts "w1" {
 runtime "containerd" { systemd_cgroup = "yes" } # ERROR: wrong type
 network "cillium" {}                            # ERROR: unknown module
 module "./circle" {}
+module "./shell" { zone = "Europe/Berlin" }

@@ -1,0 +1,2 @@
+[ $(uname -n) != localhost ] # ERROR: unquoted expansion
+ok

@@ -1,0 +1,2 @@
+timedatectl set-timezone "$ZONE"
+chronyc add server "$SERVER" # ERROR: undeclared command
