@@ -36,6 +36,7 @@ func (c *compiler) emit() *ir.Plan {
 		plan.Classes = append(plan.Classes, c.emitClass(cls))
 	}
 	plan.Hosts = c.emitHosts()
+	splitLong(plan)
 	c.flushHostFails()
 	for _, id := range sortedKeys(c.secrets) {
 		plan.Secrets = append(plan.Secrets, c.secrets[id])
@@ -248,10 +249,14 @@ func (c *compiler) emitHost(h *host, vars []hostVar) *ir.Host {
 		if !ok {
 			continue
 		}
-		out.Env = append(out.Env, ir.Var{Name: v.name, Text: text})
 		if v.content {
 			out.Env = append(out.Env, ir.Var{Name: v.name + "_sha256", Text: sha256Text(text)})
 		}
+		if v.content && len(text) > payloadAt {
+			out.Payloads = append(out.Payloads, &ir.File{Path: longContent(h.name, v.name), Data: []byte(text), Mode: 0o644, Source: v.span})
+			continue
+		}
+		out.Env = append(out.Env, ir.Var{Name: v.name, Text: text})
 	}
 	sort.Slice(out.Env, func(i, j int) bool { return out.Env[i].Name < out.Env[j].Name })
 	return out

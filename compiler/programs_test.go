@@ -101,6 +101,9 @@ func describe(plan *ir.Plan) string {
 		for _, v := range h.Env {
 			fmt.Fprintf(&b, "  %s = %q\n", v.Name, v.Text)
 		}
+		for _, f := range h.Payloads {
+			fmt.Fprintf(&b, "  file %s %d bytes\n", f.Path, len(f.Data))
+		}
 	}
 	for _, o := range plan.Outputs {
 		fmt.Fprintf(&b, "output %s on %s pattern %s ttl %d\n", o.Name, strings.Join(o.Roles, ","), o.Pattern, o.TTL)

@@ -79,6 +79,29 @@ step "greeting" {
 }
 `},
 		},
+		"long contents of one host": {
+			files: map[string]string{
+				"site/module.hcl": `
+module { summary = "a file and a drop-in that are payloads" }
+step "long" {
+  roles = ["all"]
+  stage = "finish"
+  file "/etc/long" { content = join("", [for i in range(400) : "line ${i} of ${host.name}\n"]) }
+  service "long.service" {
+    unit    = "[Service]\nExecStart=/bin/true\n"
+    dropins = { "10-long" = join("", [for i in range(400) : "# line ${i} of ${host.name}\n"]) }
+  }
+  verify "both are whole" { script = file("whole.sh") }
+}
+`,
+				"site/whole.sh": `for file in /etc/long /etc/systemd/system/long.service.d/10-long.conf; do
+	[ "$(wc -l <"$file")" -eq 400 ] || fail "$file is not whole"
+done
+[ "$(tail -n 1 /etc/long)" = 'line 399 of box1' ] || fail 'another host has this'
+ok
+`,
+			},
+		},
 		"one whose second run changes something": {
 			files: map[string]string{"site/module.hcl": `
 module { summary = "two that disagree" }
