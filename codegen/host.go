@@ -61,7 +61,6 @@ func makeHost(cluster string, h *ir.Host, c *class) *host {
 	for _, file := range h.Payloads {
 		made.payloads[file.Path] = bundle.File{Data: file.Data}
 	}
-	id, version := osRelease(c.ir)
 	var env strings.Builder
 	env.Grow(512)
 	env.WriteString("SPRAY_DIGEST=\n")
@@ -79,8 +78,8 @@ func makeHost(cluster string, h *ir.Host, c *class) *host {
 	line("SPRAY_ADDRESS", h.Address)
 	line("SPRAY_OS", c.ir.OS)
 	line("SPRAY_OS_FAMILY", c.ir.Family)
-	line("SPRAY_OS_ID", id)
-	line("SPRAY_OS_VERSION", version)
+	line("SPRAY_OS_ID", c.ir.OSID)
+	line("SPRAY_OS_VERSION", c.ir.OSVersion)
 	line("SPRAY_ARCH", c.ir.Arch)
 	line("SPRAY_CLASS", c.ir.Name)
 	line("SPRAY_CLUSTER", cluster)
@@ -93,16 +92,4 @@ func makeHost(cluster string, h *ir.Host, c *class) *host {
 	made.digest = bundle.HostDigest(h.Name, c.ir.Name, c.digest, text, made.payloads)
 	made.env = bundle.WithDigest(text, made.digest)
 	return made
-}
-
-// osRelease returns what ID and VERSION_ID of os-release begin with on the OS
-// of a class.
-func osRelease(c *ir.Class) (id, version string) {
-	if c.OSID != "" {
-		return c.OSID, c.OSVersion
-	}
-	if i := strings.LastIndexByte(c.OS, '-'); i >= 0 {
-		return c.OS[:i], c.OS[i+1:]
-	}
-	return c.OS, ""
 }

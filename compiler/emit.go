@@ -101,6 +101,10 @@ func (c *compiler) emitClass(cls *class) *ir.Class {
 	out := &ir.Class{Name: cls.name, Arch: cls.arch, Roles: cls.roles}
 	if cls.os != nil {
 		out.OS, out.Family = cls.os.Name, cls.os.Family
+		out.OSID, out.OSVersion = cls.os.ID, cls.os.VersionID
+		if cls.os.Major {
+			out.OSVersion, _, _ = strings.Cut(out.OSVersion, ".")
+		}
 	}
 	for _, s := range c.steps {
 		if v := s.variantFor(c, cls); v != nil {

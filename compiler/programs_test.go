@@ -63,7 +63,7 @@ func TestPrograms(t *testing.T) {
 func describe(plan *ir.Plan) string {
 	var b strings.Builder
 	for _, cls := range plan.Classes {
-		fmt.Fprintf(&b, "class %s: %s\n", cls.Name, strings.Join(cls.Hosts, " "))
+		fmt.Fprintf(&b, "class %s on %s %s (%s): %s\n", cls.Name, cls.OSID, cls.OSVersion, cls.Family, strings.Join(cls.Hosts, " "))
 		for _, use := range cls.Steps {
 			fmt.Fprintf(&b, "  %s variant %d for %s\n", use.Step, use.Variant, use.Role)
 		}

@@ -60,8 +60,8 @@ type Class struct {
 	OS        string
 	Family    string
 	Arch      string
-	OSID      string // ID of os-release; "": OS up to its last "-"
-	OSVersion string // VERSION_ID of os-release, or its major part; "": OS after its last "-"
+	OSID      string // ID of os-release
+	OSVersion string // VERSION_ID of os-release, or its major part where only that is compared
 	Roles     []string
 	Steps     []StepUse
 	Hosts     []string

@@ -145,13 +145,15 @@ func Plan(workers int) *ir.Plan {
 	} {
 		plan.Files = append(plan.Files, &ir.File{Path: path, Data: []byte("# " + path + "\n" + reads[path])})
 	}
-	addClass(plan, "control_plane.debian-12.amd64", "debian-12", "debian", "amd64", "control_plane", 0, "cp", 1, false)
-	addClass(plan, "worker.rocky-9.arm64", "rocky-9", "rhel", "arm64", "worker", 1, "w", workers, true)
+	debian := ir.Class{Name: "control_plane.debian-12.amd64", OS: "debian-12", Family: "debian", OSID: "debian", OSVersion: "12", Arch: "amd64"}
+	rocky := ir.Class{Name: "worker.rocky-9.arm64", OS: "rocky-9", Family: "rhel", OSID: "rocky", OSVersion: "9", Arch: "arm64"}
+	addClass(plan, &debian, "control_plane", 0, "cp", 1, false)
+	addClass(plan, &rocky, "worker", 1, "w", workers, true)
 	return plan
 }
 
-func addClass(plan *ir.Plan, name, os, family, arch, role string, variant int, prefix string, count int, join bool) {
-	class := &ir.Class{Name: name, OS: os, Family: family, Arch: arch, Roles: []string{role}}
+func addClass(plan *ir.Plan, class *ir.Class, role string, variant int, prefix string, count int, join bool) {
+	class.Roles = []string{role}
 	class.Steps = []ir.StepUse{{Step: "os/prepare", Variant: variant, Role: "all"}, {Step: "containerd/install", Role: "node"}}
 	if !join {
 		class.Steps = append(class.Steps, ir.StepUse{Step: "kubernetes/init", Role: "control_plane"})
@@ -161,7 +163,7 @@ func addClass(plan *ir.Plan, name, os, family, arch, role string, variant int, p
 	}
 	for i := 1; i <= count; i++ {
 		host := &ir.Host{
-			Name: fmt.Sprintf("%s%04d", prefix, i), Index: i, Address: fmt.Sprintf("10.%d.%d.%d", variant, i/256, i%256), Class: name,
+			Name: fmt.Sprintf("%s%04d", prefix, i), Index: i, Address: fmt.Sprintf("10.%d.%d.%d", variant, i/256, i%256), Class: class.Name,
 			Env:    []ir.Var{{Name: "h_node", Text: fmt.Sprintf("node %d, it's\n", i)}, {Name: "h_wanted", Text: "true"}},
 			Source: Span("prod.hcl", 10, 1),
 		}

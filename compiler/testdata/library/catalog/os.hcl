@@ -9,3 +9,9 @@ os "rocky-9" {
   id         = "rocky"
   version_id = "9"
 }
+
+os "oracle-9" {
+  family     = "rhel"
+  id         = "ol"
+  version_id = "9.4"
+}
