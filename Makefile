@@ -45,6 +45,12 @@ fuzz: ## run each fuzz target for FUZZTIME
 e2e: build ## the whole program against real hosts, made for it
 	$(GO) test -tags e2e -count 1 -timeout 40m -v ./test/e2e/...
 
+EVERY ?= 1
+
+.PHONY: faults
+faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
+	$(GO) test -tags e2e -count 1 -timeout 30m -v ./test/faults -every $(EVERY)
+
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them
 	$(GO) run ./test/hosts start

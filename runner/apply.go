@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -158,9 +157,6 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			left = steps
 		}
 		end, err := h.execute(Request{Operation: Apply, Token: token, Steps: h.named(left), Look: look})
-		if h.attached(err) {
-			continue
-		}
 		if err != nil {
 			h.broken(err)
 			return false
@@ -202,23 +198,6 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			return false
 		}
 	}
-}
-
-// attached follows the run that a host is busy with, if that is why ours was
-// refused: one of our own that went on after its link was lost, or somebody's.
-func (h *hostRun) attached(err error) bool {
-	var busy *BusyError
-	if !errors.As(err, &busy) || busy.Run == "" || h.engine.soft.Err() != nil {
-		return false
-	}
-	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Notice, Text: busy.Text + "; following it"})
-	h.seen = &seen{live: map[string]bool{}}
-	end, err := h.session.Follow(h.engine.work, busy.Run, func(event Event) { h.take(event, Request{Operation: Apply}) })
-	if err != nil {
-		return false
-	}
-	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Notice, Text: "run " + busy.Run + " ended: " + end.Status})
-	return true
 }
 
 // provide hands over the values that were asked for.

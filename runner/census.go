@@ -90,7 +90,10 @@ func (e *engine) askOthers(step string, taking []string) func(context.Context) (
 				silent[host.Name] = "cannot be reached"
 				continue
 			}
-			answer, err := e.probe(ctx, session, step)
+			answer, err := probe(step, func(request Request, report func(Event)) (End, error) {
+				request.Run = e.newRun()
+				return session.Start(ctx, request, report)
+			})
 			if err != nil {
 				silent[host.Name] = err.Error()
 				continue
@@ -102,9 +105,9 @@ func (e *engine) askOthers(step string, taking []string) func(context.Context) (
 }
 
 // probe asks one host about a step that is done once per cluster.
-func (e *engine) probe(ctx context.Context, session Session, step string) (Answer, error) {
+func probe(step string, start func(Request, func(Event)) (End, error)) (Answer, error) {
 	var said Answer
-	end, err := session.Start(ctx, Request{Run: e.newRun(), Operation: Plan, Steps: []string{step}, Elsewhere: true}, func(event Event) {
+	end, err := start(Request{Operation: Plan, Steps: []string{step}, Elsewhere: true}, func(event Event) {
 		if event.Step != step || event.Type != ResourceSeen {
 			return
 		}

@@ -17,10 +17,7 @@ func (h *hostRun) earlierDone() bool {
 		return true
 	}
 	var open []string
-	request := Request{Operation: Plan, Steps: earlier}
-	request.Run = h.engine.newRun()
-	h.seen = &seen{live: map[string]bool{}}
-	_, err := h.session.Start(h.engine.work, request, func(event Event) {
+	_, err := h.start(Request{Operation: Plan, Steps: earlier}, func(event Event) {
 		if event.Type == StepEnds && event.Status != "ok" {
 			open = append(open, event.Step)
 		}

@@ -1,8 +1,6 @@
 package runner
 
 import (
-	"context"
-
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
 )
@@ -97,15 +95,7 @@ func (h *hostRun) named(steps []string) []string {
 
 // execute starts a run and takes in what it reports.
 func (h *hostRun) execute(request Request) (End, error) {
-	request.Run = h.engine.newRun()
-	h.result.Run = request.Run
-	h.seen = &seen{live: map[string]bool{}}
-	stop := context.AfterFunc(h.engine.soft, func() {
-		// It may be over already, or cannot be reached; then there is nothing to stop.
-		_ = h.session.Stop(h.engine.work, request.Run)
-	})
-	defer stop()
-	return h.session.Start(h.engine.work, request, func(event Event) { h.take(event, request) })
+	return h.start(request, func(event Event) { h.take(event, request) })
 }
 
 // take is told of each event.
@@ -121,7 +111,8 @@ func (h *hostRun) take(event Event, request Request) {
 		h.seen.look = nil
 		if !event.look && e.soft.Err() != nil {
 			// Interrupted before there was a run to stop.
-			go func() { _ = h.session.Stop(e.work, request.Run) }()
+			run := h.result.Run
+			go func() { _ = h.session.Stop(e.work, run) }()
 		}
 	case MarkFound:
 		h.seen.marks = true

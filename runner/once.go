@@ -193,7 +193,7 @@ func (e *twoFoundersError) Error() string {
 // found takes the host through a step that is done once per cluster.
 func (h *hostRun) found(f *founding) bool {
 	e := h.engine
-	answer, err := e.probe(e.work, h.session, f.step)
+	answer, err := probe(f.step, h.start)
 	if err != nil {
 		h.broken(err)
 		return false

@@ -83,34 +83,41 @@ func (r *remote) Close() error {
 // Start runs a request and follows it through lost links.
 func (r *remote) Start(ctx context.Context, request Request, report func(Event)) (End, error) {
 	f := &following{report: report}
+	err := r.steadily(ctx, f, func(conn *ssh.Conn) error { return r.attempt(ctx, conn, request, f) })
+	return f.end, err
+}
+
+// steadily attempts something anew whenever the link is lost, until it has ended
+// or there has been no link for as long as the user is patient.
+func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.Conn) error) error {
 	backoff := 250 * time.Millisecond
 	var lostAt time.Time
 	for {
 		conn, err := r.connect(ctx)
 		if err == nil {
 			before := f.offset
-			err = r.attempt(ctx, conn, request, f)
+			err = attempt(conn)
 			if f.offset > before {
 				lostAt, backoff = time.Time{}, 250*time.Millisecond
 			}
 			if !errors.Is(err, ssh.ErrLinkLost) && ctx.Err() == nil {
-				return f.end, err
+				return err
 			}
 			if f.ended {
-				return f.end, nil
+				return nil
 			}
 		} else if ctx.Err() == nil && !transient(err) {
-			return f.end, fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
+			return fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
 		}
 		if ctx.Err() != nil {
-			return f.end, fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
+			return fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
 		}
 		if lostAt.IsZero() {
 			lostAt = time.Now()
-			report(Event{Type: Phase, Status: PhaseReattaching})
+			f.report(Event{Type: Phase, Status: PhaseReattaching})
 		}
 		if time.Since(lostAt) > r.dialer.patient {
-			return f.end, fmt.Errorf("%w: no link for %s", ErrWorkGoesOn, r.dialer.patient)
+			return fmt.Errorf("%w: no link for %s", ErrWorkGoesOn, r.dialer.patient)
 		}
 		select {
 		case <-ctx.Done():
@@ -182,22 +189,23 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	return f.unfinished(exit)
 }
 
-// Follow shows a run that is there already.
+// Follow shows a run that is there already, through lost links.
 func (r *remote) Follow(ctx context.Context, run string, report func(Event)) (End, error) {
-	f := &following{report: report, reading: true, mark: "-"}
-	args := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--", "follow", run, "0")
-	cmd, err := command(callScript, args...)
-	if err != nil {
-		return End{}, err
-	}
-	conn, err := r.connect(ctx)
-	if err != nil {
-		return End{}, err
-	}
-	exit, err := conn.Run(ctx, cmd, nil, f, &f.stderr)
-	if err == nil && !f.ended {
-		err = f.unfinished(exit)
-	}
+	f := &following{report: report, mark: "-"}
+	err := r.steadily(ctx, f, func(conn *ssh.Conn) error {
+		args := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--", "follow", run, strconv.FormatInt(f.offset, 10))
+		cmd, err := command(callScript, args...)
+		if err != nil {
+			return err
+		}
+		f.stderr.Reset()
+		f.partial, f.reading = nil, true
+		exit, err := conn.Run(ctx, cmd, nil, f, &f.stderr)
+		if err == nil && !f.ended {
+			err = f.unfinished(exit)
+		}
+		return err
+	})
 	return f.end, err
 }
 

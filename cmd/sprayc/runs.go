@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -22,6 +23,7 @@ type runFlags struct {
 	events, logs         string
 	sshConfig, user      string
 	connections, uploads int
+	patience             time.Duration
 	verbose              bool
 }
 
@@ -36,6 +38,7 @@ func (f *runFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.user, "user", "", "log in as this user, whatever else says")
 	fl.IntVar(&f.connections, "connections", 64, "hosts to connect to at once")
 	fl.IntVar(&f.uploads, "uploads", 32, "uploads at once")
+	fl.DurationVar(&f.patience, "patience", 10*time.Minute, "how long a host whose link was lost is tried again before it is left")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "show resources that are as they should be, too")
 	_ = cmd.RegisterFlagCompletionFunc("events", cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -74,7 +77,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	result, err := runner.Run(ctx, b, runner.Options{
 		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
-		Connections: f.connections, Uploads: f.uploads, Sinks: sinks, Leave: leave,
+		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Leave: leave,
 	})
 	if err != nil {
 		return err

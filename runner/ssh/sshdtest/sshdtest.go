@@ -165,15 +165,69 @@ func (s *Server) Exec(t testing.TB, script string) string {
 
 // TryExec is Exec for a command that may well fail, as the host may end under it.
 func (s *Server) TryExec(script string) (string, error) {
+	init, err := s.init()
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("nsenter", "-m", "-p", "-t", init, "sh", "-c", script).CombinedOutput()
+	return string(out), err
+}
+
+// Freeze stops all processes of the host, as a hypervisor that pauses it does:
+// the kernel still takes connections, and nobody answers. Thaw lets them go on.
+func (s *Server) Freeze(t testing.TB) { s.signalAll(t, syscall.SIGSTOP, "T") }
+
+// Thaw ends Freeze.
+func (s *Server) Thaw(t testing.TB) { s.signalAll(t, syscall.SIGCONT, "") }
+
+// signalAll sends a signal to all processes of the host, again until each is in
+// the state: one may have been started meanwhile.
+func (s *Server) signalAll(t testing.TB, signal syscall.Signal, state string) {
+	t.Helper()
+	init, err := s.init()
+	if err != nil {
+		t.Fatal(err)
+	}
+	namespace, err := os.Readlink("/proc/" + init + "/ns/pid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for again := true; again; {
+		again = false
+		found, err := filepath.Glob("/proc/[0-9]*/ns/pid")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			if of, err := os.Readlink(path); err != nil || of != namespace {
+				continue // another's, or gone
+			}
+			folder := filepath.Dir(filepath.Dir(path))
+			text, err := os.ReadFile(folder + "/stat")
+			if err != nil {
+				continue
+			}
+			_, rest, _ := strings.Cut(string(text), ") ")
+			if now, _, _ := strings.Cut(rest, " "); state != "" && (now == state || now == "Z") {
+				continue
+			}
+			pid, err := strconv.Atoi(filepath.Base(folder))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = syscall.Kill(pid, signal) // it may have ended
+			again = state != ""
+		}
+	}
+}
+
+// init is the host's first process.
+func (s *Server) init() (string, error) {
 	s.mu.Lock()
 	pid := s.cmd.Process.Pid
 	s.mu.Unlock()
 	child, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.Command("nsenter", "-m", "-p", "-t", strings.TrimSpace(string(child)), "sh", "-c", script).CombinedOutput()
-	return string(out), err
+	return strings.TrimSpace(string(child)), err
 }
 
 // KnownHosts is the server's line of known_hosts.

@@ -1,0 +1,63 @@
+package runner
+
+import (
+	"context"
+	"errors"
+)
+
+// start starts a request, once the host is free: a run that is at work there, one
+// of our own that went on after its runner or its link was lost, or somebody's, is
+// followed to its end first. What only looks does not wait.
+func (h *hostRun) start(request Request, report func(Event)) (End, error) {
+	e := h.engine
+	for tries := 1; ; tries++ {
+		request.Run = e.newRun()
+		h.result.Run = request.Run
+		h.seen = &seen{live: map[string]bool{}}
+		stop := context.AfterFunc(e.soft, func() {
+			// It may be over already, or cannot be reached; then there is nothing to stop.
+			_ = h.session.Stop(e.work, request.Run)
+		})
+		end, err := h.session.Start(e.work, request, report)
+		stop()
+		var busy *BusyError
+		if !errors.As(err, &busy) || busy.Run == "" || e.options.Operation != Apply || e.soft.Err() != nil {
+			return end, err
+		}
+		switch followed := h.follow(busy); {
+		case e.soft.Err() != nil, errors.Is(followed, ErrWorkGoesOn):
+			h.result.Run = busy.Run
+			return End{}, followed
+		case followed != nil && tries >= lostRuns:
+			return end, err
+		}
+	}
+}
+
+// follow sees another run to its end, or until the user interrupts this one.
+func (h *hostRun) follow(busy *BusyError) error {
+	e := h.engine
+	ctx, cancel := context.WithCancel(e.work)
+	defer cancel()
+	defer context.AfterFunc(e.soft, cancel)()
+	h.notice(busy.Text + "; following it")
+	h.seen = &seen{live: map[string]bool{}}
+	ours := false
+	end, err := h.session.Follow(ctx, busy.Run, func(event Event) {
+		if event.Type == RunBegins {
+			// What another bundle brought about says nothing about this one.
+			ours = event.Digest == h.host.Digest && event.Text == string(Apply)
+		}
+		if ours {
+			h.take(event, Request{Operation: Apply})
+		}
+	})
+	if err == nil {
+		h.notice("run " + busy.Run + " ended: " + end.Status)
+	}
+	return err
+}
+
+func (h *hostRun) notice(text string) {
+	h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Notice, Text: text})
+}

@@ -1,0 +1,1 @@
+cmp /srv/app/app.conf /srv/running.conf || fail 'it runs with another configuration'
