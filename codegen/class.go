@@ -153,7 +153,7 @@ func (b *build) liveList(c *ir.Class) []byte {
 func (b *build) outputsOf(c *ir.Class) []string {
 	var names []string
 	for _, output := range b.plan.Outputs {
-		if slices.ContainsFunc(output.Roles, func(role string) bool { return hasRole(c.Roles, role) }) {
+		if slices.ContainsFunc(output.Roles, func(role string) bool { return bundle.InRole(c.Roles, role) }) {
 			names = append(names, output.Name)
 		}
 	}
@@ -169,16 +169,4 @@ func (b *build) outputsList(names []string) []byte {
 		list.WriteString(liveName(name) + "\t" + b.minters[name].path + "\n")
 	}
 	return []byte(list.String())
-}
-
-// hasRole reports whether a host with these roles is in a role set; node and
-// all are built in.
-func hasRole(roles []string, role string) bool {
-	switch role {
-	case "all":
-		return true
-	case "node":
-		return slices.Contains(roles, "node") || slices.Contains(roles, "control_plane") || slices.Contains(roles, "worker")
-	}
-	return slices.Contains(roles, role)
 }

@@ -63,7 +63,7 @@ func (b *build) membersOf(role string, members map[string][]string) []string {
 	}
 	hosts := []string{}
 	for _, h := range b.plan.Hosts {
-		if hasRole(b.classes[h.Class].ir.Roles, role) {
+		if bundle.InRole(b.classes[h.Class].ir.Roles, role) {
 			hosts = append(hosts, h.Name)
 		}
 	}

@@ -49,7 +49,7 @@ func (c *compiler) artifactValue(name, version cty.Value, nameAt, versionAt *lan
 	}
 	component := c.catalog.Components[name.AsString()]
 	if component == nil {
-		c.err(diag.UnknownComponent, lang.Span(nameAt.Expr.Range()), fmt.Sprintf("the catalog has no component %q", name.AsString()), didYouMean(lang.Suggest(name.AsString(), sortedKeys(c.catalog.Components))))
+		c.err(diag.UnknownComponent, lang.Span(nameAt.Expr.Range()), fmt.Sprintf("the catalog has no component %q", name.AsString()), didYouMean(diag.Suggest(name.AsString(), sortedKeys(c.catalog.Components))))
 		return cty.NilVal, false
 	}
 	versionSpan := c.originOf(versionAt)
@@ -102,7 +102,7 @@ func (c *compiler) originOf(a *lang.AttrDecl) diag.Span {
 }
 
 func (c *compiler) unknownVersion(component *lang.Component, version string, at diag.Span) {
-	fix := didYouMean(lang.Suggest(version, sortedKeys(component.Versions)))
+	fix := didYouMean(diag.Suggest(version, sortedKeys(component.Versions)))
 	if fix == "" {
 		fix = fmt.Sprintf("the newest is %q", component.Default)
 	}

@@ -90,7 +90,7 @@ func (c *compiler) bindRef(b *bound, sc *scope, traversal hcl.Traversal) {
 		b.later(sc.each.time, sc.each.dims, "each is a value of the host", r.span, nil)
 	case "output":
 		if r.attr == "" || !sc.outs[r.attr] && c.otherModule(r.attr) == nil {
-			c.unknown(b, r, fmt.Sprintf("%s has no output %q", sc.title, r.attr), lang.Suggest(r.attr, sortedKeys(sc.outs)))
+			c.unknown(b, r, fmt.Sprintf("%s has no output %q", sc.title, r.attr), diag.Suggest(r.attr, sortedKeys(sc.outs)))
 			return
 		}
 		b.later(Live, 0, "an output is known only while running", r.span, nil)
@@ -112,7 +112,7 @@ func (c *compiler) bindRoot(b *bound, sc *scope, r ref) {
 		if sc.inputs != nil {
 			names = append(names, "input", "artifact", "output")
 		}
-		label, near := fmt.Sprintf("there is no %q here", r.root), lang.Suggest(r.root, names)
+		label, near := fmt.Sprintf("there is no %q here", r.root), diag.Suggest(r.root, names)
 		if near == "" && r.attr == "" { // a word alone: most likely text
 			b.ok = false
 			c.err(diag.UnknownName, r.span, label, fmt.Sprintf("write it in quotes if it is text: %q", r.root))
@@ -134,7 +134,7 @@ func (c *compiler) bindRoot(b *bound, sc *scope, r ref) {
 		kind = diag.UnknownComponent
 	}
 	b.ok = false
-	c.err(kind, r.span, fmt.Sprintf("%s has no %q", r.root, r.attr), didYouMean(lang.Suggest(r.attr, names)))
+	c.err(kind, r.span, fmt.Sprintf("%s has no %q", r.root, r.attr), didYouMean(diag.Suggest(r.attr, names)))
 }
 
 // classAttrs are the attributes of host that class time knows.
@@ -151,7 +151,7 @@ func (c *compiler) bindHost(b *bound, sc *scope, r ref) {
 	if r.attr != "" && !contains(hostAttrs, r.attr) && c.settings[r.attr] == nil {
 		names := append(sortedKeys(classAttrs), hostAttrs...)
 		names = append(names, sortedKeys(c.settings)...)
-		c.unknown(b, r, fmt.Sprintf("host has no %q", r.attr), lang.Suggest(r.attr, names))
+		c.unknown(b, r, fmt.Sprintf("host has no %q", r.attr), diag.Suggest(r.attr, names))
 		return
 	}
 	label := "host." + r.attr + " differs between hosts"
@@ -175,7 +175,7 @@ func (c *compiler) bindNamed(b *bound, root string, in map[string]*binding, r re
 	for _, name := range names {
 		target, ok := in[name]
 		if !ok {
-			c.unknown(b, r, fmt.Sprintf("%s has no %s %q", sc.title, root, name), lang.Suggest(name, sortedKeys(in)))
+			c.unknown(b, r, fmt.Sprintf("%s has no %s %q", sc.title, root, name), diag.Suggest(name, sortedKeys(in)))
 			return
 		}
 		info := c.bindBinding(target, r)
@@ -229,7 +229,7 @@ func (c *compiler) bindCalls(b *bound, sc *scope, node hclsyntax.Node) {
 			at := lang.Span(n.NameRange)
 			if _, ok := sc.funcs[n.Name]; !ok {
 				b.ok = false
-				c.err(diag.UnknownFunction, at, fmt.Sprintf("there is no function %q", n.Name), didYouMean(lang.Suggest(n.Name, sortedKeys(sc.funcs))))
+				c.err(diag.UnknownFunction, at, fmt.Sprintf("there is no function %q", n.Name), didYouMean(diag.Suggest(n.Name, sortedKeys(sc.funcs))))
 			}
 			if n.Name == "secret" {
 				b.later(Live, 0, "a secret is known only while running", at, nil)

@@ -32,7 +32,7 @@ func (e *expander) resource(b *lang.BlockDecl) {
 	kind := e.c.lib.Kinds[b.Type]
 	if kind == nil {
 		names := sortedKeys(e.c.lib.Kinds)
-		e.c.err(diag.UnknownKind, b.Span, fmt.Sprintf("no resource kind is named %q", b.Type), didYouMean(lang.Suggest(b.Type, append(names, "verify"))))
+		e.c.err(diag.UnknownKind, b.Span, fmt.Sprintf("no resource kind is named %q", b.Type), didYouMean(diag.Suggest(b.Type, append(names, "verify"))))
 		return
 	}
 	e.checkNames(b, kind)
@@ -107,7 +107,7 @@ func (e *expander) checkNames(b *lang.BlockDecl, kind *lang.Kind) {
 	}
 	for _, inner := range b.Blocks {
 		if inner.Type != "ready" {
-			e.c.err(diag.UnknownKind, inner.Span, fmt.Sprintf("%s has no block %q", kind.Name, inner.Type), didYouMean(lang.Suggest(inner.Type, []string{"ready"})))
+			e.c.err(diag.UnknownKind, inner.Span, fmt.Sprintf("%s has no block %q", kind.Name, inner.Type), didYouMean(diag.Suggest(inner.Type, []string{"ready"})))
 		}
 	}
 }

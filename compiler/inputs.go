@@ -95,7 +95,7 @@ func unknownAttribute(v cty.Value, ty cty.Type, path string) error {
 			key, value := it.Element()
 			name := key.AsString()
 			if !ty.HasAttribute(name) {
-				fix := lang.Suggest(name, sortedKeys(ty.AttributeTypes()))
+				fix := diag.Suggest(name, sortedKeys(ty.AttributeTypes()))
 				if fix != "" {
 					fix = fmt.Sprintf(", did you mean %q?", fix)
 				}

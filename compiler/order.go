@@ -57,7 +57,7 @@ func (c *compiler) resolveAfter() {
 				}
 				names = append(names, other.name)
 			}
-			c.err(diag.UnknownStep, a.span, fmt.Sprintf("no step is named %q", a.name), didYouMean(lang.Suggest(a.name, names)))
+			c.err(diag.UnknownStep, a.span, fmt.Sprintf("no step is named %q", a.name), didYouMean(diag.Suggest(a.name, names)))
 		}
 	}
 }

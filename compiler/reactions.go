@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/sprayc/sprayc/compiler/ir"
-	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
@@ -98,7 +97,7 @@ func (c *compiler) checkNotified() {
 	}
 	for _, n := range c.notified {
 		if !known[n.to.Name] {
-			c.err(diag.UnknownResource, n.span, fmt.Sprintf("no step has service %q", n.to.Name), didYouMean(lang.Suggest(n.to.Name, sortedKeys(known))))
+			c.err(diag.UnknownResource, n.span, fmt.Sprintf("no step has service %q", n.to.Name), didYouMean(diag.Suggest(n.to.Name, sortedKeys(known))))
 		}
 	}
 }

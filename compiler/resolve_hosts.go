@@ -162,7 +162,7 @@ func (c *compiler) resolveHost(h *host, consts map[constKey]cty.Value) {
 	if v := r.text("state"); v != "" {
 		h.state = v
 		if !contains(states, v) {
-			c.fail(diag.InvalidValue, r.span("state"), fmt.Sprintf("state is one of %s", strings.Join(states, ", ")), didYouMean(lang.Suggest(v, states)), r.at)
+			c.fail(diag.InvalidValue, r.span("state"), fmt.Sprintf("state is one of %s", strings.Join(states, ", ")), didYouMean(diag.Suggest(v, states)), r.at)
 		}
 	}
 	h.ssh.address, h.ssh.user = r.text("ssh_address"), r.text("ssh_user")
@@ -280,7 +280,7 @@ func (r *hostResolver) roles() []string {
 		_, e := it.Element()
 		name := e.AsString()
 		if r.c.roles[name] == nil {
-			r.c.err(diag.UnknownRole, r.roleSpan(name), fmt.Sprintf("no role is named %q", name), didYouMean(lang.Suggest(name, r.c.knownRoles())))
+			r.c.err(diag.UnknownRole, r.roleSpan(name), fmt.Sprintf("no role is named %q", name), didYouMean(diag.Suggest(name, r.c.knownRoles())))
 			continue
 		}
 		roles = append(roles, name)
@@ -304,7 +304,7 @@ func (r *hostResolver) os() *lang.OS {
 	os := r.c.lib.OS[name]
 	if os == nil {
 		names := sortedKeys(r.c.lib.OS)
-		fix := didYouMean(lang.Suggest(name, names))
+		fix := didYouMean(diag.Suggest(name, names))
 		if fix == "" {
 			fix = "one of " + strings.Join(names, ", ")
 		}
@@ -334,7 +334,7 @@ func (r *hostResolver) arch() string {
 		return ""
 	}
 	if machines[arch] == "" {
-		fix := didYouMean(lang.Suggest(arch, sortedKeys(machines)))
+		fix := didYouMean(diag.Suggest(arch, sortedKeys(machines)))
 		for name, machine := range machines {
 			if machine == arch {
 				fix = didYouMean(name)

@@ -108,7 +108,7 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 		s.operations = list
 		for _, op := range list {
 			if !contains(operations, op) {
-				c.err(diag.InvalidValue, elementSpan(decl.Attrs["operations"].Expr, op), fmt.Sprintf("no operation is named %q", op), didYouMean(lang.Suggest(op, operations)))
+				c.err(diag.InvalidValue, elementSpan(decl.Attrs["operations"].Expr, op), fmt.Sprintf("no operation is named %q", op), didYouMean(diag.Suggest(op, operations)))
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func (s *step) resolveStage(c *compiler) {
 			return
 		}
 	}
-	fix := didYouMean(lang.Suggest(v.AsString(), c.lib.Stages))
+	fix := didYouMean(diag.Suggest(v.AsString(), c.lib.Stages))
 	if fix == "" {
 		fix = "one of " + strings.Join(c.lib.Stages, ", ")
 	}
@@ -158,7 +158,7 @@ func (c *compiler) stepRoles(s *step, a *lang.AttrDecl) []string {
 	known := append(c.knownRoles(), "all", "node")
 	for _, name := range list {
 		if !contains(known, name) {
-			c.err(diag.UnknownRole, elementSpan(a.Expr, name), fmt.Sprintf("no role is named %q", name), didYouMean(lang.Suggest(name, known)))
+			c.err(diag.UnknownRole, elementSpan(a.Expr, name), fmt.Sprintf("no role is named %q", name), didYouMean(diag.Suggest(name, known)))
 		}
 	}
 	return list

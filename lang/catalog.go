@@ -95,7 +95,7 @@ func (f *files) component(into *Catalog, b *BlockDecl) {
 	if s := f.text(b.Attrs, "default"); s != "" {
 		c.Default = s
 		if len(c.Versions[s]) == 0 && !f.broken {
-			f.report(diag.Diagnostic{Kind: diag.UnknownVersion, Span: Span(b.Attrs["default"].Expr.Range()), Label: fmt.Sprintf("versions has no %q", s), Fix: meant(s, sortedKeys(c.Versions))})
+			f.report(diag.Diagnostic{Kind: diag.UnknownVersion, Span: Span(b.Attrs["default"].Expr.Range()), Label: fmt.Sprintf("versions has no %q", s), Fix: diag.Meant(s, sortedKeys(c.Versions))})
 		}
 	}
 }

@@ -129,7 +129,7 @@ func typeFix(keyword string) string {
 	if s := synonyms[keyword]; s != "" {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
-	return meant(keyword, []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"})
+	return diag.Meant(keyword, []string{"string", "number", "bool", "any", "list", "set", "map", "object", "tuple"})
 }
 
 // typeWords are the types of this package's own attributes in words.

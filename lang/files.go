@@ -63,8 +63,8 @@ func (f *files) top(s *schema, where string) []*BlockDecl {
 		fix := "remove it"
 		if s.blocks[a.Name] != nil {
 			fix = "write " + a.Name + " { ... }, without ="
-		} else if near := Suggest(a.Name, s.attrs); near != "" {
-			fix = meant(a.Name, s.attrs)
+		} else if near := diag.Suggest(a.Name, s.attrs); near != "" {
+			fix = diag.Meant(a.Name, s.attrs)
 		} else if s.blocks["locals"] != nil {
 			fix = "put it into a block: locals { " + a.Name + " = ... }"
 		}

@@ -135,7 +135,7 @@ func (f *files) checkGroups(b *BlockDecl, k *Kind, attr string) {
 	for _, g := range groups {
 		for _, name := range g {
 			if !contains(names, name) {
-				f.report(diag.Diagnostic{Kind: diag.UnknownAttribute, Span: Span(b.Attrs[attr].Expr.Range()), Label: fmt.Sprintf("the kind has no attribute %q", name), Fix: meant(name, names)})
+				f.report(diag.Diagnostic{Kind: diag.UnknownAttribute, Span: Span(b.Attrs[attr].Expr.Range()), Label: fmt.Sprintf("the kind has no attribute %q", name), Fix: diag.Meant(name, names)})
 			}
 		}
 	}

@@ -125,7 +125,7 @@ func (f *files) input(b *BlockDecl) *InputDecl {
 	in.Sensitive = f.flag(b.Attrs, "sensitive")
 	in.Time = f.text(b.Attrs, "time")
 	if in.Time != "" && !contains(times, in.Time) {
-		f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: Span(b.Attrs["time"].Expr.Range()), Label: "time is cluster, class or host", Fix: meant(in.Time, times)})
+		f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: Span(b.Attrs["time"].Expr.Range()), Label: "time is cluster, class or host", Fix: diag.Meant(in.Time, times)})
 		in.Time = ""
 	}
 	for _, inner := range b.Blocks {

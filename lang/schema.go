@@ -180,7 +180,7 @@ func (r *reader) unknownBlock(b *hclsyntax.Block, s *schema, where string) {
 		r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: decl.TypeSpan, Label: fmt.Sprintf("%s has no block %q", where, b.Type), Fix: hint})
 		return
 	}
-	if len(b.Labels) == 0 && (contains(s.attrs, b.Type) || s.open && Suggest(b.Type, names) == "") {
+	if len(b.Labels) == 0 && (contains(s.attrs, b.Type) || s.open && diag.Suggest(b.Type, names) == "") {
 		r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: decl.TypeSpan, Label: fmt.Sprintf("%s has no block %q", where, b.Type), Fix: fmt.Sprintf("for an attribute write %s = { ... }", b.Type)})
 		return
 	}
@@ -191,7 +191,7 @@ func (r *reader) unknownBlock(b *hclsyntax.Block, s *schema, where string) {
 // those that are checked later.
 func (r *reader) misspelt(b *hclsyntax.Block, s *schema, where string) {
 	fix := fmt.Sprintf("to fill a slot write %s %q { ... }", b.Type, s.rest.labels[0])
-	if near := Suggest(b.Type, sortedKeys(s.blocks)); near != "" {
+	if near := diag.Suggest(b.Type, sortedKeys(s.blocks)); near != "" {
 		fix = fmt.Sprintf("did you mean %q?", near)
 	}
 	r.report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: Span(b.DefRange()), Label: fmt.Sprintf("%s has no block %q with %s", where, b.Type, count(len(b.Labels), "label")), Fix: fix})

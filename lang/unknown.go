@@ -2,8 +2,6 @@ package lang
 
 import (
 	"fmt"
-	"sort"
-	"strings"
 
 	"github.com/sprayc/sprayc/lang/diag"
 )
@@ -12,7 +10,7 @@ import (
 // nearest of the names that it has. It is for whoever knows the schema: this
 // package for its own blocks, the compiler for modules and resources.
 func ReportUnknown(report func(diag.Diagnostic), a *AttrDecl, block string, names []string) {
-	label, fix := fmt.Sprintf("%s has no attribute %q", block, a.Name), meant(a.Name, names)
+	label, fix := fmt.Sprintf("%s has no attribute %q", block, a.Name), diag.Meant(a.Name, names)
 	if len(names) == 0 {
 		label, fix = block+" has no attributes", "remove it"
 	}
@@ -27,25 +25,9 @@ func ReportUnknownBlock(report func(diag.Diagnostic), b *BlockDecl, where string
 		at = b.Span
 	}
 	label := fmt.Sprintf("%s has no block %q", where, b.Type)
-	fix := meant(b.Type, names)
+	fix := diag.Meant(b.Type, names)
 	if len(names) == 0 {
 		label, fix = where+" has no blocks", "remove it"
 	}
 	report(diag.Diagnostic{Kind: diag.UnknownBlock, Span: at, Label: label, Fix: fix})
-}
-
-// meant is the fix for a misspelt name: the nearest, else all when they are few.
-func meant(name string, names []string) string {
-	if s := Suggest(name, names); s != "" {
-		return fmt.Sprintf("did you mean %q?", s)
-	}
-	switch {
-	case len(names) == 0 || len(names) > 16:
-		return ""
-	case len(names) == 1:
-		return fmt.Sprintf("the only one is %q", names[0])
-	}
-	sorted := append([]string(nil), names...)
-	sort.Strings(sorted)
-	return "use one of " + strings.Join(sorted, ", ")
 }

@@ -89,7 +89,7 @@ func (f *files) undeclared(values map[string]given, declared map[string]bool) {
 		if values[name].span.File == "" {
 			label = values[name].from + ": " + label
 		}
-		f.report(diag.Diagnostic{Kind: diag.UndeclaredVariable, Span: values[name].span, Label: label, Fix: meant(name, names)})
+		f.report(diag.Diagnostic{Kind: diag.UndeclaredVariable, Span: values[name].span, Label: label, Fix: diag.Meant(name, names)})
 	}
 }
 

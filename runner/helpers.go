@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -18,20 +19,24 @@ type helpers struct {
 
 func newHelpers(plan *bundle.Plan) *helpers {
 	h := &helpers{makers: map[string]bool{}, sessions: map[string]Session{}}
-	roles := map[string]bool{}
-	for _, output := range plan.Outputs {
-		for _, role := range output.Roles {
-			roles[role] = true
-		}
-	}
-	for _, role := range plan.Roles {
-		if roles[role.Name] {
-			for _, host := range role.Hosts {
-				h.makers[host] = true
-			}
+	for i := range plan.Outputs {
+		for _, host := range makersOf(plan, &plan.Outputs[i]) {
+			h.makers[host] = true
 		}
 	}
 	return h
+}
+
+// makersOf are the hosts whose roles can make an output, by name.
+func makersOf(plan *bundle.Plan, output *bundle.Output) []string {
+	var makers []string
+	for _, host := range plan.Hosts {
+		class := plan.Class(host.Class)
+		if class != nil && slices.ContainsFunc(output.Roles, func(role string) bool { return bundle.InRole(class.Roles, role) }) {
+			makers = append(makers, host.Name)
+		}
+	}
+	return makers
 }
 
 func (h *helpers) add(host string, session Session) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -101,18 +102,9 @@ func (l *lives) mint(ctx context.Context, output *bundle.Output) ([]byte, error)
 // this run, then the others of its roles.
 func (l *lives) makers(output *bundle.Output) []string {
 	makers := l.engine.gates.doneBy(output.Step)
-	seen := map[string]bool{}
-	for _, host := range makers {
-		seen[host] = true
-	}
-	for _, role := range l.engine.plan.Roles {
-		for _, wanted := range output.Roles {
-			for _, host := range role.Hosts {
-				if role.Name == wanted && !seen[host] {
-					seen[host] = true
-					makers = append(makers, host)
-				}
-			}
+	for _, host := range makersOf(l.engine.plan, output) {
+		if !slices.Contains(makers, host) {
+			makers = append(makers, host)
 		}
 	}
 	return makers

@@ -25,7 +25,7 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 	if err != nil {
 		return s, err
 	}
-	meansStep, err := matchSteps(o.Steps)
+	meansStep, err := matchSteps(plan, o.Steps)
 	if err != nil {
 		return s, err
 	}
@@ -38,12 +38,12 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 		}
 	}
 	if o.Only != "" && len(s.hosts) == 0 {
-		return s, fmt.Errorf("no host of the bundle matches %q", o.Only)
+		return s, noHost(plan, o.Only, meansHost)
 	}
 	last := len(plan.Stages)
 	if o.Until != "" {
 		if last = slices.Index(plan.Stages, o.Until); last < 0 {
-			return s, fmt.Errorf("the bundle has no stage %q; it has %s", o.Until, strings.Join(plan.Stages, ", "))
+			return s, &unknownError{"--until", "stage", o.Until, plan.Stages}
 		}
 	}
 	for _, step := range plan.Steps {
@@ -101,82 +101,4 @@ func parse(text, key string, keys ...string) (*selector.Expr, error) {
 		return nil, fmt.Errorf("%q: %w", text, err)
 	}
 	return expr, nil
-}
-
-// hostTarget is what a selector may say of a host.
-type hostTarget struct {
-	host  bundle.Host
-	class *bundle.Class
-	roles []string
-}
-
-// Values are the host's values for a key.
-func (t hostTarget) Values(key string) []string {
-	switch key {
-	case "host":
-		return []string{t.host.Name}
-	case "role":
-		return t.roles
-	case "class":
-		return []string{t.host.Class}
-	case "os":
-		return []string{t.class.OS, t.class.Family}
-	case "arch":
-		return []string{t.class.Arch}
-	}
-	return nil
-}
-
-// stepTarget is what a selector may say of a step.
-type stepTarget struct{ step bundle.Step }
-
-// Values are the step's values for a key.
-func (t stepTarget) Values(key string) []string {
-	switch key {
-	case "step":
-		return []string{t.step.Name}
-	case "module":
-		return []string{t.step.Module}
-	case "stage":
-		return []string{t.step.Stage}
-	case "role":
-		return t.step.Roles
-	}
-	return nil
-}
-
-// matchHosts returns whether each host is meant.
-func matchHosts(plan *bundle.Plan, text string) (func(bundle.Host) bool, error) {
-	if text == "" {
-		return func(bundle.Host) bool { return true }, nil
-	}
-	expr, err := parse(text, "host", "host", "role", "class", "os", "arch")
-	if err != nil {
-		return nil, fmt.Errorf("--only %w", err)
-	}
-	roles := map[string][]string{}
-	for _, role := range plan.Roles {
-		for _, host := range role.Hosts {
-			roles[host] = append(roles[host], role.Name)
-		}
-	}
-	return func(host bundle.Host) bool {
-		class := plan.Class(host.Class)
-		if class == nil {
-			class = &bundle.Class{}
-		}
-		return expr.Match(hostTarget{host: host, class: class, roles: append(roles[host.Name], class.Roles...)})
-	}, nil
-}
-
-// matchSteps returns whether each step is meant.
-func matchSteps(text string) (func(bundle.Step) bool, error) {
-	if text == "" {
-		return func(bundle.Step) bool { return true }, nil
-	}
-	expr, err := parse(text, "step", "step", "module", "stage", "role")
-	if err != nil {
-		return nil, fmt.Errorf("--steps %w", err)
-	}
-	return func(step bundle.Step) bool { return expr.Match(stepTarget{step}) }, nil
 }

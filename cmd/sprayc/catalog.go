@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/sprayc/sprayc/stdlib"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -50,7 +51,7 @@ func listVersions(w io.Writer, catalog *lang.Catalog, name string) error {
 	component := catalog.Components[name]
 	if component == nil {
 		hint := "sprayc catalog list has them all"
-		if near := lang.Suggest(name, sortedKeys(catalog.Components)); near != "" {
+		if near := diag.Suggest(name, sortedKeys(catalog.Components)); near != "" {
 			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return fmt.Errorf("the catalog has no component %q; %s", name, hint)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
-	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
@@ -30,7 +29,7 @@ func newExplain(*global) *cobra.Command {
 			page, ok := diag.Explain(args[0])
 			if !ok {
 				hint := "sprayc explain lists them all"
-				if near := lang.Suggest(args[0], diag.IDs()); near != "" {
+				if near := diag.Suggest(args[0], diag.IDs()); near != "" {
 					hint = fmt.Sprintf("did you mean %q?", near)
 				}
 				return fmt.Errorf("there is no kind of diagnostic %q; %s", args[0], hint)

@@ -14,7 +14,10 @@ func newPack(*global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pack HOST",
 		Short: "Print one host's bundle as a tar, to copy by hand",
-		Long:  `Pack prints what one host, or one role of it, gets of a bundle: a tar with the same bytes each time. On the host, unpack it and read run.sh --help.`,
+		Long: `Pack prints what one host gets of a bundle: a tar with the same bytes each time. On
+the host, unpack it and read run.sh --help. With --role it has only the steps that
+the role brings, those of the sets that it is in (node, all) with them; such a part
+removes nothing that another role's steps have made.`,
 		Example: example(`
 			sprayc pack cp1 | ssh cp1 'mkdir b && tar -C b -x && cd b && sudo sh run.sh plan'
 			sprayc pack w1 --role worker -o w1.tar`),
@@ -38,7 +41,7 @@ func newPack(*global) *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "only this role's steps")
+	cmd.Flags().StringVar(&role, "role", "", "only the steps that this role brings")
 	cmd.Flags().StringVar(&from, "bundle", "out", "the bundle")
 	cmd.Flags().StringVarP(&to, "out", "o", "", "write to a file")
 	return cmd

@@ -22,7 +22,11 @@ func small() *bundle.Bundle {
 	b := &bundle.Bundle{
 		Plan: bundle.Plan{
 			Schema: bundle.Schema, Version: "test", Cluster: "c",
-			Classes: []bundle.Class{{Name: "k", OS: "debian-12", Family: "debian", Arch: "amd64", Roles: []string{"worker"}}},
+			Classes: []bundle.Class{{Name: "k", OS: "debian-12", Family: "debian", Arch: "amd64", Roles: []string{"control_plane", "etcd", "worker"}}},
+			Steps: []bundle.Step{
+				{Name: "m/a", Module: "m", Stage: "s", Roles: []string{"node"}},
+				{Name: "m/b", Module: "m", Stage: "s", Roles: []string{"control_plane", "etcd"}},
+			},
 			Hosts: []bundle.Host{
 				{Name: "h1", Address: "10.0.0.1", Class: "k", Source: "c.hcl:1:1"},
 				{Name: "h2", Address: "10.0.0.2", Class: "k", Source: "c.hcl:1:1", Files: []string{"hosts/h2/config.toml"}},
@@ -34,7 +38,7 @@ func small() *bundle.Bundle {
 			"lib/core.sh":          {Data: []byte("# core\n"), Mode: 0o644},
 			"steps/m/a.sh":         {Data: []byte("# a\n"), Mode: 0o644},
 			"steps/m/b.sh":         {Data: []byte("# b\n"), Mode: 0o644},
-			"classes/k.steps":      {Data: []byte("m/a\tsteps/m/a.sh\tworker\nm/b\tsteps/m/b.sh\tall\n"), Mode: 0o644},
+			"classes/k.steps":      {Data: []byte("m/a\tsteps/m/a.sh\tcontrol_plane\nm/b\tsteps/m/b.sh\tcontrol_plane\n"), Mode: 0o644},
 			"hosts/h1.env":         {Data: []byte("SPRAY_DIGEST=\nSPRAY_HOST='h1'\n"), Mode: 0o644},
 			"hosts/h2.env":         {Data: []byte("SPRAY_DIGEST=\nSPRAY_HOST='h2'\n"), Mode: 0o644},
 			"hosts/h2/config.toml": {Data: []byte("x\n"), Mode: 0o644},
@@ -356,12 +360,14 @@ func TestPack(t *testing.T) {
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("packed again it is not the same: %v", err)
 	}
-	if _, err := bundle.Pack(b, "h3", ""); err == nil || err.Error() != "pack h3: the bundle has no such host" {
+	if _, err := bundle.Pack(b, "h3", ""); err == nil || err.Error() != `pack h3: the bundle has no host "h3"; did you mean "h1"?` {
 		t.Errorf("an unknown host: %v", err)
 	}
 }
 
-// A role's pack holds that role's steps, and lists that fit what is in it.
+// A role's pack holds the steps that the role brings, also those that stand in
+// the class's list for another of the host's roles, and lists that fit what is in
+// it. It says that it is a part: what the rest has made must not be removed.
 func TestPackRole(t *testing.T) {
 	data, err := bundle.Pack(small(), "h1", "worker")
 	if err != nil {
@@ -372,12 +378,30 @@ func TestPackRole(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
 		t.Errorf("files: %q, want %q", got, want)
 	}
-	if got := files["classes/k.steps"]; got != "m/a\tsteps/m/a.sh\tworker\n" {
+	if got := files["classes/k.steps"]; got != "m/a\tsteps/m/a.sh\tcontrol_plane\n" {
 		t.Errorf("steps: %q", got)
 	}
+	if _, got, _ := strings.Cut(files["hosts/h1.env"], "\n"); got != "SPRAY_HOST='h1'\nSPRAY_ROLE='worker'\n" {
+		t.Errorf("values: %q", got)
+	}
 	checkWithTools(t, data, "h1", "k", "")
-	if _, err := bundle.Pack(small(), "h1", "etcd"); err == nil {
-		t.Error("a role that the host has not: no error")
+	for role, want := range map[string]string{
+		"node":   "m/a\tsteps/m/a.sh\tcontrol_plane\n",
+		"etcd":   "m/b\tsteps/m/b.sh\tcontrol_plane\n",
+		"wroker": `pack h1: h1 has no role "wroker"; did you mean "worker"?`,
+		"lb":     `pack h1: h1 has no role "lb"; use one of all, control_plane, etcd, node, worker`,
+		"all":    `pack h1: no step of this host belongs to the role "all"`,
+	} {
+		data, err := bundle.Pack(small(), "h1", role)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = unpack(t, data)["classes/k.steps"]
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", role, got, want)
+		}
 	}
 }
 

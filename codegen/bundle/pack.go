@@ -3,10 +3,14 @@ package bundle
 import (
 	"archive/tar"
 	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 // packed is the time that every file of a packed bundle has. It is not zero,
@@ -14,8 +18,9 @@ import (
 var packed = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Pack returns what a host gets as a tar: the same bytes each time. With a
-// role, only that role's steps and what they need are in it, and its digest is
-// another. The paths are those of the bundle.
+// role, or a role set, it has only the steps that make the host one of those,
+// node's and all's with them, and its digest is another; what the other steps
+// have made is let be. The paths are those of the bundle.
 func Pack(b *Bundle, host, role string) ([]byte, error) {
 	files, err := b.hostBundle(host, role)
 	if err != nil {
@@ -55,7 +60,7 @@ func Pack(b *Bundle, host, role string) ([]byte, error) {
 func (b *Bundle) hostBundle(host, role string) (map[string]File, error) {
 	h := b.Plan.Host(host)
 	if h == nil {
-		return nil, fmt.Errorf("the bundle has no such host")
+		return nil, unknown("the bundle", "host", host, hostNames(&b.Plan))
 	}
 	files := map[string]File{}
 	for _, path := range b.HostFiles(host) {
@@ -71,10 +76,30 @@ func (b *Bundle) hostBundle(host, role string) (map[string]File, error) {
 	return b.narrow(files, h, role)
 }
 
+// unknown is the error for a name that something does not have.
+func unknown(who, what, name string, names []string) error {
+	text := fmt.Sprintf("%s has no %s %q", who, what, name)
+	if fix := diag.Meant(name, names); fix != "" {
+		text += "; " + fix
+	}
+	return errors.New(text)
+}
+
+func hostNames(p *Plan) []string {
+	names := make([]string, len(p.Hosts))
+	for i := range p.Hosts {
+		names[i] = p.Hosts[i].Name
+	}
+	return names
+}
+
 // narrow drops the scripts of other roles, and makes the lists and the digest
 // anew. Payloads and library files stay: they do no harm, and which script
 // reads which is not the format's to know.
 func (b *Bundle) narrow(files map[string]File, h *Host, role string) (map[string]File, error) {
+	if roles := b.Plan.rolesOf(h); !slices.Contains(roles, role) {
+		return nil, unknown(h.Name, "role", role, roles)
+	}
 	steps, scripts, kept := "", map[string]bool{}, map[string]bool{}
 	for line := range strings.Lines(string(files[StepsPath(h.Class)].Data)) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
@@ -82,7 +107,8 @@ func (b *Bundle) narrow(files map[string]File, h *Host, role string) (map[string
 			return nil, fmt.Errorf("%w: %s", ErrEdited, StepsPath(h.Class))
 		}
 		scripts[fields[1]] = true
-		if fields[2] == role {
+		step := b.Plan.Step(fields[0])
+		if step != nil && BringsStep(role, step.Roles) {
 			steps += line
 			kept[fields[1]] = true
 		}
@@ -110,7 +136,7 @@ func (b *Bundle) narrow(files map[string]File, h *Host, role string) (map[string
 	}
 	list := FormatSums(sums)
 	files[SumsPath(h.Class)] = File{Data: list}
-	env := files[EnvPath(h.Name)].Data
+	env := append(slices.Clone(files[EnvPath(h.Name)].Data), "SPRAY_ROLE='"+role+"'\n"...)
 	digest := HostDigest(h.Name, h.Class, Digest(list), env, payloads)
 	files[EnvPath(h.Name)] = File{Data: WithDigest(env, digest)}
 	return files, nil

@@ -85,7 +85,7 @@ run_host() {
 	*/* | .*) complain "\"$run_name\" is not the name of a host" ;;
 	esac
 	[ -f "$SPRAY_BUNDLE/hosts/$run_name.env" ] || complain "this bundle has no host \"$run_name\" (sh run.sh hosts lists them)"
-	SPRAY_HOST='' SPRAY_OS_ID='' SPRAY_OS_VERSION=''
+	SPRAY_HOST='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
 	# shellcheck source=/dev/null
 	. "$SPRAY_BUNDLE/hosts/$run_name.env"
 	[ "$SPRAY_HOST" = "$run_name" ] || complain "hosts/$run_name.env is of host $SPRAY_HOST"
@@ -422,7 +422,7 @@ run_work() {
 		failed) [ "$SPRAY_MODE" != apply ] || break ;;
 		esac
 	done
-	if [ "$SPRAY_MODE" != verify ] && [ "$run_all$quick_whole" = truetrue ]; then
+	if [ "$SPRAY_MODE" != verify ] && [ "$run_all$quick_whole$SPRAY_ROLE" = truetrue ]; then # all of it, and not of one role
 		case $run_end in
 		ok | changed | differs) run_orphans ;;
 		esac

@@ -1,7 +1,9 @@
-package lang
+package diag
 
 import (
+	"fmt"
 	"sort"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -13,12 +15,12 @@ import (
 func Suggest(name string, among []string) string {
 	candidates := append([]string(nil), among...)
 	sort.Strings(candidates)
-	best, bestRank, letters := "", rank{distance: 1 << 20}, plain(name)
+	best, bestRank, letters := "", rank{distance: 1 << 20}, lettersOf(name)
 	for _, c := range candidates {
 		if c == name || c == "" {
 			continue
 		}
-		r := rankOf(letters, plain(c))
+		r := rankOf(letters, lettersOf(c))
 		if r.distance <= reach(name, c) && r.less(bestRank) {
 			best, bestRank = c, r
 		}
@@ -74,8 +76,8 @@ func rankOf(a, b []rune) rank {
 	return r
 }
 
-// plain is a name without case, "-" and "_".
-func plain(s string) []rune {
+// lettersOf is a name without case, "-" and "_".
+func lettersOf(s string) []rune {
 	letters := make([]rune, 0, len(s))
 	for _, r := range s {
 		if r != '-' && r != '_' {
@@ -119,4 +121,21 @@ func distance(a, b []rune) int {
 		before, row, next = row, next, before
 	}
 	return row[len(b)]
+}
+
+// Meant is the fix for a misspelt name: the nearest, else all when they are few;
+// "" when they are many.
+func Meant(name string, names []string) string {
+	if s := Suggest(name, names); s != "" {
+		return fmt.Sprintf("did you mean %q?", s)
+	}
+	switch {
+	case len(names) == 0 || len(names) > 16:
+		return ""
+	case len(names) == 1:
+		return fmt.Sprintf("the only one is %q", names[0])
+	}
+	sorted := append([]string(nil), names...)
+	sort.Strings(sorted)
+	return "use one of " + strings.Join(sorted, ", ")
 }

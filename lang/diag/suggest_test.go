@@ -1,6 +1,9 @@
-package lang
+package diag
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // names are real ones: blocks, attributes, modules, roles.
 var names = []string{
@@ -15,7 +18,7 @@ var names = []string{
 func TestSuggestFindsSingleMistakes(t *testing.T) {
 	tried, right := 0, 0
 	try := func(wrong, name string) {
-		if contains(names, wrong) || wrong == "" {
+		if slices.Contains(names, wrong) || wrong == "" {
 			return
 		}
 		tried++
