@@ -20,7 +20,7 @@ func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
 	plan.Uses = c.scriptUses()
 	c.diags.Sort()
 	if c.diags.HasErrors() {
-		return &ir.Plan{Uses: plan.Uses}, c.diags
+		return &ir.Plan{Uses: plan.Uses}, def.WithoutEchoes(c.diags)
 	}
 	relocate(plan, def)
 	return plan, c.diags

@@ -27,5 +27,5 @@ func Hosts(def *lang.Definition, lib *lang.Library) ([]*ir.Host, ir.SSH, diag.Li
 		}
 	}
 	diags.Sort()
-	return hosts, ssh, diags
+	return hosts, ssh, def.WithoutEchoes(diags)
 }

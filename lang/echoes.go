@@ -29,7 +29,7 @@ func (d *Definition) echo(one diag.Diagnostic) bool {
 	switch one.Kind {
 	case diag.NoHosts, diag.EvenEtcd:
 		return true
-	case diag.UnknownRole:
+	case diag.UnknownRole, diag.UnknownComponent:
 		return !strings.HasPrefix(one.Fix, "did you mean")
 	case diag.UnknownName:
 		text := textOf(d.Sources[one.Span.File], one.Span)

@@ -67,7 +67,7 @@ func Load(paths []string, opts Options) (*Definition, diag.List) {
 	}
 	catalogs := catalogsOf(all, def.Dir)
 	for _, p := range all {
-		if !catalogs[path.Clean(p.file)] {
+		if !catalogs[path.Clean(p.file)] && !(f.broken && onlyComponents(p)) {
 			f.add(p)
 		}
 	}
@@ -148,6 +148,17 @@ func catalogsOf(all []*parsed, dir string) map[string]bool {
 		}
 	}
 	return names
+}
+
+// onlyComponents reports whether a file can be nothing but a catalog: what names
+// it may stand in text that could not be read.
+func onlyComponents(p *parsed) bool {
+	for _, b := range p.body.Blocks {
+		if b.Type != "component" {
+			return false
+		}
+	}
+	return len(p.body.Blocks) > 0
 }
 
 // sort puts the blocks where they belong.

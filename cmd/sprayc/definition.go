@@ -59,7 +59,7 @@ func (d *definitionFlags) compile(paths []string) (*compiled, error) {
 	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
 	out := &compiled{sources: def.Sources}
 	out.plan, more = compiler.Compile(def, lib)
-	diags = append(diags, def.WithoutEchoes(more)...)
+	diags = append(diags, more...)
 	for name, text := range lib.Sources {
 		def.Sources[name] = text
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/sprayc/sprayc/compiler"
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/sprayc/sprayc/runner/ssh"
 	"github.com/sprayc/sprayc/stdlib"
 )
@@ -104,7 +105,11 @@ func chosen(hosts []*ir.Host, only []string) ([]*ir.Host, error) {
 	for _, name := range only {
 		i := slices.IndexFunc(hosts, func(h *ir.Host) bool { return h.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("there is no host %s", name)
+			var names []string
+			for _, h := range hosts {
+				names = append(names, h.Name)
+			}
+			return nil, fmt.Errorf("--only: there is no host %q; %s", name, diag.Meant(name, names))
 		}
 		out = append(out, hosts[i])
 	}

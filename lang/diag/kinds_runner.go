@@ -12,9 +12,15 @@ Other hosts go on, unless they need this step. Mend the cause and run again: wha
 
 	VerifyFailed = &Kind{ID: "verify-failed", Summary: "verification failed", Doc: `All resources of a step are as they should be, but its verify block found that what they make does not work. The place shown is the verify block; the label has what its script said.
 
-A verify runs also when nothing has changed, so this may be older than the run that shows it.`}
+A verify runs also when nothing has changed, so this may be older than the run that shows it. The verify blocks alone run with
 
-	HostFailed = &Kind{ID: "host-failed", Summary: "host failed", Doc: `The work on a host could not be started or followed: the bundle did not arrive, run.sh refused to run, or the user may not become root. The label has what the host said. No step is known to have failed.`}
+    sprayc verify --only worker3`}
+
+	HostFailed = &Kind{ID: "host-failed", Summary: "host failed", Doc: `The work on a host could not be started or followed: the bundle did not arrive, run.sh refused to run, or the user may not become root. The label has what the host said. No step is known to have failed.
+
+    sudo: a password is required                          # give it when asked, or let the user become root without
+    no space left on device                               # make room below /var/lib/sprayc
+    this machine runs debian 12; the bundle's host worker3 is debian 13    # os = "debian-12" in the definition`}
 
 	HostBlocked = &Kind{ID: "host-blocked", Summary: "host waits for another that failed", Doc: `A step needs a step of other hosts, and these failed, were skipped or were stopped. Nothing is wrong with the host itself. Mend the others and run again.
 
@@ -32,9 +38,18 @@ An unknown or changed host key is never accepted silently. A machine that is gon
 
     host "worker07" { state = "absent" }`}
 
-	LinkLost = &Kind{ID: "link-lost", Summary: "lost the link to a host at work", Doc: `The connection to a host went away while it worked, and did not come back in time, or the runner was told to leave. The work goes on by itself: it hangs on no connection. Run again to attach to it or to see how it ended; on the host, run.sh status shows the same.`}
+	LinkLost = &Kind{ID: "link-lost", Summary: "lost the link to a host at work", Doc: `The connection to a host went away while it worked, and did not come back in time, or the runner was told to leave. The work goes on by itself: it hangs on no connection. Run again to attach to it or to see how it ended:
 
-	HostBusy = &Kind{ID: "host-busy", Summary: "another run is at work on the host", Doc: `A host does one run at a time, and the lock is held by a run that is alive: another person's, another runner's, or your own that went on after its link was lost. Wait for it to end, or stop it on the host with run.sh stop RUN.`}
+    sprayc run --only worker3
+
+or look on the host, where DIGEST is the newest folder there:
+
+    sudo sh /var/lib/sprayc/bundles/DIGEST/run.sh status`}
+
+	HostBusy = &Kind{ID: "host-busy", Summary: "another run is at work on the host", Doc: `A host does one run at a time, and the lock is held by a run that is alive: another person's, another runner's, or your own that went on after its link was lost. Wait for it to end, or have it stop after the act under way; the label names the run. On the host:
+
+    sudo sh /var/lib/sprayc/bundles/DIGEST/run.sh follow RUN     # what it does
+    sudo sh /var/lib/sprayc/bundles/DIGEST/run.sh stop RUN`}
 
 	BudgetExhausted = &Kind{ID: "budget-exhausted", Summary: "no more hosts of the role may be down", Doc: `The step would restart something that serves, and as many hosts of the role are down already as its budget allows: unreachable, failed after they were taken down, in maintenance, or with a reaction of an earlier run still pending. The label names them. Bring them back and run again; they are finished first.
 
@@ -46,11 +61,22 @@ Bring the host back and run again. If the machine is gone for good, declare it:
 
     host "cp1" { state = "absent" }`}
 
-	TwoFounders = &Kind{ID: "two-founders", Summary: "begun on more than one host", Doc: `A step that is done once per cluster was begun on two hosts and finished on none. Which of them is right cannot be told from outside: look at both, reset one, and run again.`}
+	TwoFounders = &Kind{ID: "two-founders", Summary: "begun on more than one host", Doc: `A step that is done once per cluster was begun on two hosts and finished on none. Which of them is right cannot be told from outside: look at both, undo on one of them what the step has begun, remove its claim there, and run again.
 
-	NoLiveValue = &Kind{ID: "no-live-value", Summary: "no live value", Doc: `A step needs a value that is made while running, an output of another step or a secret, and it could not be made, did not match its pattern, or was not accepted by the host. The label has the reason; the value itself is never shown.`}
+    sudo ls /var/lib/sprayc/claims        # on each: which steps were begun there
+    sudo rm /var/lib/sprayc/claims/NAME   # on the one that was reset`}
 
-	NotDoneBefore = &Kind{ID: "not-done-before", Summary: "an earlier step is not done", Doc: `Only some steps were asked for (--steps), and one that comes before them is not done on the host. Run without --steps, or name the earlier step too.`}
+	NoLiveValue = &Kind{ID: "no-live-value", Summary: "no live value", Doc: `A step needs a value that is made while running, an output of another step or a secret, and it could not be made, did not match its pattern, or was not accepted by the host. The label has the reason; the value itself is never shown.
+
+    password = secret("env:REGISTRY_PASSWORD")     # the definition
+
+    sprayc run                                     # wrong: the variable is not set
+    REGISTRY_PASSWORD=... sprayc run               # right`}
+
+	NotDoneBefore = &Kind{ID: "not-done-before", Summary: "an earlier step is not done", Doc: `Only some steps were asked for (--steps), and one that comes before them is not done on the host. Run without --steps, or name the earlier step too.
+
+    sprayc run --steps containerd/daemon                        # wrong on a host without containerd
+    sprayc run --steps containerd/programs,containerd/daemon    # right`}
 )
 
 var runnerKinds = []*Kind{StepFailed, VerifyFailed, HostFailed, HostBlocked, HostUnreachable, LinkLost, HostBusy,

@@ -83,7 +83,10 @@ To find out whether there is a command, command -v NAME needs no declaration.`}
     echo "$VALUE"              # wrong
     printf '%s\n' "$VALUE"     # right`}
 
-	ShellTrace = &Kind{ID: "shell-trace", Summary: "trace of every command", Doc: `set -x and set -v write every command and every value to the log: secrets too, and so much that nobody reads it. Use note TEXT for what the log should have.`}
+	ShellTrace = &Kind{ID: "shell-trace", Summary: "trace of every command", Doc: `set -x and set -v write every command and every value to the log: secrets too, and so much that nobody reads it. Use note TEXT for what the log should have.
+
+    set -x                             # wrong
+    note "the zone is $ZONE"           # right`}
 
 	ShellHeredoc = &Kind{ID: "shell-heredoc", Summary: "value in a here-document", Doc: `A here-document whose delimiter is not quoted puts values into text as they are. Whoever reads that text (YAML, TOML, a program's commands) takes what is in the value for its own syntax.
 
@@ -93,9 +96,15 @@ To find out whether there is a command, command -v NAME needs no declaration.`}
 
 Make the text a template of the module, where yamlencode and its like quote, and pass its path or content; or quote the delimiter when nothing is to be expanded. Where the value is known to be harmless, say why: # tolerate: REASON on the line or the line before.`}
 
-	ShellValue = &Kind{ID: "shell-value", Summary: "value that no script can hold", Doc: `A value has a NUL byte in it. No shell variable, and no argument of a program, can hold one. Text has none: it is most likely the content of a binary file.`}
+	ShellValue = &Kind{ID: "shell-value", Summary: "value that no script can hold", Doc: `A value has a NUL byte in it. No shell variable, and no argument of a program, can hold one. Text has none: it is most likely the content of a binary file, which is shipped as a file.
 
-	CodegenBug = &Kind{ID: "codegen-bug", Summary: "bundle cannot be made", Doc: `The plan and the standard library do not fit each other. This is a bug in sprayc, not in your definition: please report it.`}
+    file "/usr/share/site/logo.png" { content = file("logo.png") }     # wrong
+    file "/usr/share/site/logo.png" { source = "logo.png" }            # right`}
+
+	CodegenBug = &Kind{ID: "codegen-bug", Summary: "bundle cannot be made", Doc: `The plan and the standard library do not fit each other. This is a bug in sprayc, not in your definition: please report it, with what these print:
+
+    sprayc version
+    sprayc check --json`}
 )
 
 var shellKinds = []*Kind{
