@@ -96,12 +96,23 @@ func TestReboot(t *testing.T) {
 // What events may not hold is escaped, and the rest is as it was.
 func TestEvents(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
-		letters := "é ü"
-		if m.shell[0] == shells["yash"][0] {
-			letters = "e u" // in the C locale yash reads nothing but ASCII
-		}
-		m.install(execBundle("differs \"$TEXT\"", ":", "env.TEXT=a\tb\nc\\d\re\x01f\x7fg "+letters+" $x `y` %s \\n"))
-		same(t, "escaped", m.do("plan"), res("plan", "exec", "x", "differs", `a\tb\nc\\d\re\x01f\x7fg `+letters+` $x `+"`y` %s "+`\\n`, "differs"))
+		m.install(execBundle("differs \"$TEXT\"", ":", "env.TEXT=a\tb\nc\\d\re\x01f\x7fg é ü $x `y` %s \\n"))
+		same(t, "escaped", m.do("plan"), res("plan", "exec", "x", "differs", `a\tb\nc\\d\re\x01f\x7fg é ü $x `+"`y` %s "+`\\n`, "differs"))
+	})
+}
+
+// Text beyond ASCII, in a bundle and in a file of the host's: yash reads none in the C
+// locale, and took a script with a greeting in it for one without an end.
+func TestTextBeyondASCII(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		const greeting = "Grüße, 世界 🙂\n"
+		m.write("etc/hosts.list", "# für alle\nlast\n")
+		m.install(one("# aus dem Modul für Grüße", fileCall("/etc/motd", greeting),
+			call("line", "ours", "name=ours", "path=/etc/hosts.list", "line=größer", "starts=gr")))
+		same(t, "apply", statuses(m.do("apply")), "file /etc/motd changed\nline ours changed\n")
+		same(t, "file", m.read("etc/motd"), greeting)
+		same(t, "line", m.read("etc/hosts.list"), "# für alle\nlast\ngrößer\n")
+		same(t, "again", statuses(m.do("apply")), "file /etc/motd ok\nline ours ok\n")
 	})
 }
 

@@ -15,10 +15,14 @@ if [ -n "${SPRAY_CLEAN-}" ] && [ "$SPRAY_CLEAN" != "$$" ]; then
 	exit 1
 fi
 if [ -z "${SPRAY_CLEAN-}" ]; then
+	case ${SPRAY_SH:-/bin/sh}${YASH_VERSION-} in
+	*yash* | /bin/sh?*) run_locale=C.UTF-8 ;; # in the C locale yash reads nothing but ASCII
+	*) run_locale=C ;;
+	esac
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
 	exec env -i SPRAY_CLEAN="$$" SPRAY_SH="${SPRAY_SH:-/bin/sh}" \
 		SPRAY_WHO="${SUDO_USER:-${LOGNAME:-root}}" \
-		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL="$run_locale" HOME=/root \
 		${SPRAY_SH:-/bin/sh} "$0" "$@"
 fi
 unset SPRAY_CLEAN
