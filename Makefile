@@ -49,7 +49,7 @@ EVERY ?= 1
 
 .PHONY: faults
 faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
-	$(GO) test -tags e2e -count 1 -timeout 30m -v ./test/faults -every $(EVERY)
+	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)
 
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them

@@ -213,7 +213,12 @@ func (h *hostRun) provide(given map[string]bool) bool {
 			return false
 		}
 		given[name] = true
-		if err := h.engine.lives.give(h.engine.work, h.session, name); err != nil {
+		err := h.engine.lives.give(h.engine.work, h.session, name)
+		if unlinked(err) {
+			h.broken(err)
+			return false
+		}
+		if err != nil {
 			h.left(HostFailed, diag.NoLiveValue, err.Error(), "")
 			return false
 		}

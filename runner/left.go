@@ -2,7 +2,6 @@ package runner
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/sprayc/sprayc/lang/diag"
@@ -42,21 +41,33 @@ func (h *hostRun) stopped() {
 
 // broken takes an execution of which the end is not known.
 func (h *hostRun) broken(err error) {
+	e := h.engine
 	var busy *BusyError
+	var link *LinkError
 	switch {
-	case errors.Is(err, ErrWorkGoesOn) && h.engine.options.Operation != Apply && h.engine.work.Err() != nil:
+	case e.work.Err() != nil && e.options.Operation != Apply:
 		h.stopped()
-	case errors.Is(err, ErrWorkGoesOn):
-		h.engine.budgets.lose(h.host.Name, "is at work without a link")
-		h.left(HostLost, diag.LinkLost, fmt.Sprintf("%v (run %s)", err, h.result.Run),
-			fmt.Sprintf("run sprayc again: it finds the run and its result; or look on the host: run.sh status %s", h.result.Run))
-	case h.engine.soft.Err() != nil:
+	case e.work.Err() != nil && errors.Is(err, ErrWorkGoesOn):
+		h.lost("the runner has left; run " + h.result.Run + " goes on there by itself")
+	case e.work.Err() != nil:
+		h.lost("the runner has left; whether run " + h.result.Run + " had begun is not known")
+	case errors.Is(err, ErrWorkGoesOn) && errors.As(err, &link):
+		h.lost(link.Error() + "; run " + h.result.Run + " goes on there by itself")
+	case errors.Is(err, ErrWorkGoesOn), errors.As(err, &link):
+		h.lost(err.Error())
+	case e.soft.Err() != nil:
 		h.stopped()
 	case errors.As(err, &busy):
 		h.left(HostFailed, diag.HostBusy, err.Error(), "wait for it to end, then run again")
 	default:
 		h.left(HostFailed, diag.HostFailed, err.Error(), fixOf(err))
 	}
+}
+
+// lost gives up a host whose link is gone; it may be at work.
+func (h *hostRun) lost(reason string) {
+	h.engine.budgets.lose(h.host.Name, "is at work without a link")
+	h.left(HostLost, diag.LinkLost, reason, "run sprayc again: it finds the run and its result; or look on the host: run.sh status "+h.result.Run)
 }
 
 // failed takes an execution that ended badly.

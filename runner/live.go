@@ -44,7 +44,8 @@ func (l *lives) give(ctx context.Context, to Session, name string) error {
 		if output := &l.engine.plan.Outputs[i]; plainName(output.Name) == plainName(name) {
 			value, err := l.mint(ctx, output)
 			if err != nil {
-				return fmt.Errorf("mint %s: %w", output.Name, err)
+				// Not wrapped: a link that was lost is that of the host that mints.
+				return fmt.Errorf("mint %s: %v", output.Name, err)
 			}
 			return to.Input(ctx, name, value)
 		}

@@ -5,9 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,8 +20,9 @@ type sshDialer struct {
 	client  *ssh.Client
 	plan    *bundle.Plan
 	parcels *parcels
-	uploads chan struct{} // as many as may be under way
-	patient time.Duration // how long a lost link is tried again
+	uploads chan struct{}   // as many as may be under way
+	patient time.Duration   // how long a lost link is tried again
+	hurry   <-chan struct{} // closed when the user wants to end
 }
 
 // Dial connects to a host.
@@ -49,27 +48,6 @@ type remote struct {
 	conn *ssh.Conn
 }
 
-// connect returns the connection, made anew when it was lost.
-func (r *remote) connect(ctx context.Context) (*ssh.Conn, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.conn != nil && r.conn.Err() == nil {
-		return r.conn, nil
-	}
-	h := r.host
-	target := ssh.Target{Name: h.Name, Address: h.Address, User: h.SSHUser, Port: h.SSHPort,
-		FallbackUser: r.dialer.plan.SSH.User, FallbackPort: r.dialer.plan.SSH.Port}
-	if h.SSHAddress != "" && h.SSHAddress != h.Address {
-		target.Address, target.ExplicitAddress = h.SSHAddress, true
-	}
-	conn, err := r.dialer.client.Dial(ctx, target)
-	if err != nil {
-		return nil, err
-	}
-	r.conn = conn
-	return conn, nil
-}
-
 // Close ends the connection.
 func (r *remote) Close() error {
 	r.mu.Lock()
@@ -84,54 +62,13 @@ func (r *remote) Close() error {
 func (r *remote) Start(ctx context.Context, request Request, report func(Event)) (End, error) {
 	f := &following{report: report}
 	err := r.steadily(ctx, f, func(conn *ssh.Conn) error { return r.attempt(ctx, conn, request, f) })
-	return f.end, err
-}
-
-// steadily attempts something anew whenever the link is lost, until it has ended
-// or there has been no link for as long as the user is patient.
-func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.Conn) error) error {
-	backoff := 250 * time.Millisecond
-	var lostAt time.Time
-	for {
-		conn, err := r.connect(ctx)
-		if err == nil {
-			before := f.offset
-			err = attempt(conn)
-			if f.offset > before {
-				lostAt, backoff = time.Time{}, 250*time.Millisecond
-			}
-			if !errors.Is(err, ssh.ErrLinkLost) && ctx.Err() == nil {
-				return err
-			}
-			if f.ended {
-				return nil
-			}
-		} else if ctx.Err() == nil && !transient(err) {
-			return fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
+	if request.Operation == Apply && unlinked(err) {
+		if f.offset == 0 {
+			return f.end, fmt.Errorf("%w; whether the work had begun is not known", err)
 		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
-		}
-		if lostAt.IsZero() {
-			lostAt = time.Now()
-			f.report(Event{Type: Phase, Status: PhaseReattaching})
-		}
-		if time.Since(lostAt) > r.dialer.patient {
-			return fmt.Errorf("%w: no link for %s", ErrWorkGoesOn, r.dialer.patient)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(backoff):
-		}
-		backoff = min(2*backoff, 10*time.Second)
+		err = fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
 	}
-}
-
-// transient reports whether dialling again may help.
-func transient(err error) bool {
-	var key *ssh.HostKeyError
-	var auth *ssh.AuthError
-	return !errors.As(err, &key) && !errors.As(err, &auth)
+	return f.end, err
 }
 
 // attempt is one execution of startScript.
@@ -193,8 +130,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 func (r *remote) Follow(ctx context.Context, run string, report func(Event)) (End, error) {
 	f := &following{report: report, mark: "-"}
 	err := r.steadily(ctx, f, func(conn *ssh.Conn) error {
-		args := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--", "follow", run, strconv.FormatInt(f.offset, 10))
-		cmd, err := command(callScript, args...)
+		cmd, err := r.runScript("follow", run, strconv.FormatInt(f.offset, 10))
 		if err != nil {
 			return err
 		}
@@ -206,6 +142,9 @@ func (r *remote) Follow(ctx context.Context, run string, report func(Event)) (En
 		}
 		return err
 	})
+	if unlinked(err) {
+		err = fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
+	}
 	return f.end, err
 }
 
@@ -215,43 +154,52 @@ func (r *remote) Log(ctx context.Context, run string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := r.capture(ctx, cmd, nil, "read the log")
+	text, err := r.once(ctx, cmd, nil, "read the log")
 	return string(text), err
 }
 
 // Stop asks the work to stop. The session's connection may be busy with
 // following, so this uses a channel of its own.
 func (r *remote) Stop(ctx context.Context, run string) error {
-	_, err := r.call(ctx, nil, "stop", run)
+	cmd, err := r.runScript("stop", run)
+	if err == nil {
+		_, err = r.once(ctx, cmd, nil, "run.sh stop "+run)
+	}
 	return err
 }
 
 // Output mints a value.
 func (r *remote) Output(ctx context.Context, name string) ([]byte, error) {
-	value, err := r.call(ctx, nil, "output", name)
+	cmd, err := r.runScript("output", name)
+	if err != nil {
+		return nil, err
+	}
+	value, err := r.capture(ctx, cmd, nil, "run.sh output "+name)
 	return bytes.TrimSuffix(value, []byte("\n")), err
 }
 
 // Revoke takes a value back.
 func (r *remote) Revoke(ctx context.Context, name string) error {
-	_, err := r.call(ctx, nil, "revoke", name)
+	cmd, err := r.runScript("revoke", name)
+	if err == nil {
+		_, err = r.once(ctx, cmd, nil, "run.sh revoke "+name)
+	}
 	return err
 }
 
 // Input hands over a value.
 func (r *remote) Input(ctx context.Context, name string, value []byte) error {
-	_, err := r.call(ctx, bytes.NewReader(value), "input", name)
+	cmd, err := r.runScript("input", name)
+	if err == nil {
+		_, err = r.capture(ctx, cmd, value, "run.sh input "+name)
+	}
 	return err
 }
 
-// call is one short execution of run.sh.
-func (r *remote) call(ctx context.Context, stdin io.Reader, args ...string) ([]byte, error) {
+// runScript is one short execution of run.sh.
+func (r *remote) runScript(args ...string) (ssh.Command, error) {
 	all := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--")
-	cmd, err := command(callScript, append(all, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	return r.capture(ctx, cmd, stdin, "run.sh "+strings.Join(args, " "))
+	return command(callScript, append(all, args...)...)
 }
 
 // Survey reads marks and claims.
@@ -273,13 +221,29 @@ func (r *remote) Survey(ctx context.Context) (Survey, error) {
 	return s, err
 }
 
-func (r *remote) capture(ctx context.Context, cmd ssh.Command, stdin io.Reader, what string) ([]byte, error) {
+// capture runs what may be run twice, through lost links, and returns what it
+// prints.
+func (r *remote) capture(ctx context.Context, cmd ssh.Command, stdin []byte, what string) (out []byte, err error) {
+	f := &following{report: func(Event) {}}
+	err = r.steadily(ctx, f, func(conn *ssh.Conn) error {
+		out, err = r.on(ctx, conn, cmd, stdin, what)
+		return err
+	})
+	return out, err
+}
+
+// once is capture for what nobody waits for: a lost link is its end.
+func (r *remote) once(ctx context.Context, cmd ssh.Command, stdin []byte, what string) ([]byte, error) {
 	conn, err := r.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return r.on(ctx, conn, cmd, stdin, what)
+}
+
+func (r *remote) on(ctx context.Context, conn *ssh.Conn, cmd ssh.Command, stdin []byte, what string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
-	exit, err := conn.Run(ctx, cmd, stdin, &stdout, &stderr)
+	exit, err := conn.Run(ctx, cmd, bytes.NewReader(stdin), &stdout, &stderr)
 	if err != nil {
 		return nil, fmt.Errorf("%s on %s: %w", what, r.host.Name, err)
 	}

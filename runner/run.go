@@ -42,7 +42,7 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 			return Result{}, err
 		}
 		defer client.Close()
-		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience}
+		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience, hurry: ctx.Done()}
 	}
 	e.sinks.begin(e.overview())
 	e.run(ctx)

@@ -148,7 +148,7 @@ func TestLive(t *testing.T) {
 	var out bytes.Buffer
 	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Sinks: []Sink{NewLive(&out, func() (int, int) { return 40, 12 })}})
 	screen := render(out.String())
-	if len(screen) != 1+3 || strings.Contains(strings.Join(screen, "\n"), "\x1b") {
+	if len(screen) != 1+4 || strings.Contains(strings.Join(screen, "\n"), "\x1b") {
 		t.Errorf("%d lines remain:\n%s", len(screen), strings.Join(screen, "\n"))
 	}
 	want(t, "last", screen[len(screen)-1], strings.TrimSuffix(counts(result), "\n"))

@@ -74,7 +74,8 @@ func planOf(host HostResult) string {
 	return b.String()
 }
 
-// writeLeft names each host that is not finished, with the reason.
+// writeLeft names each host that is not finished, with the reason and what is
+// still to do there.
 func writeLeft(b *strings.Builder, r Result) {
 	groups := map[string][]string{}
 	var order []string
@@ -82,19 +83,33 @@ func writeLeft(b *strings.Builder, r Result) {
 		if host.Reason == "" {
 			continue
 		}
-		reason := fmt.Sprintf("%s: %s", host.Status, host.Reason)
-		if groups[reason] == nil {
-			order = append(order, reason)
+		text := fmt.Sprintf("%s: %s", host.Status, firstLine(host.Reason))
+		if steps := stepList(host.Left); steps != "" && r.Operation == Apply && host.Status != HostUnreachable {
+			text += "\n    still to do: " + steps
 		}
-		groups[reason] = append(groups[reason], host.Host)
+		if groups[text] == nil {
+			order = append(order, text)
+		}
+		groups[text] = append(groups[text], host.Host)
 	}
 	if len(order) == 0 {
 		return
 	}
 	b.WriteString("Left:\n")
-	for _, reason := range order {
-		fmt.Fprintf(b, "  %s  %s\n", hostList(groups[reason], 8), firstLine(reason))
+	for _, text := range order {
+		fmt.Fprintf(b, "  %s  %s\n", hostList(groups[text], 8), text)
 	}
+	if r.Operation == Apply {
+		b.WriteString("To go on, run again: what is done is found done.\n")
+	}
+}
+
+// stepList names a few steps, in order, and counts the rest.
+func stepList(steps []string) string {
+	if len(steps) <= 4 {
+		return strings.Join(steps, ", ")
+	}
+	return fmt.Sprintf("%s, ... %s (%d steps)", strings.Join(steps[:2], ", "), steps[len(steps)-1], len(steps))
 }
 
 func counts(r Result) string {

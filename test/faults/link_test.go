@@ -4,22 +4,25 @@ package faults
 
 import (
 	"net"
+	"strconv"
 	"sync"
 	"testing"
 )
 
 // link is the network between the program and one host.
 type link struct {
-	listener net.Listener
-	to       string
+	t    *testing.T
+	port int
+	to   string
 
-	mu    sync.Mutex
-	turn  *sync.Cond
-	state linkState
-	conns map[net.Conn]bool
-	sent  int64 // bytes towards the host, of all connections
-	limit int64 // no more than these; 0 for no limit
-	full  func()
+	mu       sync.Mutex
+	listener net.Listener
+	turn     *sync.Cond
+	state    linkState
+	conns    map[net.Conn]bool
+	sent     int64 // bytes towards the host, of all connections
+	limit    int64 // no more than these; 0 for no limit
+	full     func()
 }
 
 // linkState is how a link is.
@@ -27,36 +30,35 @@ type linkState int
 
 const (
 	linkUp     linkState = iota
-	linkDown             // what is open is reset, nothing new gets through
+	linkDown             // what is open is closed, connections are refused
 	linkSilent           // nothing is reset, nothing gets through
 )
 
 func newLink(t *testing.T, to string) *link {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &link{listener: listener, to: to, conns: map[net.Conn]bool{}}
+	l := &link{t: t, to: to, conns: map[net.Conn]bool{}}
 	l.turn = sync.NewCond(&l.mu)
-	go l.serve()
-	t.Cleanup(func() {
-		listener.Close()
-		l.set(linkDown)
-	})
+	l.listen()
+	t.Cleanup(func() { l.set(linkDown) })
 	return l
 }
 
-func (l *link) port() int { return l.listener.Addr().(*net.TCPAddr).Port }
-
-func (l *link) serve() {
-	for {
-		conn, err := l.listener.Accept()
-		if err != nil {
-			return
-		}
-		go l.carry(conn)
+// listen takes connections, at the port that it had before.
+func (l *link) listen() {
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(l.port)))
+	if err != nil {
+		l.t.Fatal(err)
 	}
+	l.listener, l.port = listener, listener.Addr().(*net.TCPAddr).Port
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go l.carry(conn)
+		}
+	}()
 }
 
 func (l *link) carry(near net.Conn) {
@@ -136,12 +138,17 @@ func (l *link) pass(n int, up bool) {
 func (l *link) set(state linkState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	was := l.state
 	l.state = state
 	l.turn.Broadcast()
-	if state == linkDown {
+	switch {
+	case state == linkDown && was != linkDown:
+		l.listener.Close()
 		for conn := range l.conns {
 			conn.Close()
 		}
+	case state != linkDown && was == linkDown:
+		l.listen()
 	}
 }
 

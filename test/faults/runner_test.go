@@ -3,14 +3,10 @@
 package faults
 
 import (
-	"bufio"
 	"fmt"
 	"os/exec"
-	"strings"
 	"sync/atomic"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // The program is killed after each event of a run: the next run comes to the same
@@ -27,20 +23,16 @@ func TestProgramKilledAfterEachEvent(t *testing.T) {
 					t.Run(fmt.Sprintf("lane %d", lane), func(t *testing.T) {
 						t.Parallel()
 						w := prepared(t)
-						w.restore(test.from)
-						w.run(0, test.release)
-						want := w.state()
+						want := w.undisturbed(test.from, test.release)
 						for {
-							moment := 1 + int(next.Add(1)-1)*(*every)
+							n := 1 + int(next.Add(1)-1)*(*every)
 							w.restore(test.from)
-							if !w.killAfter(test.release, moment) {
+							o := w.disturb(test.release, nth(n), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() })
+							if !o.found {
 								return
 							}
 							tried.Add(1)
-							out := w.run(0, test.release)
-							if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(w.state(), "\n")); diff != "" {
-								t.Errorf("killed after event %d and run again, the end is another (-undisturbed +killed):\n%s\n%s", moment, diff, out)
-							}
+							w.again(test.release, want)
 						}
 					})
 				}
@@ -60,36 +52,4 @@ func prepared(t *testing.T) *world {
 	w.run(0, "1")
 	w.save("one")
 	return w
-}
-
-// killAfter kills a run after that many events; false when it has fewer.
-func (w *world) killAfter(release string, events int) bool {
-	w.t.Helper()
-	cmd := w.command(release, "--events", "json")
-	seen := w.lines(cmd, func(n int, _ string) bool { return n >= events })
-	if seen {
-		_ = cmd.Process.Kill()
-	}
-	_ = cmd.Wait() // killed is how it ends
-	return seen
-}
-
-// lines starts a command and reads its lines until found says so; false when it
-// ended before.
-func (w *world) lines(cmd *exec.Cmd, found func(n int, line string) bool) bool {
-	w.t.Helper()
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	scanner := bufio.NewScanner(out)
-	for n := 1; scanner.Scan(); n++ {
-		if found(n, scanner.Text()) {
-			return true
-		}
-	}
-	return false
 }

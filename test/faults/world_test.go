@@ -79,13 +79,13 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	sshdtest.Needs(t, "nsenter", "setsid")
 	w := &world{t: t, dir: t.TempDir(), hosts: map[string]*host{}, names: []string{"a1", "w1", "w2"}}
-	known, config := "", "Host *\n  User root\n  IdentitiesOnly yes\n  IdentityAgent none\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\n"
+	known, config := "", "Host *\n  User root\n  IdentitiesOnly yes\n  IdentityAgent none\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 1\n"
 	config += fmt.Sprintf("  UserKnownHostsFile %s/known_hosts\n", w.dir)
 	for _, name := range w.names {
 		h := w.start(name)
 		w.hosts[name] = h
 		known += name + " " + h.Public + "\n"
-		config = fmt.Sprintf("Host %s\n  HostName 127.0.0.1\n  Port %d\n  HostKeyAlias %s\n  IdentityFile %s\n", name, h.link.port(), name, h.Key) + config
+		config = fmt.Sprintf("Host %s\n  HostName 127.0.0.1\n  Port %d\n  HostKeyAlias %s\n  IdentityFile %s\n", name, h.link.port, name, h.Key) + config
 	}
 	w.config = filepath.Join(w.dir, "ssh_config")
 	w.write(w.config, config)

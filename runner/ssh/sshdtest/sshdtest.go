@@ -175,14 +175,14 @@ func (s *Server) TryExec(script string) (string, error) {
 
 // Freeze stops all processes of the host, as a hypervisor that pauses it does:
 // the kernel still takes connections, and nobody answers. Thaw lets them go on.
-func (s *Server) Freeze(t testing.TB) { s.signalAll(t, syscall.SIGSTOP, "T") }
+func (s *Server) Freeze(t testing.TB) { s.signalAll(t, syscall.SIGSTOP) }
 
 // Thaw ends Freeze.
-func (s *Server) Thaw(t testing.TB) { s.signalAll(t, syscall.SIGCONT, "") }
+func (s *Server) Thaw(t testing.TB) { s.signalAll(t, syscall.SIGCONT) }
 
-// signalAll sends a signal to all processes of the host, again until each is in
-// the state: one may have been started meanwhile.
-func (s *Server) signalAll(t testing.TB, signal syscall.Signal, state string) {
+// signalAll sends a signal to all processes of the host, and to those that they
+// have started meanwhile.
+func (s *Server) signalAll(t testing.TB, signal syscall.Signal) {
 	t.Helper()
 	init, err := s.init()
 	if err != nil {
@@ -192,8 +192,9 @@ func (s *Server) signalAll(t testing.TB, signal syscall.Signal, state string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for again := true; again; {
-		again = false
+	told := map[int]bool{}
+	for more := true; more; {
+		more = false
 		found, err := filepath.Glob("/proc/[0-9]*/ns/pid")
 		if err != nil {
 			t.Fatal(err)
@@ -202,21 +203,14 @@ func (s *Server) signalAll(t testing.TB, signal syscall.Signal, state string) {
 			if of, err := os.Readlink(path); err != nil || of != namespace {
 				continue // another's, or gone
 			}
-			folder := filepath.Dir(filepath.Dir(path))
-			text, err := os.ReadFile(folder + "/stat")
-			if err != nil {
-				continue
-			}
-			_, rest, _ := strings.Cut(string(text), ") ")
-			if now, _, _ := strings.Cut(rest, " "); state != "" && (now == state || now == "Z") {
-				continue
-			}
-			pid, err := strconv.Atoi(filepath.Base(folder))
+			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
 			if err != nil {
 				t.Fatal(err)
 			}
-			_ = syscall.Kill(pid, signal) // it may have ended
-			again = state != ""
+			if !told[pid] {
+				told[pid], more = true, true
+				_ = syscall.Kill(pid, signal) // it may have ended
+			}
 		}
 	}
 }

@@ -1,0 +1,115 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sprayc/sprayc/runner/ssh"
+)
+
+// LinkError is a link that was lost and did not come back.
+type LinkError struct {
+	After time.Duration // that long it was tried
+	Err   error         // why it did not come back; nil when it was not tried
+}
+
+func (e *LinkError) Error() string {
+	text := "the link was lost"
+	if e.After > 0 {
+		text += " and did not come back within " + e.After.String()
+	}
+	if e.Err != nil && !errors.Is(e.Err, ssh.ErrLinkLost) {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *LinkError) Unwrap() error { return e.Err }
+
+// Fix says what to do about what kept the link from coming back.
+func (e *LinkError) Fix() string { return fixOf(e.Err) }
+
+// connect returns the connection, made anew when it was lost.
+func (r *remote) connect(ctx context.Context) (*ssh.Conn, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.conn != nil && r.conn.Err() == nil {
+		return r.conn, nil
+	}
+	h := r.host
+	target := ssh.Target{Name: h.Name, Address: h.Address, User: h.SSHUser, Port: h.SSHPort,
+		FallbackUser: r.dialer.plan.SSH.User, FallbackPort: r.dialer.plan.SSH.Port}
+	if h.SSHAddress != "" && h.SSHAddress != h.Address {
+		target.Address, target.ExplicitAddress = h.SSHAddress, true
+	}
+	conn, err := r.dialer.client.Dial(ctx, target)
+	if err != nil {
+		return nil, err
+	}
+	r.conn = conn
+	return conn, nil
+}
+
+// hurried is how long a lost link is tried again when the user wants to end.
+const hurried = 5 * time.Second
+
+// steadily attempts something anew whenever the link is lost, until it has ended
+// or there has been no link for as long as the user is patient: then the error is
+// a *LinkError.
+func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.Conn) error) error {
+	backoff := 250 * time.Millisecond
+	var lostAt time.Time
+	patient, hurry := r.dialer.patient, r.dialer.hurry
+	for {
+		conn, err := r.connect(ctx)
+		if err == nil {
+			before := f.offset
+			err = attempt(conn)
+			if f.offset > before {
+				lostAt, backoff = time.Time{}, 250*time.Millisecond
+			}
+			if !errors.Is(err, ssh.ErrLinkLost) && ctx.Err() == nil {
+				return err
+			}
+			if f.ended {
+				return nil
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if !transient(err) {
+			return &LinkError{Err: err}
+		}
+		if lostAt.IsZero() {
+			lostAt = time.Now()
+			f.report(Event{Type: Phase, Status: PhaseReattaching})
+		}
+		if time.Since(lostAt) > patient {
+			return &LinkError{After: patient, Err: err}
+		}
+		select {
+		case <-ctx.Done():
+		case <-hurry:
+			patient, hurry = min(patient, time.Since(lostAt)+hurried), nil
+		case <-time.After(backoff):
+		}
+		backoff = min(2*backoff, 10*time.Second)
+	}
+}
+
+// unlinked reports whether an error is one after which it is not known how the
+// work on the host ended.
+func unlinked(err error) bool {
+	var lost *LinkError
+	return errors.As(err, &lost) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// transient reports whether dialling again may help.
+func transient(err error) bool {
+	var key *ssh.HostKeyError
+	var auth *ssh.AuthError
+	return !errors.As(err, &key) && !errors.As(err, &auth)
+}
+

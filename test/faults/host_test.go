@@ -1,0 +1,103 @@
+//go:build e2e
+
+package faults
+
+import (
+	"os/exec"
+	"sync/atomic"
+	"testing"
+
+	"github.com/sprayc/sprayc/runner"
+)
+
+// A host that is frozen before a run is skipped, and the others finish; thawed, it
+// is done by the next run.
+func TestFrozenBefore(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	want := w.undisturbed("bare", "1")
+	w.restore("bare")
+	w.hosts["w1"].Freeze(t)
+	o := w.disturb("1", nth(1), func(*exec.Cmd) {})
+	w.check(o, 4, "a1 changed", "w1 unreachable: connect to ADDRESS: no answer within 1s; left: site/files site/work site/serve site/join", "w2 changed")
+	w.hosts["w1"].Thaw(t)
+	w.again("1", want)
+}
+
+// A host that freezes in the middle of a run is left; what it was doing it does
+// when it thaws, and the next run finds it.
+func TestFrozenInTheMiddle(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	want := w.undisturbed("bare", "1")
+	h := w.hosts["w1"]
+	for _, at := range []struct {
+		name string
+		moment
+		hosts string
+	}{
+		{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "; left: site/files site/work site/serve site/join"},
+		{"in an act", on("w1", runner.StepBegins, "site/work"), "; run RUN goes on there by itself; left: site/work site/serve site/join"},
+		{"before its last step", on("w1", runner.LiveNeeded, "site/join"), "; left: site/join"},
+	} {
+		t.Run(at.name, func(t *testing.T) {
+			w.t = t
+			w.restore("bare")
+			o := w.disturb("1", at.moment, func(*exec.Cmd) { h.Freeze(t) }, "--patience", "500ms")
+			w.check(o, 1, "a1 changed", "w1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: no answer within 1s"+at.hosts, "w2 changed")
+			h.Thaw(t)
+			w.again("1", want)
+		})
+	}
+	t.Run("and thaws", func(t *testing.T) {
+		w.t = t
+		w.restore("bare")
+		noticed := make(chan struct{})
+		frozen := false
+		o := w.disturb("1", func(n int, e runner.Event) bool {
+			switch {
+			case !frozen && on("w1", runner.StepBegins, "site/work")(n, e):
+				h.Freeze(t)
+				frozen = true
+			case frozen && e.Host == "w1" && e.Status == runner.PhaseReattaching:
+				close(noticed)
+				h.Thaw(t)
+				return true
+			}
+			return false
+		}, func(*exec.Cmd) {})
+		w.check(o, 0, "a1 changed", "w1 changed", "w2 changed")
+		w.same(want, o.said)
+	})
+	w.t = t
+}
+
+// A host that loses power after any event and comes back: the run finishes it, or
+// the next one does. An act that was cut off may be repeated; nothing else differs.
+func TestHostRestartsAfterEachEvent(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	want := repeats(w.undisturbed("bare", "1"))
+	var tried, finished atomic.Int64
+	for n := 1; ; n += *every {
+		w.restore("bare")
+		h := w.hosts[w.names[(n / *every)%len(w.names)]]
+		o := w.disturb("1", nth(n), func(*exec.Cmd) {
+			h.Close()
+			h.Restart(t, h.setup)
+		})
+		if !o.found {
+			break
+		}
+		tried.Add(1)
+		if o.code == 0 {
+			finished.Add(1)
+		}
+		said := o.said + w.run(0, "1")
+		equal(t, "killed host", want, repeats(w.state()), said)
+	}
+	t.Logf("restarted at %d moments, %d of the runs finished by themselves", tried.Load(), finished.Load())
+	if tried.Load() == 0 {
+		t.Error("nothing was tried")
+	}
+}
