@@ -66,7 +66,7 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 		return nil, bug(err)
 	}
 	uses := b.scriptUses()
-	b.diags = append(append(b.diags, checkScripts(uses)...), checkValues(uses)...)
+	b.diags = append(append(b.diags, checkScripts(append(uses, plan.Uses...))...), checkValues(uses)...) // also those that no host runs
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

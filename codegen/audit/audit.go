@@ -223,7 +223,7 @@ func (a *roleAudit) details(r *Resource) []string {
 	var list []string
 	for _, arg := range r.Args {
 		switch {
-		case arg.Value == r.Name, arg.Value == "", arg.Name == "sha256", strings.HasPrefix(arg.Name, "artifact."):
+		case arg.Value == r.Name, arg.Value == "", arg.Name == "sha256", strings.HasSuffix(arg.Name, ".sha256"), strings.HasPrefix(arg.Name, "artifact."):
 		case strings.HasPrefix(arg.Value, "$SPRAY_STEPS/") && strings.HasSuffix(arg.Value, ".sh"):
 		case strings.HasPrefix(arg.Value, "$SPRAY_IN/"):
 			list = append(list, arg.Name+": live value "+path.Base(arg.Value))

@@ -79,3 +79,21 @@ func TestLintHasNoEchoes(t *testing.T) {
 		}
 	}
 }
+
+// A script that no host runs, as its step is for another system, is checked all
+// the same.
+func TestShellThatNoHostRuns(t *testing.T) {
+	dir := t.TempDir()
+	copyTree(t, "../../examples/small", dir)
+	copyTree(t, "testdata/elsewhere", filepath.Join(dir, "elsewhere"))
+	if err := os.WriteFile(filepath.Join(dir, "more.hcl"), []byte("module \"./elsewhere\" {}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, d := range check(dir) {
+		got = append(got, fmt.Sprintf("%s:%d: %s", d.Span.File, d.Span.Start.Line, d.Kind.ID))
+	}
+	if diff := cmp.Diff([]string{"elsewhere/selinux.sh:1: shell-bashism"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -1,0 +1,1 @@
+[[ "$(getenforce)" = Enforcing ]] && ok
