@@ -6,7 +6,7 @@ await_list='' # one packed line an argument, an empty line behind each call
 # ready script of STEP, which another host runs, must say ok. Nothing is asked when there is
 # nothing to change, so that a run without changes needs no other host.
 await() {
-	[ "$SPRAY_MODE" = apply ] || return 0
+	[ "$SPRAY_MODE$settle_doing" = apply ] || return 0
 	for await_arg in "$@"; do
 		pack "$await_arg"
 		await_list=$await_list$packed$spray_nl

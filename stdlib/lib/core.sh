@@ -152,6 +152,7 @@ fail() {
 	else
 		event note "$step_name" "$1"
 	fi
+	[ -n "$settle_doing" ] || settle
 	exit 1
 }
 
@@ -174,6 +175,7 @@ need_token() {
 hold() {
 	step_reported=true
 	event res "$step_name" "$res_kind" "$res_name" held "$res_source" "$1"
+	settle
 	exit 12
 }
 
@@ -199,8 +201,10 @@ need_live() {
 
 # step NAME: begins it.
 step() {
+	res_kind='' res_name='' res_source='' res_number=0
+	[ -z "$settle_doing" ] || return 0
 	step_name=$1 step_status=ok step_reported=false step_verified=false step_failed=false step_resources=$spray_nl
-	res_kind='' res_name='' res_source='' await_list=''
+	res_acted='' await_list=''
 	[ "$SPRAY_MODE" = collect ] || event step "$step_name" begin
 }
 
@@ -208,6 +212,8 @@ step() {
 # 11 differs. run.sh writes the event, so that a step that dies has one too.
 step_end() {
 	res_kind=''
+	[ -z "$settle_doing" ] || return 0
+	settle
 	step_reported=true
 	[ "$SPRAY_MODE" != collect ] || return 0
 	[ "${step_failed-false}" = false ] || exit 1
@@ -235,6 +241,12 @@ step_exit() {
 # resource KIND NAME SOURCE [NAME=VALUE...]: brings one resource to what it should be.
 # notify=KIND:NAME and when= are the driver's; the rest are the kind's.
 resource() {
+	res_number=$((res_number + 1))
+	if [ -n "$settle_doing" ]; then
+		settle_has || return 0
+	else
+		settle_before "$1"
+	fi
 	res_kind=$1 res_name=$2 res_source=$3
 	shift 3
 	res_notify='' res_when=true res_left=$#
@@ -248,9 +260,10 @@ resource() {
 		res_left=$((res_left - 1))
 	done
 	own_digest=- res_once='' res_before=''
-	case $SPRAY_MODE in
+	case ${settle_doing:-$SPRAY_MODE} in
 	verify) ;;
 	collect) [ "$res_when" != true ] || resource_collect "$@" ;;
+	probe) settle_probe "$@" ;;
 	*)
 		if [ "$res_when" = true ]; then
 			"${res_kind}_args" "$@"
@@ -260,7 +273,7 @@ resource() {
 		fi
 		;;
 	esac
-	step_resources=$step_resources$res_kind$spray_tab$res_name$spray_nl
+	[ -n "$settle_doing" ] || step_resources=$step_resources$res_kind$spray_tab$res_name$spray_nl
 	res_kind=''
 }
 
@@ -290,15 +303,29 @@ resource_converge() {
 	state_unverified "$step_name"
 	own "$own_digest"
 	resource_mark
-	quick_forget
+	quick_forget "$res_kind"
 	[ "$res_once" != cluster ] || state_claim "$step_name"
 	resource_call act
+	res_acted=$res_kind # the kind of the last act
 	[ "$res_code" -eq 0 ] || fail "could not be changed: the log says more (was: $res_before)"
-	resource_probe
-	[ "$verdict_word" = ok ] || fail "changed, and still not as wanted: $verdict_text"
-	[ "$res_once" != cluster ] || state_unclaim "$step_name"
 	step_status=changed
-	event res "$step_name" "$res_kind" "$res_name" changed "$res_source" "$res_before"
+	if settles "$res_kind"; then
+		settle_add
+	else
+		resource_look
+		[ "$res_once" != cluster ] || state_unclaim "$step_name"
+		event res "$step_name" "$res_kind" "$res_name" changed "$res_source" "$res_before"
+	fi
+}
+
+# resource_look: the probe after an act, from one look for all that it asks.
+resource_look() {
+	collect_out=''
+	"${res_kind}_collect"
+	quick_look "$collect_out"
+	resource_probe
+	quick_forget
+	[ "$verdict_word" = ok ] || fail "changed, and still not as wanted: $verdict_text"
 }
 
 # resource_call probe|act: res_code is its exit status. Not called in a condition: there
@@ -357,6 +384,7 @@ resource_wait() {
 resource_may_act() {
 	if [ -e "$SPRAY_RUN/stop" ]; then
 		step_reported=true
+		settle
 		exit 13
 	fi
 	if [ "$res_once" = cluster ]; then
@@ -384,6 +412,8 @@ resource_mark() {
 # nothing changed. A plan runs it only where nothing is about to change and where it has
 # not succeeded yet with this bundle: so preflight checks speak before anything is done.
 verify() {
+	[ -z "$settle_doing" ] || return 0
+	settle
 	verify_text=$1 verify_source=$2 verify_script=$3
 	shift 3
 	case $SPRAY_MODE in

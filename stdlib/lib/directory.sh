@@ -32,6 +32,9 @@ directory_probe() {
 	ok
 }
 
+# directory_settles: what it changed is probed together with others (settle.sh).
+directory_settles() { :; }
+
 # A new folder is nobody else's until it has its owner and mode.
 directory_act() {
 	if [ "$directory_parents" = true ] && [ ! -d "${directory_path%/*}/" ]; then
@@ -39,13 +42,12 @@ directory_act() {
 	fi
 	put_parent "$directory_path"
 	if [ ! -d "$directory_path" ]; then
-		if [ "$put_quiet:$directory_mode" = true:0755 ]; then
-			umask 022
-			mkdir "$directory_path" || fail "cannot create $directory_path"
-			umask 077
-		else
-			mkdir "$directory_path" || fail "cannot create $directory_path"
+		if [ "$put_quiet:$directory_owner:$directory_group" = true:root:root ]; then
+			mkdir -m "$directory_mode" "$directory_path" || fail "cannot create $directory_path"
+			put_made "$directory_path" "$directory_mode"
+			return 0
 		fi
+		mkdir "$directory_path" || fail "cannot create $directory_path"
 	fi
 	stat_of "$directory_path"
 	if [ "${stat_of% *}" != "$directory_owner $directory_group" ]; then

@@ -75,6 +75,9 @@ file_is_content() {
 	fi
 }
 
+# file_settles: what it changed is probed together with others (settle.sh).
+file_settles() { :; }
+
 file_act() {
 	keep_before "$file_path"
 	if [ ! -h "$file_path" ] && [ -f "$file_path" ] && file_is_content; then

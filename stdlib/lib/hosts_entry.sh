@@ -113,6 +113,9 @@ hosts_entry_probe() {
 	ok
 }
 
+# hosts_entry_settles: what it changed is probed together with others (settle.sh).
+hosts_entry_settles() { :; }
+
 hosts_entry_act() {
 	keep_before "$hosts_entry_file"
 	hosts_entry_read "$hosts_entry_address" "$hosts_entry_names"

@@ -76,6 +76,9 @@ line_probe() {
 	ok
 }
 
+# line_settles: what it changed is probed together with others (settle.sh).
+line_settles() { :; }
+
 # The file keeps its owner and mode. Through a link it is the file itself that is replaced.
 line_act() {
 	line_real=$line_path
@@ -84,13 +87,22 @@ line_act() {
 	line_stat='root root 0644'
 	if [ -e "$line_path" ]; then
 		line_read
-		stat_of "$line_real"
-		line_stat=$stat_of
+		line_stat_of
 	else
 		line_new=$line_text$spray_nl
 	fi
 	line_group=${line_stat#* }
 	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
+}
+
+# line_stat_of: line_stat is the owner and mode that the file has, and keeps. Asked once for
+# lines of one file that are put there one after the other.
+line_stat_of() {
+	if [ "$res_acted:$line_real" != "line:${line_asked-}" ]; then
+		stat_of "$line_real"
+		line_asked=$line_real line_answer=$stat_of
+	fi
+	line_stat=$line_answer
 }
 
 line_write() { printf '%s' "$line_new"; }

@@ -73,6 +73,14 @@ put_parent() {
 	fi
 }
 
+# put_made FOLDER MODE: a folder of root's that was made just now, in one that only root may
+# write to: nobody else may write to it either if its mode says so.
+put_made() {
+	case $2 in
+	[01]?[0145][0145]) put_checked=$put_checked$1$spray_nl ;;
+	esac
+}
+
 # put_sweep PATH: temporaries that a killed run has left beside it.
 put_sweep() {
 	for put_left in "${1%/*}/.${1##*/}.spray."??????; do

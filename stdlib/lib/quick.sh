@@ -27,7 +27,12 @@ collect_declared() {
 	collect_out=${collect_out}declared$spray_tab$1$spray_tab$escaped$spray_nl
 }
 
-quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_package='' quick_service='' quick_sysctl='' quick_asked=''; }
+# quick_forget [KIND]: the answers no longer count, as a resource is about to change. What
+# a package query said still does when KIND changes files alone.
+quick_forget() {
+	quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_sysctl=''
+	if [ "$#" -eq 0 ] || ! settles "$1"; then quick_package='' quick_asked=''; fi
+}
 quick_forget
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
@@ -35,8 +40,11 @@ quick_look() {
 	quick_forget
 	quick_declared=$spray_nl quick_whole=false
 	quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_sysctls=''
-	while IFS=$spray_tab read -r quick_what quick_name; do
-		case $quick_what in
+	IFS=$spray_nl
+	set -f
+	for quick_line in $1; do # not read, which takes byte after byte
+		quick_name=${quick_line#*"$spray_tab"}
+		case ${quick_line%%"$spray_tab"*} in
 		declared) quick_declared=$quick_declared$quick_name$spray_nl ;;
 		end) quick_whole=true ;;
 		stat) [ ! -e "$quick_name" ] || quick_paths=$quick_paths$quick_name$spray_nl ;;
@@ -45,11 +53,7 @@ quick_look() {
 		service) quick_services=$quick_services$quick_name$spray_nl ;;
 		sysctl) [ ! -r "$quick_name" ] || quick_sysctls=$quick_sysctls$quick_name$spray_nl ;;
 		esac
-	done <<-EOT
-		$1
-	EOT
-	IFS=$spray_nl
-	set -f
+	done
 	# The lists are split at newlines, which no name in them has. A program that fails on one
 	# name (gone meanwhile) answers for the others; what has no answer is asked for again.
 	# shellcheck disable=SC2086

@@ -96,6 +96,9 @@ sysctl_hint() {
 	esac
 }
 
+# sysctl_settles: what it changed is probed together with others (settle.sh).
+sysctl_settles() { :; }
+
 sysctl_act() {
 	if [ -e "$sysctl_live" ]; then
 		if ! sysctl_now || [ "$sysctl_now" != "$sysctl_wanted" ]; then
