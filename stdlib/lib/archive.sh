@@ -37,8 +37,14 @@ archive_key() {
 }
 
 archive_collect() {
+	want_text "$archive_list"
 	archive_read
 	[ "$archive_had" = "$archive_key" ] || return 0
+	archive_rest=$archive_links
+	while [ -n "$archive_rest" ]; do
+		archive_next_link
+		want_link "$archive_path/$archive_member"
+	done
 	archive_rest=$archive_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
@@ -93,6 +99,7 @@ archive_act() {
 	# killed leaves nothing that is not listed.
 	archive_write '' "$archive_before_files$archive_new_files" "$archive_before_links$archive_new_links"
 	archive_place
+	quick_forget
 	archive_drop_old
 	rm -rf "$archive_stage" || fail "cannot remove $archive_stage"
 	archive_write "$archive_key" "$archive_new_files" "$archive_new_links"
@@ -170,17 +177,27 @@ archive_wants() {
 	return 1
 }
 
-# archive_place renames each file that is not there already into its place.
+# archive_place renames each file that is not there already into its place; those of one
+# folder together.
 archive_place() {
-	archive_rest=$archive_staged_files
+	archive_look
+	set --
+	archive_folder='' archive_rest=$archive_staged_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
 		archive_staged=$archive_stage/$archive_member
 		archive_strip_member
 		archive_file_is "$archive_path/$archive_member" && continue
 		archive_make_way "$archive_path/$archive_member"
-		mv -f "$archive_staged" "$archive_path/$archive_member" || fail "cannot write $archive_path/$archive_member"
+		archive_member=$archive_path/$archive_member
+		if [ "$archive_folder" != "${archive_member%/*}" ]; then
+			archive_move "$@"
+			set --
+			archive_folder=${archive_member%/*}
+		fi
+		set -- "$@" "$archive_staged"
 	done
+	archive_move "$@"
 	archive_rest=$archive_staged_links
 	while [ -n "$archive_rest" ]; do
 		archive_next_link
@@ -190,6 +207,23 @@ archive_place() {
 		archive_make_way "$archive_path/$archive_member"
 		mv -f "$archive_staged" "$archive_path/$archive_member" || fail "cannot write $archive_path/$archive_member"
 	done
+}
+
+# archive_look asks for all of the new files at once.
+archive_look() {
+	collect_out='' archive_rest=$archive_new_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		want_sha256 "$archive_path/$archive_member"
+		want_stat "$archive_path/$archive_member"
+	done
+	quick_look "$collect_out"
+}
+
+# archive_move FILE...: into archive_folder. Each is renamed, so each is there whole.
+archive_move() {
+	[ "$#" -gt 0 ] || return 0
+	mv -f "$@" "$archive_folder/" || fail "cannot write to $archive_folder"
 }
 
 # archive_make_way PATH: its folder is there, what is not ours is kept, and mv will replace

@@ -18,7 +18,10 @@ archive_locate() {
 archive_read() {
 	archive_files='' archive_links='' archive_had='' archive_had_what=''
 	[ -f "$archive_list" ] || return 0
-	while IFS= read -r archive_line; do
+	text_of "$archive_list" || fail "cannot read $archive_list"
+	IFS=$spray_nl
+	set -f
+	for archive_line in $text_of; do
 		archive_field=${archive_line#*"$spray_tab"}
 		case $archive_line in
 		"want$spray_tab"*) archive_had=$archive_field ;;
@@ -26,7 +29,9 @@ archive_read() {
 		"file$spray_tab"*) archive_files=$archive_files$archive_field$spray_nl ;;
 		"link$spray_tab"*) archive_links=$archive_links$archive_field$spray_nl ;;
 		esac
-	done <"$archive_list"
+	done
+	set +f
+	IFS=" $spray_tab$spray_nl"
 }
 
 # archive_next_file takes one line off archive_rest: archive_digest, archive_mode, archive_member.
@@ -48,7 +53,7 @@ archive_next_link() {
 }
 
 archive_link_is() {
-	[ -h "$1" ] && [ "$(readlink "$1")" = "$archive_target" ]
+	[ -h "$1" ] && link_of "$1" && [ "$link_of" = "$archive_target" ]
 }
 
 # archive_sweep removes what a killed run left.

@@ -14,10 +14,10 @@ import (
 const awaitStep = `set -eu
 SPRAY_MODE=apply SPRAY_RUN=$PWD SPRAY_EVENTS=$PWD/events SPRAY_SHOW='' SPRAY_TOKEN=granted SPRAY_CHANGED=false SPRAY_NAMED=''
 SPRAY_IN=/nonexistent
-for file in core script await; do . "$LIB/$file.sh"; done
+for file in core quick settle script await; do . "$LIB/$file.sh"; done
 state_unverified() { :; }
 own() { :; }
-quick_forget() { :; }
+thing_collect() { :; }
 slept=0
 sleep() {
 	slept=$((slept + 1))

@@ -303,7 +303,7 @@ resource_converge() {
 	state_unverified "$step_name"
 	own "$own_digest"
 	resource_mark
-	quick_forget "$res_kind"
+	quick_forget
 	[ "$res_once" != cluster ] || state_claim "$step_name"
 	resource_call act
 	res_acted=$res_kind # the kind of the last act

@@ -39,6 +39,7 @@ exec_probe() {
 }
 
 exec_act() {
+	quick_forget_packages
 	exec_run "$exec_act" env. true
 	[ "$script_status" -eq 0 ] || fail "${script_why:-its act ended with exit status $script_status; the log says more}"
 	[ -z "$exec_ready" ] || exec_wait_ready

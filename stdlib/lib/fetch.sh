@@ -18,8 +18,11 @@ fetch() {
 		note "$fetch_path: not what its name says ($fetch_got); fetched again"
 		rm -f "$fetch_path" || fail "cannot remove $fetch_path"
 	fi
-	mkdir -p "$fetch_cache" || fail "cannot create $fetch_cache"
-	fetch_sweep
+	if [ -d "$fetch_cache" ]; then
+		fetch_sweep
+	else
+		mkdir -p "$fetch_cache" || fail "cannot create $fetch_cache"
+	fi
 	fetch_transfer
 	if ! mv -f "$fetch_part" "$fetch_path"; then fail "cannot rename $fetch_part"; fi
 }
@@ -63,16 +66,16 @@ fetch_sweep() {
 fetch_is_whole() {
 	fetch_got='nothing' fetch_got_size=0
 	[ -f "$1" ] && [ ! -h "$1" ] || return 1
+	fetch_got=$(sha256sum <"$1") || return 1
+	fetch_got=${fetch_got%% *}
+	[ "$fetch_got" != "$fetch_sha256" ] || return 0
 	fetch_got_size=$(wc -c <"$1") || return 1
 	fetch_got_size=$((fetch_got_size))
 	if [ "$fetch_size" -gt 0 ] && [ "$fetch_got_size" -lt "$fetch_size" ]; then
 		fetch_got="$fetch_got_size bytes"
-		return 1
+	else
+		fetch_got="sha256 $fetch_got, $fetch_got_size bytes"
 	fi
-	fetch_got=$(sha256sum <"$1") || return 1
-	fetch_got=${fetch_got%% *}
-	[ "$fetch_got" != "$fetch_sha256" ] || return 0
-	fetch_got="sha256 $fetch_got, $fetch_got_size bytes"
 	return 1
 }
 

@@ -23,7 +23,7 @@ line_args() {
 	esac
 }
 
-line_collect() { :; }
+line_collect() { want_text "$line_path"; }
 
 # line_read: line_new is the file as it should be, line_same whether it is so already. Lines
 # are compared whole, or with starts by their beginning: the first such line becomes ours,
@@ -55,6 +55,23 @@ line_read() {
 	fi
 }
 
+# line_look: line_same as line_read has it, for a line that is to be there, from the text that
+# was looked at; 1 when it takes more than that.
+line_look() {
+	[ "$line_state$line_starts" = present ] && text_of "$line_path" || return 1
+	line_same=false
+	case $spray_nl$text_of$spray_nl in
+	*"$spray_nl$line_text$spray_nl"*) ;;
+	*) return 0 ;;
+	esac
+	line_rest=$spray_nl$text_of$spray_nl
+	line_rest=$spray_nl${line_rest#*"$spray_nl$line_text$spray_nl"}
+	case $line_rest in
+	*"$spray_nl$line_text$spray_nl"*) ;; # a second time
+	*) line_same=true ;;
+	esac
+}
+
 line_probe() {
 	if [ -d "$line_path" ]; then
 		fail "$line_path is a folder"
@@ -67,7 +84,7 @@ line_probe() {
 			fi
 		fi
 	else
-		line_read
+		line_look || line_read
 		case $line_same$line_state in
 		falsepresent) differs "$line_path does not have the line" ;;
 		falseabsent) differs "$line_path has the line" ;;

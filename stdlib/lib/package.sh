@@ -82,6 +82,7 @@ package_probe() {
 }
 
 package_act() {
+	quick_forget_packages
 	package_look
 	package_was_held=$package_now_held
 	if [ "$package_now_held" = true ] && [ -z "$package_hold" ] && package_moves; then

@@ -1,17 +1,24 @@
 # quick: one combined look at a host. Before anything is changed every selected step is
 # sourced once in collect mode: each kind says what its probe will ask for (want_stat PATH,
-# want_sha256 PATH, want_package NAME, want_service NAME, want_sysctl FILE). Then one stat,
-# one sha256sum, one package query, one systemctl and one grep answer for all of them, and
-# the probes (stat_of, sha256_of, package_of, service_of, sysctl_of) read the answers. The first change of a run ends this:
-# from then on they ask the system. So the quick check comes from the very arguments of the
-# probes, and a host with nothing to do costs a handful of processes.
+# want_sha256 PATH, want_link PATH, want_text FILE, want_package NAME, want_service NAME).
+# Then one stat, one sha256sum, one grep, one package query and one systemctl answer for all
+# of them, and the probes (stat_of, sha256_of, link_of, text_of, package_of, service_of)
+# read the answers. A change ends this: then they ask the system, or there is another look.
+# So the quick check comes from the very arguments of the probes, and a host with nothing to
+# do costs a handful of processes.
 
 # In collect mode these print; quick_look reads it.
 want_stat() { collect_line stat "$1"; }
 want_sha256() { collect_line sha256 "$1"; }
 want_package() { collect_line package "$1"; }
 want_service() { collect_line service "$1"; }
-want_sysctl() { collect_line sysctl "$1"; } # the file below /proc/sys
+want_link() { collect_line link "$1"; }
+want_text() { # a name with a colon would not be told from the text
+	case $1 in
+	*:*) ;;
+	*) collect_line text "$1" ;;
+	esac
+}
 
 # collect_line WHAT TEXT: names that a line cannot hold are asked for one by one later.
 collect_line() {
@@ -27,19 +34,18 @@ collect_declared() {
 	collect_out=${collect_out}declared$spray_tab$1$spray_tab$escaped$spray_nl
 }
 
-# quick_forget [KIND]: the answers no longer count, as a resource is about to change. What
-# a package query said still does when KIND changes files alone.
-quick_forget() {
-	quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_sysctl=''
-	if [ "$#" -eq 0 ] || ! settles "$1"; then quick_package='' quick_asked=''; fi
-}
+# quick_forget: the answers no longer count, as a resource is about to change. Those of the
+# package query do until a kind that may change packages says quick_forget_packages.
+quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
+quick_forget_packages() { quick_package='' quick_asked=''; }
 quick_forget
+quick_forget_packages
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
 quick_look() {
 	quick_forget
 	quick_declared=$spray_nl quick_whole=false
-	quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_sysctls=''
+	quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_texts='' quick_links=''
 	IFS=$spray_nl
 	set -f
 	for quick_line in $1; do # not read, which takes byte after byte
@@ -51,7 +57,13 @@ quick_look() {
 		sha256) [ ! -f "$quick_name" ] || quick_sums=$quick_sums$quick_name$spray_nl ;;
 		package) quick_packages=$quick_packages$quick_name$spray_nl ;;
 		service) quick_services=$quick_services$quick_name$spray_nl ;;
-		sysctl) [ ! -r "$quick_name" ] || quick_sysctls=$quick_sysctls$quick_name$spray_nl ;;
+		text)
+			case $spray_nl$quick_texts in
+			*"$spray_nl$quick_name$spray_nl"*) ;; # of several lines of one file
+			*) [ ! -r "$quick_name" ] || quick_texts=$quick_texts$quick_name$spray_nl ;;
+			esac
+			;;
+		link) [ ! -h "$quick_name" ] || quick_links=$quick_links$quick_name$spray_nl ;;
 		esac
 	done
 	# The lists are split at newlines, which no name in them has. A program that fails on one
@@ -60,19 +72,22 @@ quick_look() {
 	{
 		[ -z "$quick_paths" ] || quick_stat=$(stat -c "%n$spray_tab%U %G 0%a" -- $quick_paths) || :
 		[ -z "$quick_sums" ] || quick_sha256=$(sha256sum -- $quick_sums) || :
-		[ -z "$quick_packages" ] || quick_package=$(package_query $quick_packages) || :
 		# /dev/null makes it print the name of the file also when there is only one.
-		[ -z "$quick_sysctls" ] || quick_sysctl=$(grep '' /dev/null $quick_sysctls) || :
+		[ -z "$quick_texts" ] || quick_text=$(grep '' /dev/null $quick_texts) || :
+		[ -z "$quick_links" ] || quick_link=$(stat -c %N -- $quick_links) || :
 	}
+	if [ -n "$quick_packages" ]; then
+		quick_package=$(package_query $quick_packages) || :
+		quick_asked=$spray_nl$quick_packages
+	fi
 	set +f
 	IFS=" $spray_tab$spray_nl"
 	[ -z "$quick_services" ] || quick_ask_services
-	quick_asked=$spray_nl$quick_packages
 	# Probes ask in the order in which they collected: the next answer is nearly always
 	# the first of those left, and a search through all of them is dear.
 	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
 	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
-	quick_sysctl=$spray_nl$quick_sysctl$spray_nl
+	quick_text=$quick_text$spray_nl quick_link=$spray_nl$quick_link$spray_nl
 }
 
 # quick_ask_services: systemctl answers for unit after unit, in the order asked, with an
@@ -155,20 +170,59 @@ stat_search() {
 	esac
 }
 
-# sysctl_of FILE: sysctl_of is the text of a file below /proc/sys; 1 when it cannot be
-# read. Never with the shell's own read, which takes byte after byte: the kernel answers
-# only the first read of a number, so that 128 would be 1.
-sysctl_of() {
-	sysctl_of=''
-	case $quick_sysctl in
-	*"$spray_nl$1:"*"$spray_nl$1:"*) ;; # of several lines
-	*"$spray_nl$1:"*)
-		sysctl_of=${quick_sysctl#*"$spray_nl$1:"}
-		sysctl_of=${sysctl_of%%"$spray_nl"*}
+# text_of FILE: text_of is the text of a small file, without newlines at its end; 1 when it
+# cannot be read. Never with the shell's own read, which takes byte after byte: that is
+# slow, and of a number below /proc/sys the kernel answers only the first, so that 128
+# would be 1. The answers are lines of FILE:TEXT; they are taken from the first on, and what
+# is asked out of order is read again, as a search in a long text is dear.
+text_of() {
+	if [ "$1" = "$quick_text_name" ]; then
+		text_of=$quick_text_last
 		return 0
+	fi
+	case $spray_nl$quick_text in
+	*"$spray_nl$1:"*) ;;
+	*)
+		text_of=''
+		[ -r "$1" ] && text_of=$(cat "$1" 2>/dev/null)
+		return
 		;;
 	esac
-	[ -r "$1" ] && sysctl_of=$(cat "$1" 2>/dev/null)
+	while :; do
+		case $quick_text in
+		"$1:"*) break ;;
+		esac
+		quick_text=${quick_text#*"$spray_nl"}
+	done
+	text_line=${quick_text%%"$spray_nl"*}
+	quick_text=${quick_text#*"$spray_nl"}
+	text_of=${text_line#"$1:"}
+	while :; do
+		case $quick_text in
+		"$1:"*) ;;
+		*) break ;;
+		esac
+		text_line=${quick_text%%"$spray_nl"*}
+		quick_text=${quick_text#*"$spray_nl"}
+		text_of=$text_of$spray_nl${text_line#"$1:"}
+	done
+	quick_text_name=$1 quick_text_last=$text_of
+}
+
+# link_of PATH: link_of is the target of a symbolic link; 1 when it cannot be read.
+link_of() {
+	case $quick_link in
+	*"$spray_nl'$1' -> '"*)
+		link_of=${quick_link#*"$spray_nl'$1' -> '"}
+		link_of=${link_of%%"$spray_nl"*}
+		link_of=${link_of%\'}
+		case $link_of in
+		*[\'\\]*) ;; # not as it is, but in some quoted form
+		*) return 0 ;;
+		esac
+		;;
+	esac
+	link_of=$(readlink "$1")
 }
 
 # package_of NAME: package_of is what package_query says of it.

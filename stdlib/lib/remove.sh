@@ -7,13 +7,25 @@
 remove_orphans() {
 	remove_list=''
 	remove_seen=$spray_nl
-	while IFS=$spray_tab read -r remove_kind remove_name remove_digest remove_step; do
-		[ -n "$remove_name" ] || continue # torn by a kill
-		case $quick_declared in
-		*"$spray_nl$remove_kind$spray_tab$remove_name$spray_nl"*) continue ;;
+	text_of "$SPRAY_STATE/owned" || fail "cannot read $SPRAY_STATE/owned"
+	IFS=$spray_nl
+	set -f
+	for remove_line in $text_of; do
+		case $remove_line in
+		*"$spray_tab"*"$spray_tab"*) ;;
+		*) continue ;; # torn by a kill
 		esac
-		remove_list=$remove_kind$spray_tab$remove_name$spray_tab${remove_digest:--}$spray_nl$remove_list
-	done <"$SPRAY_STATE/owned"
+		remove_name=${remove_line#*"$spray_tab"}
+		remove_digest=${remove_name#*"$spray_tab"}
+		remove_name=${remove_line%%"$spray_tab"*}$spray_tab${remove_name%%"$spray_tab"*}
+		remove_digest=${remove_digest%%"$spray_tab"*}
+		case $quick_declared in
+		*"$spray_nl$remove_name$spray_nl"*) continue ;;
+		esac
+		remove_list=$remove_name$spray_tab${remove_digest:--}$spray_nl$remove_list
+	done
+	set +f
+	IFS=" $spray_tab$spray_nl"
 	while [ -n "$remove_list" ]; do
 		remove_line=${remove_list%%"$spray_nl"*}
 		remove_list=${remove_list#*"$spray_nl"}

@@ -9,22 +9,25 @@ set -eu
 umask 077
 
 # The same environment for everybody: nothing of the caller's reaches a step. SPRAY_CLEAN is
-# this process, which exec keeps: no caller has it by accident.
-if [ -n "${SPRAY_CLEAN-}" ] && [ "$SPRAY_CLEAN" != "$$" ]; then
-	printf 'sprayc: env started another process instead of this one, or SPRAY_CLEAN is set: unset it\n' >&2
-	exit 1
-fi
-if [ -z "${SPRAY_CLEAN-}" ]; then
+# this process, which exec keeps, or the run.sh that has just started it as its worker.
+case ${SPRAY_CLEAN-}:${1-} in
+"$$":* | "$PPID":work) ;;
+:* | *:work)
 	case ${SPRAY_SH:-/bin/sh}${YASH_VERSION-} in
 	*yash* | /bin/sh?*) run_locale=C.UTF-8 ;; # in the C locale yash reads nothing but ASCII
 	*) run_locale=C ;;
 	esac
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
 	exec env -i SPRAY_CLEAN="$$" SPRAY_SH="${SPRAY_SH:-/bin/sh}" \
-		SPRAY_WHO="${SUDO_USER:-${LOGNAME:-root}}" \
+		SPRAY_WHO="${SUDO_USER:-${SPRAY_WHO:-${LOGNAME:-root}}}" \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL="$run_locale" HOME=/root \
 		${SPRAY_SH:-/bin/sh} "$0" "$@"
-fi
+	;;
+*)
+	printf 'sprayc: env started another process instead of this one, or SPRAY_CLEAN is set: unset it\n' >&2
+	exit 1
+	;;
+esac
 unset SPRAY_CLEAN
 SPRAY_WHO=${SPRAY_WHO:-root}
 IFS=' 	
@@ -146,7 +149,11 @@ guard_os() {
 }
 
 guard_arch() {
-	guard_machine=$(uname -m) || complain 'uname does not work'
+	if [ -r /proc/sys/kernel/arch ]; then # Linux 6.1
+		read -r guard_machine </proc/sys/kernel/arch || complain 'cannot read /proc/sys/kernel/arch'
+	else
+		guard_machine=$(uname -m) || complain 'uname does not work'
+	fi
 	case $guard_machine in
 	x86_64) guard_machine=amd64 ;;
 	aarch64) guard_machine=arm64 ;;
@@ -296,10 +303,10 @@ run_state_folders() {
 		read -r run_version <"$SPRAY_STATE/version" || run_version=1
 		[ "$run_version" = 1 ] || complain "$SPRAY_STATE was written by a newer sprayc (version $run_version); use that one"
 	fi
-	for run_folder in before marks claims verified runs bundles; do
+	for run_folder in before marks claims verified archives runs bundles; do
 		if [ ! -d "$SPRAY_STATE/$run_folder" ]; then
 			(cd "$SPRAY_STATE" 2>/dev/null || { mkdir -p "$SPRAY_STATE" && cd "$SPRAY_STATE"; } &&
-				mkdir -p before marks claims verified runs bundles) || complain "cannot create $SPRAY_STATE"
+				mkdir -p before marks claims verified archives runs bundles) || complain "cannot create $SPRAY_STATE"
 			break
 		fi
 	done
@@ -361,6 +368,7 @@ run_collect() {
 		# shellcheck source=/dev/null
 		. "$SPRAY_BUNDLE/${run_line#*"$spray_tab"}"
 	done
+	want_text "$SPRAY_STATE/owned"
 	collect_out=${collect_out}end$spray_nl
 }
 
@@ -373,6 +381,7 @@ run_one() {
 		step_name=$1 step_reported=false res_kind=''
 		trap 'step_exit $?' EXIT
 		trap 'run_ask_stop' TERM INT
+		[ "$quick_stale" = false ] || run_look_again "$1" "$2"
 		# shellcheck source=/dev/null
 		. "$SPRAY_BUNDLE/$2"
 		fail 'its script ended before its end: is it whole?'
@@ -393,8 +402,17 @@ run_one() {
 	esac
 	case $SPRAY_MODE$run_status in
 	planok | verify*) ;;
-	apply*) [ "$run_status" = ok ] || quick_forget ;;
+	apply*) [ "$run_status" = ok ] || quick_stale=true ;;
 	esac
+}
+
+# run_look_again STEP SCRIPT: steps before this one have changed something, so what was seen
+# before them no longer counts: one look for this step.
+run_look_again() {
+	quick_forget_packages
+	run_steps=$1$spray_tab$2$spray_nl
+	run_collected=$(run_collect) || :
+	quick_look "$run_collected"
 }
 
 run_ask_stop() { printf '' >"$SPRAY_RUN/stop" || :; }
@@ -410,6 +428,7 @@ run_work() {
 		run_collected=$(run_collect 2>>"$SPRAY_RUN/log") || :
 		quick_look "$run_collected"
 	fi
+	quick_stale=false
 	run_rest=$run_steps
 	while [ -n "$run_rest" ]; do
 		run_line=${run_rest%%"$spray_nl"*}
@@ -459,6 +478,7 @@ run_orphans() {
 		step_name=orphans step_reported=false step_verified=false res_kind='' step_status=ok
 		trap 'step_exit $?' EXIT
 		trap 'run_ask_stop' TERM INT
+		[ "$quick_stale" = false ] || quick_forget
 		remove_orphans
 	) </dev/null >>"$SPRAY_RUN/log" 2>&1
 	run_code=$?
@@ -627,7 +647,7 @@ run_detach() {
 	run_setsid=setsid
 	command -v setsid >/dev/null || run_setsid=''
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
-	SUDO_USER=$SPRAY_WHO $run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
+	SPRAY_CLEAN=$$ $run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
 		</dev/null >>"$SPRAY_RUN/log" 2>&1 &
 	run_child=$!
 }
@@ -675,11 +695,11 @@ run_alive() {
 run_follow() {
 	exec 5>&1 6<"$SPRAY_RUN/events"
 	[ "$1" -eq 0 ] || dd bs="$1" count=1 <&6 >/dev/null 2>&1 || complain 'cannot skip to the offset'
-	run_end='' follow_part='' follow_dead=false follow_idle=0
+	run_end='' follow_part='' follow_dead=false
 	while :; do
 		while IFS= read -r follow_line <&6; do
 			follow_line=$follow_part$follow_line
-			follow_part='' follow_idle=0
+			follow_part=''
 			show "$follow_line"
 			case $follow_line in
 			"end$spray_tab"*)
@@ -691,7 +711,6 @@ run_follow() {
 		follow_part=$follow_part$follow_line
 		if [ "$follow_dead" = true ]; then break; fi
 		if run_alive; then
-			follow_idle=$((follow_idle + 1))
 			follow_sleep
 		else
 			follow_dead=true # what it wrote last is still to be read
@@ -705,12 +724,15 @@ run_follow() {
 	show "end${spray_tab}lost"
 }
 
-# Short at first, for a run with little to do. Fractions are not in POSIX.
+# follow_sleep: until there may be more. The end of a worker that was started here ends it
+# at once (SIGCHLD ends `wait`), so it need not be short. Fractions are not in POSIX.
 follow_sleep() {
-	case $follow_idle in
-	[1-9] | 10) sleep 0.05 2>/dev/null || sleep 1 ;;
-	*) sleep 0.3 2>/dev/null || sleep 1 ;;
-	esac
+	if [ -z "${run_child-}" ]; then
+		sleep 0.3 2>/dev/null || sleep 1
+		return
+	fi
+	(exec sleep 0.3 2>/dev/null || exec sleep 1) >/dev/null 2>&1 &
+	wait "$!" || :
 }
 
 # show LINE: an event for who is looking: as it is for programs, in words for people.
@@ -805,6 +827,7 @@ run_operate() {
 		SPRAY_EVENTS=$SPRAY_RUN/events
 		trap 'run_interrupted' INT TERM
 		trap '' HUP
+		trap : CHLD
 		run_follow 0
 	else
 		run_here "$run_operation"

@@ -6,7 +6,8 @@
 # resources say what they will ask for (as in collect mode), then their probes ask.
 
 settle_doing='' # collect or probe while main is called again
-settle_list=''  # a line for each unsettled resource: its number in the step, what differed
+settle_count=0
+settle_list='' # a line for each unsettled resource: its number in the step, what differed
 
 # settles KIND: what it has changed may wait.
 settles() { command -v "$1_settles" >/dev/null; }
@@ -16,6 +17,7 @@ settle_before() { [ -z "$settle_list" ] || settles "$1" || settle; }
 
 # settle_add: it waits. res_before is what differed.
 settle_add() {
+	settle_count=$((settle_count + 1))
 	pack "$res_before"
 	settle_list=$settle_list$spray_nl$res_number$spray_tab$packed
 }
@@ -24,16 +26,16 @@ settle_add() {
 # wanted.
 settle() {
 	[ -n "$settle_list" ] || return 0
-	settle_list=$settle_list$spray_nl settle_failed=false
-	collect_out='' settle_doing=collect settle_package=$quick_package settle_asked=$quick_asked
+	settle_list=$settle_list$spray_nl settle_failed=false settle_number=$res_number
+	collect_out='' settle_doing=collect
 	main
 	quick_look "$collect_out"
 	settle_doing=probe
 	main
-	settle_doing='' settle_list=''
+	settle_doing='' settle_list='' res_number=$settle_number
 	quick_forget
-	quick_package=$settle_package quick_asked=$settle_asked
 	[ "$settle_failed" = false ] || exit 1
+	[ "$settle_count" -eq 0 ] || bug "$settle_count changed resources were not probed again"
 }
 
 # settle_has: the resource that main has come to is one of them.
@@ -47,6 +49,7 @@ settle_has() {
 # settle_probe ARG...: the probe after the act. One that fails does not keep the others
 # from being reported.
 settle_probe() {
+	settle_count=$((settle_count - 1))
 	"${res_kind}_args" "$@"
 	settle_rest=${settle_list#*"$spray_nl$res_number$spray_tab"}
 	unpack "${settle_rest%%"$spray_nl"*}"

@@ -16,12 +16,12 @@ symlink_args() {
 	own_digest=$symlink_target
 }
 
-symlink_collect() { :; }
+symlink_collect() { want_link "$symlink_path"; }
 
 symlink_probe() {
 	if [ -h "$symlink_path" ]; then
-		symlink_now=$(readlink "$symlink_path") || fail 'cannot be read'
-		[ "$symlink_now" = "$symlink_target" ] || differs "points to $symlink_now, not $symlink_target"
+		link_of "$symlink_path" || fail 'cannot be read'
+		[ "$link_of" = "$symlink_target" ] || differs "points to $link_of, not $symlink_target"
 	elif [ -e "$symlink_path" ]; then
 		fail 'is there and not a symbolic link; move it away first'
 	else

@@ -62,15 +62,15 @@ sysctl_words() {
 # sysctl_now: sysctl_now is the running value; 1 when it cannot be read (write-only ones).
 sysctl_now() {
 	sysctl_now=''
-	sysctl_of "$sysctl_live" || return 1
-	sysctl_words "$sysctl_of"
+	text_of "$sysctl_live" || return 1
+	sysctl_words "$text_of"
 	sysctl_now=$sysctl_words
 	[ -n "$sysctl_now" ]
 }
 
 sysctl_collect() {
 	dropin_collect "$sysctl_file"
-	want_sysctl "$sysctl_live"
+	want_text "$sysctl_live"
 }
 
 sysctl_probe() {

@@ -120,7 +120,7 @@ func TestKernelModuleIsIn(t *testing.T) {
 
 // The kernel answers only the first read of a number, and some shells read byte
 // after byte: 128 was seen as 1. The real file below /proc/sys shows it.
-func TestSysctlOfReadsWholeNumbers(t *testing.T) {
+func TestTextOfReadsWholeNumbers(t *testing.T) {
 	const file = "/proc/sys/kernel/pid_max"
 	want, err := os.ReadFile(file)
 	if err != nil {
@@ -131,8 +131,8 @@ func TestSysctlOfReadsWholeNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, shell := range shells {
-		for _, batch := range []string{"", "quick_look \"sysctl\t" + file + "\nend\"\n"} {
-			script := "set -eu\nspray_nl='\n'\nspray_tab='\t'\n" + string(core) + batch + "sysctl_of " + file + " && printf '%s\\n' \"$sysctl_of\"\n"
+		for _, batch := range []string{"", "quick_look \"text\t" + file + "\nend\"\n"} {
+			script := "set -eu\nspray_nl='\n'\nspray_tab='\t'\n" + string(core) + batch + "text_of " + file + " && printf '%s\\n' \"$text_of\"\n"
 			out, err := exec.Command(shell[0], append(shell[1:], "-c", script)...).CombinedOutput()
 			if err != nil || string(out) != string(want) {
 				t.Errorf("%s: %q (%v), want %q", name, out, err, want)

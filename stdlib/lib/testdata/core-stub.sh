@@ -32,7 +32,11 @@ collect_declared() { :; }
 want_stat() { :; }
 want_sha256() { :; }
 want_package() { :; }
-want_sysctl() { :; }
+want_text() { :; }
+want_link() { :; }
+quick_look() { :; }
+quick_forget() { :; }
+quick_forget_packages() { :; }
 sha256_of() {
 	sha256_of=''
 	[ -f "$1" ] || return 0
@@ -40,7 +44,8 @@ sha256_of() {
 	sha256_of=${sha256_of%% *}
 }
 stat_of() { stat_of=$(stat -c '%U %G 0%a' "$1") || :; }
-sysctl_of() { sysctl_of=$(cat "$1" 2>/dev/null); }
+text_of() { text_of=$(cat "$1" 2>/dev/null); }
+link_of() { link_of=$(readlink "$1"); }
 package_of() { package_of=$(package_query "$1") || :; }
 state_name() {
 	state_name=$(printf '%s' "$1" | tr / %)
