@@ -77,6 +77,7 @@ quick_look() {
 		[ -z "$quick_links" ] || quick_link=$(stat -c %N -- $quick_links) || :
 	}
 	if [ -n "$quick_packages" ]; then
+		# shellcheck disable=SC2086 # split at newlines, as above
 		quick_package=$(package_query $quick_packages) || :
 		quick_asked=$spray_nl$quick_packages
 	fi
