@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -176,9 +177,12 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 		o.Revoke = e.script("revoke", b.Attrs["revoke"], m.scope)
 	}
 	o.Pattern = c.stepText(s, "pattern")
+	if _, err := regexp.CompilePOSIX(o.Pattern); err != nil {
+		c.err(diag.InvalidValue, lang.Span(b.Attrs["pattern"].Expr.Range()), "this is no extended regular expression: "+err.Error(), "")
+	}
 	o.TTL = c.seconds(b.Attrs["ttl"], m.scope)
-	if list, ok := c.stepList(s, "roles"); ok {
-		o.Roles = list
+	if a := b.Attrs["roles"]; a != nil {
+		o.Roles = c.stepRoles(s, a)
 	}
 	if a := b.Attrs["secret"]; a != nil {
 		if v, ok := c.evalAttr(a, cty.Bool, m.scope, &point{}, Cluster); ok && !v.IsNull() {

@@ -112,6 +112,7 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 			}
 		}
 	}
+	c.refuseUnready(s)
 	if list, ok := c.stepList(s, "after"); ok {
 		for _, name := range list {
 			s.after = append(s.after, afterRef{name: name, span: elementSpan(decl.Attrs["after"].Expr, name)})
@@ -128,6 +129,19 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 		}
 	}
 	return s
+}
+
+// refuseUnready refuses what the language has and no command does yet: such a
+// step would be run with all others, on each of its own hosts.
+func (c *compiler) refuseUnready(s *step) {
+	if a := s.decl.Attrs["operations"]; a != nil && len(s.operations) > 0 && !contains(s.operations, "converge") {
+		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "no command does these operations yet, and run would not leave the step out", `add "converge", or remove the step`)
+	}
+	for _, name := range []string{"about", "executor"} {
+		if a := s.decl.Attrs[name]; a != nil {
+			c.err(diag.InvalidValue, a.Span, "no step runs on another host than its own yet", "let it run on the host itself: remove "+name)
+		}
+	}
 }
 
 func (s *step) resolveStage(c *compiler) {
