@@ -79,6 +79,10 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs
 			m.carry(id, outputs[id])
 		}
 	}
+	if wave[0].About {
+		m.about(p, wave[0])
+		return
+	}
 	lists := map[string][]string{}
 	var order []string
 	members := classMembers(p)
@@ -108,6 +112,25 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs
 		m.para("On %s:", bundle.HostSet(lists[command]))
 		m.code(command)
 	}
+}
+
+// about says how a step about hosts is run for each of them.
+func (m *markdown) about(p *bundle.Plan, step *bundle.Step) {
+	members := classMembers(p)
+	var whom, who []string
+	named := func(uses []bundle.StepUse) bool {
+		return slices.ContainsFunc(uses, func(use bundle.StepUse) bool { return use.Step == step.Name })
+	}
+	for _, class := range p.Classes {
+		if named(class.Steps) {
+			whom = append(whom, members[class.Name]...)
+		}
+		if named(class.Executes) {
+			who = append(who, members[class.Name]...)
+		}
+	}
+	m.para("For each HOST of %s, on one EXECUTOR of %s, another than itself if there is one:", bundle.HostSet(whom), bundle.HostSet(who))
+	m.code("ssh EXECUTOR 'cat >FOLDER/about.env' <hosts/HOST.env", "ssh EXECUTOR 'cd FOLDER && sh run.sh apply --about about.env "+step.Name+"'")
 }
 
 // carry says how a live value gets to the hosts that read it.

@@ -14,6 +14,7 @@ import (
 type class struct {
 	ir     *ir.Class
 	uses   []bundle.StepUse
+	runs   []bundle.StepUse // for other hosts
 	sums   []bundle.Sum
 	digest string // of classes/<class>.sha256
 }
@@ -34,13 +35,26 @@ func (b *build) makeClasses() error {
 func (b *build) fillClass(c *class) error {
 	kinds := map[string]bool{}
 	var scripts []*generated
+	var own []bundle.StepUse
 	for _, use := range c.ir.Steps {
 		script, err := b.scriptOf(use)
 		if err != nil {
 			return err
 		}
+		made := bundle.StepUse{Step: use.Step, Script: script.path, Role: use.Role}
+		c.uses = append(c.uses, made)
+		if !b.steps[use.Step].About {
+			scripts = append(scripts, script)
+			own = append(own, made)
+		}
+	}
+	for _, use := range c.ir.Executes {
+		script, err := b.scriptOf(use)
+		if err != nil {
+			return err
+		}
 		scripts = append(scripts, script)
-		c.uses = append(c.uses, bundle.StepUse{Step: use.Step, Script: script.path, Role: use.Role})
+		c.runs = append(c.runs, bundle.StepUse{Step: use.Step, Script: script.path})
 	}
 	outputs := b.outputsOf(c.ir)
 	for _, name := range outputs {
@@ -65,7 +79,10 @@ func (b *build) fillClass(c *class) error {
 	if err := b.shareLibrary(c.ir, kinds, share); err != nil {
 		return err
 	}
-	share(bundle.StepsPath(c.ir.Name), stepsList(c.uses), 0)
+	share(bundle.StepsPath(c.ir.Name), stepsList(own), 0)
+	if len(c.runs) > 0 {
+		share(bundle.AboutPath(c.ir.Name), aboutList(c.runs), 0)
+	}
 	if list := b.liveList(c.ir); len(list) > 0 {
 		share(bundle.LivePath(c.ir.Name), list, 0)
 	}
@@ -118,14 +135,24 @@ func stepsList(uses []bundle.StepUse) []byte {
 	return []byte(list.String())
 }
 
+// aboutList is classes/<class>.about: the steps that a host of the class may run
+// for others.
+func aboutList(uses []bundle.StepUse) []byte {
+	var list strings.Builder
+	for _, use := range uses {
+		list.WriteString(use.Step + "\t" + use.Script + "\n")
+	}
+	return []byte(list.String())
+}
+
 // liveList is classes/<class>.live: which values a class reads while running,
 // what they must match ("-": anything), and which of its steps read them.
 func (b *build) liveList(c *ir.Class) []byte {
 	readers := map[string][]string{}
-	for _, use := range c.Steps {
+	for _, use := range append(slices.Clone(c.Steps), c.Executes...) {
 		script, err := b.scriptOf(use)
-		if err != nil {
-			continue // fillClass has said so
+		if err != nil || b.steps[use.Step].About && use.Role != "" {
+			continue // fillClass has said so; another host reads them
 		}
 		for _, id := range script.live {
 			if !slices.Contains(readers[id], use.Step) {

@@ -112,7 +112,11 @@ func (s *script) text() string {
 	var b strings.Builder
 	b.WriteString(s.header())
 	if len(s.host) > 0 {
-		b.WriteString("\n# This host's own values, from hosts/<host>.env.\n\n")
+		whose := "This host's own values"
+		if s.step.About {
+			whose = "Values of the host that it is about"
+		}
+		b.WriteString("\n# " + whose + ", from hosts/<host>.env.\n\n")
 		for _, name := range s.host {
 			b.WriteString(": \"${" + name + "?}\"")
 			if at := s.hostAt[name]; at != "" {

@@ -77,7 +77,7 @@ func (b *build) planClasses() []bundle.Class {
 		made := b.classes[c.Name]
 		classes = append(classes, bundle.Class{
 			Name: c.Name, OS: c.OS, Family: c.Family, Arch: c.Arch, Roles: sortedCopy(c.Roles),
-			Steps: made.uses, Digest: made.digest,
+			Steps: made.uses, Digest: made.digest, Executes: made.runs,
 		})
 	}
 	sort.Slice(classes, func(i, j int) bool { return classes[i].Name < classes[j].Name })

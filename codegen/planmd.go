@@ -76,7 +76,7 @@ func (m *markdown) hosts(p *bundle.Plan) {
 	for _, class := range p.Classes {
 		classes = append(classes, []string{
 			class.Name, class.OS, class.Arch, strings.Join(class.Roles, ", "), bundle.HostSet(members[class.Name]),
-			fmt.Sprintf("[%d](%s)", len(class.Steps), bundle.StepsPath(class.Name)),
+			fmt.Sprintf("[%d](%s)", ownSteps(p, class), bundle.StepsPath(class.Name)),
 		})
 	}
 	m.table([]string{"Class", "OS", "Arch", "Roles", "Hosts", "Steps"}, classes)
@@ -90,6 +90,17 @@ func (m *markdown) hosts(p *bundle.Plan) {
 		m.para("Not in service:")
 		m.table([]string{"Host", "State", "Source"}, away)
 	}
+}
+
+// ownSteps returns how many steps hosts of a class run for themselves.
+func ownSteps(p *bundle.Plan, class bundle.Class) int {
+	n := 0
+	for _, use := range class.Steps {
+		if !p.Step(use.Step).About {
+			n++
+		}
+	}
+	return n
 }
 
 // classMembers returns the hosts of each class.

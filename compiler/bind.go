@@ -62,6 +62,12 @@ func (c *compiler) bind(expr hcl.Expression, sc *scope) *bound {
 		b.ok = false
 		c.err(diag.HostsIterated, *b.hosts, "this loop would run once for each host", "group the hosts once in a local and index it", b.why...)
 	}
+	if sc.about {
+		b.dims = 0
+		if b.time == Class {
+			b.time = Host
+		}
+	}
 	c.bounds[key] = b
 	return b
 }

@@ -137,7 +137,7 @@ func (c *compiler) conditionText(cond *condition, h *host) string {
 	if !cond.step.runsOn(h.class) {
 		return ""
 	}
-	v, ok := c.eval(cond.expr, cond.step.module.scope, &point{time: Host, host: h, cls: h.class})
+	v, ok := c.eval(cond.expr, cond.step.scope, &point{time: Host, host: h, cls: h.class})
 	if !ok {
 		return ""
 	}

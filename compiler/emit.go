@@ -111,6 +111,7 @@ func (c *compiler) emitClass(cls *class) *ir.Class {
 			out.Steps = append(out.Steps, ir.StepUse{Step: s.name, Variant: s.byKey[v.Suffix], Role: s.roleFor(cls)})
 		}
 	}
+	out.Executes = c.executed(cls)
 	for _, h := range cls.hosts {
 		out.Hosts = append(out.Hosts, h.name)
 	}

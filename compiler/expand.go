@@ -28,18 +28,19 @@ func (c *compiler) expand() {
 			if !s.runsOn(cls) {
 				continue
 			}
-			if !c.holds(s.decl.Attrs["when"], s.module.scope, &point{time: Class, cls: cls}) {
+			if !c.holds(s.decl.Attrs["when"], s.scope, &point{time: Class, cls: cls}) {
 				s.off[cls] = true
 				continue
 			}
 			c.expandVariant(s, cls)
 		}
 	}
+	c.checkExecutors()
 }
 
 // bindStep finds what the scripts of a step depend on, and its conditions.
 func (c *compiler) bindStep(s *step) {
-	sc := s.module.scope
+	sc := s.scope
 	split := func(a *lang.AttrDecl) {
 		if a == nil {
 			return
@@ -51,17 +52,26 @@ func (c *compiler) bindStep(s *step) {
 			return
 		}
 		if b.ok && b.time == Host {
-			s.dims |= DimSplit
+			if !s.about {
+				s.dims |= DimSplit
+			}
 			s.conditions = append(s.conditions, &condition{expr: a.Expr, step: s})
 		}
 	}
 	split(s.decl.Attrs["when"])
 	for _, r := range s.decl.Resources {
-		split(r.Attrs["when"])
-		split(r.Attrs["for_each"])
+		if s.about {
+			c.bindShared(r.Attrs["for_each"], sc)
+		} else {
+			split(r.Attrs["when"])
+			split(r.Attrs["for_each"])
+		}
 		c.bindBlock(s, r, sc, r.Attrs["for_each"])
 	}
 	for _, v := range s.decl.Verifies {
+		if s.about {
+			c.bindShared(v.Attrs["when"], sc)
+		}
 		c.bindBlock(s, v, sc, nil)
 	}
 }

@@ -36,7 +36,10 @@ func (e *expander) resource(b *lang.BlockDecl) {
 		return
 	}
 	e.checkNames(b, kind)
-	sc := e.s.module.scope
+	if !e.fits(b) {
+		return
+	}
+	sc := e.s.scope
 	if a := b.Attrs["for_each"]; a != nil {
 		for _, each := range e.elements(a, sc) {
 			inner := *sc
@@ -123,10 +126,10 @@ func givenOf(b *lang.BlockDecl, group []string) (given []string) {
 
 // one makes one resource.
 func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
-	if !e.c.holds(b.Attrs["when"], sc, e.at) {
+	r := &ir.Resource{Kind: kind.Name, Source: b.Span}
+	if !e.unlessFor(r, b.Attrs["when"], sc) {
 		return
 	}
-	r := &ir.Resource{Kind: kind.Name, Source: b.Span}
 	if !e.name(r, b, sc) {
 		return
 	}

@@ -51,7 +51,7 @@ var verifyAttrs = []string{"env", "script", "when"}
 
 // verify adds a verify block.
 func (e *expander) verify(b *lang.BlockDecl, n int) {
-	sc := e.s.module.scope
+	sc := e.s.scope
 	for _, name := range sortedKeys(b.Attrs) {
 		if !contains(verifyAttrs, name) {
 			lang.ReportUnknown(e.c.report, b.Attrs[name], "verify", verifyAttrs)

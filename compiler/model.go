@@ -60,6 +60,7 @@ type scope struct {
 	outs   map[string]bool // names of the module's own outputs
 	funcs  map[string]function.Function
 	each   *eachValue // inside for_each
+	about  bool       // inside a step about a host: all that is the host's own is host time
 }
 
 type eachValue struct {

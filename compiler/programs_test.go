@@ -68,8 +68,16 @@ func describe(plan *ir.Plan) string {
 			fmt.Fprintf(&b, "  %s variant %d for %s\n", use.Step, use.Variant, use.Role)
 		}
 	}
+	for _, cls := range plan.Classes {
+		for _, use := range cls.Executes {
+			fmt.Fprintf(&b, "class %s runs %s variant %d for others\n", cls.Name, use.Step, use.Variant)
+		}
+	}
 	for _, s := range plan.Steps {
 		fmt.Fprintf(&b, "step %s stage %s roles %s after %s\n", s.Name, s.Stage, strings.Join(s.Roles, ","), strings.Join(s.After, ","))
+		if s.About {
+			fmt.Fprintf(&b, "  about a host, on %s\n", s.Executor)
+		}
 		for _, n := range s.Needs {
 			fmt.Fprintf(&b, "  needs %s on %s %s by %s\n", n.Step, strings.Join(n.Roles, ","), n.Output, n.Gate)
 		}
@@ -77,6 +85,9 @@ func describe(plan *ir.Plan) string {
 			fmt.Fprintf(&b, "  variant %d %q os %v arch %v\n", i, v.Suffix, v.OS, v.Arch)
 			for _, r := range v.Resources {
 				fmt.Fprintf(&b, "    %s %s label %s", r.Kind, value(r.Name), r.Label)
+				if r.When != nil {
+					fmt.Fprintf(&b, " when %s", value(*r.When))
+				}
 				for _, n := range r.Notifies {
 					fmt.Fprintf(&b, " notifies %s", n.Name)
 				}

@@ -7,6 +7,7 @@ import (
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/lang/selector"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -27,7 +28,9 @@ type step struct {
 	disruptive bool
 	about      bool
 	executor   string
-	written    int // place among all steps as written
+	executes   *selector.Expr // nil: no step about a host
+	scope      *scope         // the module's, but see resolveAbout
+	written    int            // place among all steps as written
 
 	dims       Dims
 	conditions []*condition
@@ -121,8 +124,7 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 	s.commands, _ = c.stepList(s, "commands")
 	s.gate = c.stepChoice(s, "gate", "ready", "runner")
 	s.oncePer = c.stepChoice(s, "once_per", "cluster")
-	s.executor = c.stepText(s, "executor")
-	s.about = decl.Attrs["about"] != nil
+	c.resolveAbout(s)
 	if a := decl.Attrs["disruptive"]; a != nil {
 		if v, ok := c.evalAttr(a, cty.Bool, m.scope, &point{}, Cluster); ok && !v.IsNull() {
 			s.disruptive = v.True()

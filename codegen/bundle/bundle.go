@@ -47,6 +47,10 @@ func EnvPath(host string) string { return "hosts/" + host + ".env" }
 // StepsPath returns the path of a class's steps in order.
 func StepsPath(class string) string { return "classes/" + class + ".steps" }
 
+// AboutPath returns the path of the steps about other hosts that hosts of a
+// class may run.
+func AboutPath(class string) string { return "classes/" + class + ".about" }
+
 // SumsPath returns the path of a class's closure, in the form that
 // `sha256sum -c` reads.
 func SumsPath(class string) string { return "classes/" + class + ".sha256" }

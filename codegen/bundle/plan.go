@@ -40,15 +40,18 @@ type Class struct {
 	Family string    `json:"os_family"`
 	Arch   string    `json:"arch"`
 	Roles  []string  `json:"roles"`
-	Steps  []StepUse `json:"steps"`
+	Steps  []StepUse `json:"steps"`  // those about its hosts, which others run for them, included
 	Digest string    `json:"digest"` // SHA-256 of classes/<class>.sha256
+
+	// Executes are the steps about other hosts that hosts of this class may run.
+	Executes []StepUse `json:"executes,omitempty"`
 }
 
 // StepUse is a line of classes/<class>.steps.
 type StepUse struct {
 	Step   string `json:"step"`
-	Script string `json:"script"` // "steps/containerd/install.rocky-9.sh"
-	Role   string `json:"role"`
+	Script string `json:"script"`         // "steps/containerd/install.rocky-9.sh"
+	Role   string `json:"role,omitempty"` // that brings it; "" of what is run for others
 }
 
 // Host is one machine.
@@ -79,8 +82,8 @@ type Step struct {
 	Outputs    []string `json:"outputs,omitempty"` // and secrets it reads
 	OncePer    string   `json:"once_per,omitempty"`
 	Disruptive bool     `json:"disruptive,omitempty"`
-	About      bool     `json:"about,omitempty"`
-	Executor   string   `json:"executor,omitempty"`
+	About      bool     `json:"about,omitempty"`    // about a host of Roles; another runs it
+	Executor   string   `json:"executor,omitempty"` // selector of the hosts that may
 }
 
 // Need is an edge between hosts.

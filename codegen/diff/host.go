@@ -19,6 +19,9 @@ func (c *comparison) classes() {
 			for _, use := range class.Steps {
 				steps = append(steps, use.Step+" ("+use.Script+")")
 			}
+			for _, use := range class.Executes {
+				steps = append(steps, "for others: "+use.Step+" ("+use.Script+")")
+			}
 			all[class.Name] = steps
 		}
 		return all

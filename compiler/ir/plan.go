@@ -64,6 +64,7 @@ type Class struct {
 	OSVersion string // VERSION_ID of os-release, or its major part where only that is compared
 	Roles     []string
 	Steps     []StepUse
+	Executes  []StepUse // steps about other hosts that its hosts may run; no Role
 	Hosts     []string
 }
 
@@ -116,7 +117,7 @@ type Step struct {
 	Needs      []Need   // what it waits for on other hosts
 	OncePer    string   // "" or "cluster"
 	Disruptive bool     // takes a token of each role before it restarts what serves
-	About      bool     // runs for one host on another
+	About      bool     // about a host of Roles, for which another runs it; one variant
 	Executor   string   // selector of the hosts that run it; "" : the host itself
 	Variants   []*Variant
 }

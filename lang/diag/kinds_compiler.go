@@ -121,6 +121,21 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
     role "worker" { max_unavailable = "some" }     # wrong
     role "worker" { max_unavailable = "10%" }      # right`}
 
+	AboutStep = &Kind{ID: "about-step", Summary: "step about a host that no other can run", Doc: `A step with about = host is done for each host of its roles, by another: one that its executor means. executor is a selector of role:, os: and arch:, and some host must be meant. Inside, host is the host that the step is about. The step holds only what leaves nothing on the host that happens to run it: exec, wait and verify.
+
+    step "drain" {
+      roles    = ["worker"]
+      stage    = "prepare"
+      about    = host
+      executor = "role:control_plane"
+      exec "drain" {
+        probe      = file("drain.probe.sh")
+        act        = file("drain.act.sh")
+        env        = { NODE = host.name }
+        disruptive = true
+      }
+    }`}
+
 	AssertFailed = &Kind{ID: "assertion-failed", Summary: "module's assertion failed", Doc: `A module asserts something about the definition that does not hold. The label is the module's message; the note shows the assertion.
 
     runtime "containerd" { default_runtime = "kata" }     # wrong: it has no runtime of this name
@@ -253,7 +268,7 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
 var compilerKinds = []*Kind{
 	UnknownRole, UnknownOS, UnknownArch, MissingFact, BadRange, DuplicateHost, DuplicateAddress, BadAddress, BadCIDR, OverlappingCIDR,
 	BadEndpoint, UnknownVersion, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
-	MissingArgument, WrongType, InvalidValue, AssertFailed, InvalidExpression, UnknownName, UnknownFunction, ReferenceCycle, LateValue,
+	MissingArgument, WrongType, InvalidValue, AboutStep, AssertFailed, InvalidExpression, UnknownName, UnknownFunction, ReferenceCycle, LateValue,
 	LiveValue, HostsIterated, HostsInHosts, TooManyClasses, DuplicateSetting, UnknownKind, WrongChoice, DuplicateResource, UnknownResource, UnknownStep,
 	UnknownStage, StepCycle, MissingReady, TemplateNames, UnreadableFile, EvenEtcd, NoHosts,
 }

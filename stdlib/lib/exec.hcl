@@ -26,6 +26,11 @@ kind "exec" {
     summary = "cluster: done on one host only, when every host of the role has said absent."
   }
 
+  attribute "disruptive" {
+    type    = bool
+    summary = "Its act interrupts what the host serves: a token of each of its roles is needed."
+  }
+
   example = <<-E
     exec "timezone" {
       probe = file("timezone.probe.sh")

@@ -1,7 +1,7 @@
 # exec: a module's own probe and act, for what no other kind does.
 
 exec_args() {
-	exec_name='' exec_probe='' exec_act='' exec_ready='' exec_ready_timeout=300
+	exec_name='' exec_probe='' exec_act='' exec_ready='' exec_ready_timeout=300 exec_disruptive=false
 	for exec_arg in "$@"; do
 		case $exec_arg in
 		name=*) exec_name=${exec_arg#*=} ;;
@@ -10,6 +10,7 @@ exec_args() {
 		ready=*) exec_ready=${exec_arg#*=} ;;
 		ready_timeout=*) exec_ready_timeout=${exec_arg#*=} ;;
 		once_per=*) res_once=${exec_arg#*=} ;;
+		disruptive=*) exec_disruptive=${exec_arg#*=} ;;
 		env.*=* | ready_env.*=*) ;;
 		*) bug "exec: unknown argument ${exec_arg%%=*}" ;;
 		esac
@@ -39,6 +40,7 @@ exec_probe() {
 }
 
 exec_act() {
+	[ "$exec_disruptive" != true ] || need_token
 	quick_forget_packages
 	exec_run "$exec_act" env. true
 	[ "$script_status" -eq 0 ] || fail "${script_why:-its act ended with exit status $script_status; the log says more}"

@@ -35,12 +35,13 @@ IFS='
 
 run_usage() {
 	cat <<'EOT'
-usage: sh run.sh plan|apply|verify [--host NAME] [STEP...]
+usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
 
   plan     what would change; changes nothing. Exit status 2 when something would.
   apply    brings this host to what the bundle says; what is done goes on when the
            terminal is lost (see follow). Once-per-cluster steps run only when named.
   verify   only asks whether what is there works
+  --about  the STEPs are about another host, whose hosts/HOST.env FILE is
 
   status [RUN]         who is at work here, and how runs ended
   follow RUN [OFFSET]  the events of a run from a byte offset, until its end
@@ -50,7 +51,8 @@ usage: sh run.sh plan|apply|verify [--host NAME] [STEP...]
   hosts                the hosts that this bundle is for
   version, help
 
-  start RUN plan|apply|verify [--hold|--token] [STEP...]   for programs: events as lines
+  start RUN plan|apply|verify [--hold|--token] [--about FILE] [STEP...]
+           for programs: events as lines
 EOT
 }
 
@@ -63,6 +65,7 @@ complain() {
 # --- Where and who -----------------------------------------------------------------------
 
 run_locate() {
+	run_from=$PWD
 	case $0 in
 	*/*) run_folder=${0%/*} ;;
 	*) run_folder=. ;;
@@ -70,6 +73,7 @@ run_locate() {
 	cd -P -- "$run_folder" || complain "cannot enter $run_folder"
 	SPRAY_BUNDLE=$PWD
 	SPRAY_STEPS=$SPRAY_BUNDLE/steps
+	SPRAY_ABOUT=''
 	cd /
 }
 
@@ -98,6 +102,24 @@ run_host() {
 	[ "$SPRAY_HOST" = "$run_name" ] || complain "hosts/$run_name.env is of host $SPRAY_HOST"
 	SPRAY_LIST=$SPRAY_BUNDLE/classes/$SPRAY_CLASS.steps
 	[ -f "$SPRAY_LIST" ] || complain "this bundle lacks $SPRAY_LIST, the steps of $SPRAY_HOST"
+}
+
+# run_about FILE: the steps are about another host, whose values FILE has. They stand in for
+# this host's own, of which none may be taken for one of the other's.
+run_about() {
+	while IFS='=' read -r about_name about_value; do
+		case $about_name in
+		*[!A-Za-z0-9_]*) ;;
+		h_*) unset "$about_name" ;;
+		esac
+	done <"$SPRAY_BUNDLE/hosts/$SPRAY_HOST.env"
+	about_host=$SPRAY_HOST about_digest=$SPRAY_DIGEST about_cluster=$SPRAY_CLUSTER about_class=$SPRAY_CLASS
+	SPRAY_HOST='' SPRAY_CLUSTER=''
+	# shellcheck source=/dev/null
+	. "$1"
+	if [ -z "$SPRAY_HOST" ] || [ "$SPRAY_CLUSTER" != "$about_cluster" ]; then complain "$1 is not of a host of the cluster $about_cluster"; fi
+	SPRAY_ABOUT=$SPRAY_HOST SPRAY_ABOUT_DIGEST=$SPRAY_DIGEST
+	SPRAY_HOST=$about_host SPRAY_DIGEST=$about_digest SPRAY_CLASS=$about_class
 }
 
 # run_library: the library's files; of those of an OS family only this one's.
@@ -340,18 +362,23 @@ run_select() {
 		run_all=false
 		SPRAY_NAMED=$SPRAY_NAMED$run_step$spray_nl
 	done
-	run_known=$spray_nl
+	run_known=$spray_nl run_list=$SPRAY_LIST
+	if [ -n "$SPRAY_ABOUT" ]; then
+		[ "$#" -gt 0 ] || complain '--about needs the names of the steps'
+		run_list=${SPRAY_LIST%.steps}.about
+		[ -r "$run_list" ] || complain "$SPRAY_HOST runs no steps about other hosts"
+	fi
 	while IFS=$spray_tab read -r run_step run_script run_role; do
 		[ -n "$run_step" ] || continue
 		run_known=$run_known$run_step$spray_nl
 		case $run_all$SPRAY_NAMED in
 		true* | *"$spray_nl$run_step$spray_nl"*) run_steps=$run_steps$run_step$spray_tab$run_script$spray_nl ;;
 		esac
-	done <"$SPRAY_LIST"
+	done <"$run_list"
 	for run_step in "$@"; do
 		case $run_known in
 		*"$spray_nl$run_step$spray_nl"*) ;;
-		*) complain "$SPRAY_HOST has no step $run_step; its steps are in classes/$SPRAY_CLASS.steps" ;;
+		*) complain "$SPRAY_HOST has no step $run_step${SPRAY_ABOUT:+ about other hosts}; its steps are in classes/${run_list##*/}" ;;
 		esac
 	done
 }
@@ -423,7 +450,7 @@ run_work() {
 	SPRAY_IN=/run/sprayc/in
 	[ "$1" != apply ] || live_take
 	event v 1 "${SPRAY_RUN##*/}" "$SPRAY_HOST" "$SPRAY_DIGEST" "$1"
-	run_marks
+	[ -n "$SPRAY_ABOUT" ] || run_marks
 	if [ "$1" != verify ]; then
 		run_collected=$(run_collect 2>>"$SPRAY_RUN/log") || :
 		quick_look "$run_collected"
@@ -644,6 +671,7 @@ run_detach() {
 	if ! { printf '' >"$SPRAY_RUN/events" && printf '%s\n' "$*" >"$SPRAY_RUN/request"; }; then
 		complain "cannot write to $SPRAY_RUN: is the disk full?"
 	fi
+	[ -z "$run_values" ] || cat "$run_values" >"$SPRAY_RUN/about.env" || complain "cannot copy $run_values"
 	run_setsid=setsid
 	command -v setsid >/dev/null || run_setsid=''
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
@@ -667,6 +695,7 @@ run_worker() {
 	trap 'lock_release' EXIT
 	trap 'run_ask_stop' TERM INT
 	shift 4
+	[ ! -e "$SPRAY_RUN/about.env" ] || run_about "$SPRAY_RUN/about.env"
 	run_select "$@"
 	run_work "$run_operation"
 	run_prune "$SPRAY_STATE/runs" 30
@@ -802,12 +831,17 @@ run_status_report() {
 run_operate() {
 	run_operation=$1
 	shift
-	run_wanted=''
+	run_wanted='' run_values=''
 	while [ "$#" -gt 0 ]; do
 		case $1 in
 		--host)
 			[ "$#" -ge 2 ] || complain '--host needs a name'
 			run_wanted=$2
+			shift
+			;;
+		--about)
+			[ "$#" -ge 2 ] || complain '--about needs the hosts/HOST.env of the host that the steps are about'
+			run_values=$2
 			shift
 			;;
 		--hold) SPRAY_TOKEN=held ;;
@@ -821,6 +855,14 @@ run_operate() {
 	run_library
 	run_guards
 	[ "$SPRAY_SHOW" = raw ] || guard_whole
+	if [ -n "$run_values" ]; then
+		case $run_values in
+		/*) ;;
+		*) run_values=$run_from/$run_values ;;
+		esac
+		[ -r "$run_values" ] || complain "there is no file $run_values"
+		run_about "$run_values"
+	fi
 	run_select "$@"
 	if [ "$run_operation" = apply ]; then
 		run_detach apply "$@"

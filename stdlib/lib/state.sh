@@ -148,23 +148,23 @@ state_claimed() {
 	[ -e "$SPRAY_STATE/claims/$state_name" ]
 }
 
-# state_verified STEP, state_is_verified STEP
+# state_verified STEP, state_is_verified STEP: of a step about another host, for each.
 state_verified() {
 	state_is_verified "$1" && return 0
-	state_write "$SPRAY_STATE/verified/$state_name" "$SPRAY_DIGEST"
+	state_write "$SPRAY_STATE/verified/$state_name" "$SPRAY_DIGEST${SPRAY_ABOUT_DIGEST-}"
 }
 
 state_is_verified() {
-	state_name "$1"
+	state_name "$1${SPRAY_ABOUT:+@$SPRAY_ABOUT}"
 	[ -r "$SPRAY_STATE/verified/$state_name" ] || return 1
 	state_line=''
 	read -r state_line <"$SPRAY_STATE/verified/$state_name" || :
-	[ "$state_line" = "$SPRAY_DIGEST" ] && [ -n "$state_line" ]
+	[ "$state_line" = "$SPRAY_DIGEST${SPRAY_ABOUT_DIGEST-}" ] && [ -n "$state_line" ]
 }
 
 # state_unverified STEP: before the first change of a step; until its verify blocks have
 # succeeded again a plan does not take the step for done.
 state_unverified() {
-	state_name "$1"
+	state_name "$1${SPRAY_ABOUT:+@$SPRAY_ABOUT}"
 	[ ! -e "$SPRAY_STATE/verified/$state_name" ] || state_write "$SPRAY_STATE/verified/$state_name" ''
 }

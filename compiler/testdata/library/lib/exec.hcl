@@ -14,6 +14,10 @@ kind "exec" {
     required = true
     summary  = "changes"
   }
+  attribute "disruptive" {
+    type    = bool
+    summary = "needs a token"
+  }
   attribute "env" {
     type    = map(string)
     live    = true

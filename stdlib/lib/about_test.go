@@ -1,0 +1,71 @@
+package lib_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// aboutBundle is a host with a step of its own, and one that it runs for others.
+func aboutBundle() bundleText {
+	b := one(fileCall("/etc/own", "1\n"))
+	b.env = "h_name='one'\nh_only='mine'\n"
+	b.live = "secret\t-\tsite/drain\n"
+	drain := ": \"${h_name?}\"\n" + stepText("site/drain",
+		call("exec", "drain", "name=drain", "disruptive=true", "probe=$SPRAY_STEPS/site/p.sh", "act=$SPRAY_STEPS/site/a.sh")+` env.NODE="$h_name" env.ONLY="${h_only-none}" env.TEXT="$h_text" env.TOKEN="$SPRAY_IN/secret"`,
+		`verify drained m.hcl:9:1 "$SPRAY_STEPS/site/v.sh" NODE="$h_name"`)
+	b.files = map[string]string{
+		"steps/site/drain.sh": drain,
+		"steps/site/p.sh":     `if [ -e "/srv/$NODE" ]; then ok; else differs "$NODE serves"; fi`,
+		"steps/site/a.sh":     `{ printf '%s\n' "$NODE $ONLY $TEXT"; cat "$TOKEN"; } >"/srv/$NODE"`,
+		"steps/site/v.sh":     `printf '%s\n' "$NODE" >>/srv/verified`,
+		"classes/c.about":     "site/drain\tsteps/site/drain.sh\n",
+	}
+	return b
+}
+
+const aboutEnv = "SPRAY_DIGEST='d2'\nSPRAY_HOST='w1'\nSPRAY_OS_FAMILY='rhel'\nSPRAY_ARCH='other'\nSPRAY_CLASS='workers'\nSPRAY_CLUSTER='t'\nh_name='w1'\nh_text='it'\\''s\nh_own'\n"
+
+// A step about another host sees that host's values and none of the host that runs
+// it, takes a token and live values as any step does, and is no part of what the
+// host does for itself.
+func TestAbout(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(aboutBundle())
+		m.mkdir("srv")
+		m.write("srv/w1.env", aboutEnv)
+		events := func(operation, status, text, end string) string {
+			return begin(operation) + "step\tsite/drain\tbegin\nres\tsite/drain\texec\tdrain\t" + status + "\tm.hcl:1:1\t" + text + "\nstep\tsite/drain\t" + end + "\nend\t" + end + "\n"
+		}
+		about := " --about /srv/w1.env site/drain"
+		same(t, "plan", m.do("plan"+about), events("plan", "differs", "w1 serves", "differs")+"exit 2\n")
+		same(t, "held", m.do("apply --hold"+about), events("apply", "held", "waits for its turn: too many hosts of a role must not be down at once", "held")+"exit 1\n")
+		if got := m.do("apply --token" + about); !strings.Contains(got, "live\tsite/drain\tsecret\n") || !strings.HasSuffix(got, "end\theld\nexit 1\n") {
+			t.Errorf("without the value:\n%s", got)
+		}
+		same(t, "input", m.said("printf hush | sh /b/run.sh input secret"), "")
+		same(t, "apply", m.do("apply --token"+about), strings.Replace(events("apply", "changed", "w1 serves", "changed"),
+			"step\tsite/drain\tchanged", "verify\tsite/drain\tok\tm.hcl:9:1\tdrained\nstep\tsite/drain\tchanged", 1))
+		same(t, "what it saw", m.read("srv/w1"), "w1 none it's\nh_own\nhush")
+		same(t, "again", statuses(m.do("plan"+about)), "exec drain ok\n")
+		m.write("srv/w2.env", strings.ReplaceAll(aboutEnv, "w1", "w2"))
+		same(t, "another", m.do("plan --about /srv/w2.env site/drain"), events("plan", "differs", "w2 serves", "differs")+"exit 2\n")
+		same(t, "by hand", m.said("cd /srv && sh /b/run.sh plan --about w1.env site/drain"), "ok       site/drain\nend      ok\n")
+
+		same(t, "its own", statuses(m.do("apply")), "file /etc/own changed\n")
+		same(t, "not of itself", m.said("sh /b/run.sh plan site/drain"), "sprayc: one has no step site/drain; its steps are in classes/c.steps\nexit 1\n")
+		same(t, "not about others", m.said("sh /b/run.sh plan --about /srv/w1.env m/s"), "sprayc: one has no step m/s about other hosts; its steps are in classes/c.about\nexit 1\n")
+		same(t, "which", m.said("sh /b/run.sh plan --about /srv/w1.env"), "sprayc: --about needs the names of the steps\nexit 1\n")
+		m.write("srv/w1.env", strings.Replace(aboutEnv, "CLUSTER='t'", "CLUSTER='u'", 1))
+		same(t, "another cluster's", m.said("sh /b/run.sh plan"+about), "sprayc: /srv/w1.env is not of a host of the cluster t\nexit 1\n")
+	})
+}
+
+// A disruptive exec acts only with a token.
+func TestDisruptiveExec(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(execBundle(`if [ -e /etc/x ]; then ok; else differs no; fi`, ": >/etc/x", "disruptive=true"))
+		same(t, "held", m.do("apply --hold"), res("apply", "exec", "x", "held", "waits for its turn: too many hosts of a role must not be down at once", "held"))
+		same(t, "nothing yet", m.read("etc/x"), "(none)")
+		same(t, "with a token", m.do("apply --token"), res("apply", "exec", "x", "changed", "no", "changed"))
+	})
+}
