@@ -139,11 +139,6 @@ func (c *compiler) refuseUnready(s *step) {
 	if a := s.decl.Attrs["operations"]; a != nil && len(s.operations) > 0 && !contains(s.operations, "converge") {
 		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "no command does these operations yet, and run would not leave the step out", `add "converge", or remove the step`)
 	}
-	for _, name := range []string{"about", "executor"} {
-		if a := s.decl.Attrs[name]; a != nil {
-			c.err(diag.InvalidValue, a.Span, "no step runs on another host than its own yet", "let it run on the host itself: remove "+name)
-		}
-	}
 }
 
 func (s *step) resolveStage(c *compiler) {
