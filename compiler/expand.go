@@ -85,9 +85,13 @@ func (c *compiler) bindBlock(s *step, b *lang.BlockDecl, sc *scope, forEach *lan
 		inner.each = &eachValue{key: cty.DynamicVal, value: cty.DynamicVal, dims: over.dims, time: eachTime(over.time)}
 		sc = &inner
 	}
+	var known []string
+	if kind := c.lib.Kinds[b.Type]; kind != nil {
+		known = attrsOf(kind)
+	}
 	for _, name := range sortedKeys(b.Attrs) {
-		if name == "notifies" || name == "when" || name == "for_each" {
-			continue
+		if name == "notifies" || name == "when" || name == "for_each" || known != nil && !contains(known, name) {
+			continue // what does not exist is said to be so, and not what is wrong with its value
 		}
 		s.dims |= c.bind(b.Attrs[name].Expr, sc).dims
 	}

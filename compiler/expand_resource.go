@@ -15,7 +15,7 @@ import (
 )
 
 // metaAttrs are the attributes that every resource has, whatever its kind.
-var metaAttrs = []string{"after", "for_each", "name", "notifies", "once_per", "when"}
+var metaAttrs = []string{"for_each", "name", "notifies", "when"}
 
 // expander makes one script.
 type expander struct {
@@ -86,15 +86,18 @@ func (e *expander) elements(a *lang.AttrDecl, sc *scope) []*eachValue {
 // checkNames refuses attributes and blocks that the kind does not have, and
 // misses those that it must.
 func (e *expander) checkNames(b *lang.BlockDecl, kind *lang.Kind) {
-	names := append([]string{}, metaAttrs...)
+	names := attrsOf(kind)
 	for _, a := range kind.Attributes {
-		names = append(names, a.Name)
 		if a.Required && b.Attrs[a.Name] == nil {
 			e.c.err(diag.MissingArgument, b.Span, fmt.Sprintf("%s needs %s", kind.Name, a.Name), fmt.Sprintf("write %s = ...", a.Name))
 		}
 	}
 	for _, name := range sortedKeys(b.Attrs) {
-		if !contains(names, name) {
+		switch {
+		case contains(names, name):
+		case name == "after":
+			e.c.err(diag.UnknownAttribute, b.Attrs[name].NameSpan, kind.Name+` has no attribute "after"`, "write it behind the other: the resources of a step are done in the order written")
+		default:
 			lang.ReportUnknown(e.c.report, b.Attrs[name], kind.Name, names)
 		}
 	}
@@ -108,11 +111,44 @@ func (e *expander) checkNames(b *lang.BlockDecl, kind *lang.Kind) {
 			e.c.err(diag.WrongChoice, b.Span, fmt.Sprintf("%s exclude each other", strings.Join(given, " and ")), "keep one of them")
 		}
 	}
+	var blocks []string
+	if runsScript(kind) {
+		blocks = []string{"ready"}
+	}
 	for _, inner := range b.Blocks {
-		if inner.Type != "ready" {
-			e.c.err(diag.UnknownKind, inner.Span, fmt.Sprintf("%s has no block %q", kind.Name, inner.Type), didYouMean(diag.Suggest(inner.Type, []string{"ready"})))
+		if !contains(blocks, inner.Type) {
+			lang.ReportUnknownBlock(e.c.report, inner, kind.Name, blocks)
+			continue
+		}
+		for _, name := range sortedKeys(inner.Attrs) {
+			if !contains(readyAttrs, name) {
+				lang.ReportUnknown(e.c.report, inner.Attrs[name], inner.Type, readyAttrs)
+			}
 		}
 	}
+}
+
+// attrsOf are the attributes that a resource of a kind may have.
+func attrsOf(kind *lang.Kind) []string {
+	names := append([]string{}, metaAttrs...)
+	for _, a := range kind.Attributes {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// readyAttrs are the attributes of a ready block.
+var readyAttrs = []string{"env", "script", "timeout"}
+
+// runsScript reports whether what a kind does is a script of the module, which
+// others may have to wait for.
+func runsScript(kind *lang.Kind) bool {
+	for _, a := range kind.Attributes {
+		if a.Name == "act" && a.Script {
+			return true
+		}
+	}
+	return false
 }
 
 func givenOf(b *lang.BlockDecl, group []string) (given []string) {
@@ -149,7 +185,7 @@ func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
 		r.Notifies = e.notifies(a, sc)
 	}
 	for _, inner := range b.Blocks {
-		if inner.Type == "ready" {
+		if inner.Type == "ready" && runsScript(kind) {
 			r.Ready = e.ready(r, inner, sc)
 		}
 	}

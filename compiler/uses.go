@@ -77,15 +77,15 @@ func (c *compiler) stepUses(s *step) uses {
 		}
 		env, more := constantEnv(b.Attrs["env"])
 		probe, act := c.declaredScript(b.Attrs["probe"], s.module), c.declaredScript(b.Attrs["act"], s.module)
-		u.add(probe, env, more || misspelt(b, kind), act)
+		u.add(probe, env, more || misspelt(b, attrsOf(kind)), act)
 		for _, ready := range b.Blocks {
 			env, more := constantEnv(ready.Attrs["env"])
-			u.add(c.declaredScript(ready.Attrs["script"], s.module), env, more)
+			u.add(c.declaredScript(ready.Attrs["script"], s.module), env, more || misspelt(ready, readyAttrs))
 		}
 	}
 	for _, b := range s.decl.Verifies {
 		env, more := constantEnv(b.Attrs["env"])
-		u.add(c.declaredScript(b.Attrs["script"], s.module), env, more || misspelt(b, nil))
+		u.add(c.declaredScript(b.Attrs["script"], s.module), env, more || misspelt(b, verifyAttrs))
 	}
 	u.list = u.done()
 	return u
@@ -93,14 +93,7 @@ func (c *compiler) stepUses(s *step) uses {
 
 // misspelt reports whether a block has an attribute that does not exist: it
 // may have been meant for one that does.
-func misspelt(b *lang.BlockDecl, kind *lang.Kind) bool {
-	names := verifyAttrs
-	if kind != nil {
-		names = metaAttrs
-		for _, a := range kind.Attributes {
-			names = append(names[:len(names):len(names)], a.Name)
-		}
-	}
+func misspelt(b *lang.BlockDecl, names []string) bool {
 	for name := range b.Attrs {
 		if !contains(names, name) {
 			return true

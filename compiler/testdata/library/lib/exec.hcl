@@ -23,4 +23,9 @@ kind "exec" {
     live    = true
     summary = "what the scripts are given"
   }
+  attribute "once_per" {
+    type    = string
+    enum    = ["cluster"]
+    summary = "on one host only"
+  }
 }
