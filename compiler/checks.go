@@ -160,3 +160,13 @@ func (c *compiler) checkEtcd() {
 		c.err(diag.EvenEtcd, at, fmt.Sprintf("%d hosts have the role etcd", n), "use an odd number")
 	}
 }
+
+// checkDisruptive refuses a step that is said to interrupt what serves when none of
+// its resources does: it is a resource that waits for its turn.
+func (c *compiler) checkDisruptive() {
+	for _, s := range c.steps {
+		if a := s.decl.Attrs["disruptive"]; s.disruptive && len(s.variants) > 0 && !s.interrupts() {
+			c.err(diag.InvalidValue, a.Span, "no resource of the step is disruptive, so none would wait for its turn", "write disruptive = true in the one whose act interrupts what serves")
+		}
+	}
+}

@@ -16,6 +16,7 @@ func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
 	c.resolve()
 	c.expand()
 	c.order()
+	c.checkDisruptive()
 	plan := c.emit()
 	plan.Uses = c.scriptUses()
 	c.diags.Sort()

@@ -78,11 +78,26 @@ func (c *compiler) ssh() ir.SSH {
 	return out
 }
 
+// interrupts reports whether something that the step does may interrupt what the
+// host serves.
+func (s *step) interrupts() bool {
+	for _, v := range s.variants {
+		for _, r := range v.Resources {
+			for _, a := range r.Args {
+				if a.Name == "disruptive" && (a.Value.Kind != ir.Literal || a.Value.Text == "true") {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // emit makes the plan's step.
 func (s *step) emit() *ir.Step {
 	out := &ir.Step{
 		Name: s.name, Module: s.module.decl.Name, Summary: s.summary, Stage: s.stageText, Operations: s.operations, Roles: s.roles,
-		Source: s.decl.Span, Needs: s.needs, OncePer: s.oncePer, Disruptive: s.disruptive, About: s.about, Executor: s.executor,
+		Source: s.decl.Span, Needs: s.needs, OncePer: s.oncePer, Disruptive: s.interrupts(), About: s.about, Executor: s.executor,
 	}
 	seen := map[string]bool{}
 	for _, a := range s.after {
