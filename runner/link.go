@@ -112,4 +112,3 @@ func transient(err error) bool {
 	var auth *ssh.AuthError
 	return !errors.As(err, &key) && !errors.As(err, &auth)
 }
-

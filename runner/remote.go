@@ -116,7 +116,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	case err != nil:
 		return err
 	case f.err != nil:
-		if text := strings.TrimSpace(f.stderr.String()); text != "" {
+		if text := telling(f.stderr.String()); text != "" {
 			return fmt.Errorf("%w: %s", f.err, text)
 		}
 		return f.err
@@ -251,6 +251,17 @@ func (r *remote) on(ctx context.Context, conn *ssh.Conn, cmd ssh.Command, stdin 
 		return nil, fmt.Errorf("%s on %s: %s", what, r.host.Name, said(stderr.String(), exit))
 	}
 	return stdout.Bytes(), nil
+}
+
+// telling is the line of a complaint that says most: tar's first is often about
+// what followed from a full disk.
+func telling(stderr string) string {
+	for line := range strings.Lines(stderr) {
+		if strings.Contains(line, "No space left") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return firstLine(stderr)
 }
 
 // said is what a failed command wrote last, or its status.

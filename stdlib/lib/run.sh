@@ -56,8 +56,10 @@ usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
 EOT
 }
 
-# complain TEXT: before there is a run; for people.
+# complain TEXT [STATUS]: why there are no events, or no more; for people. A worker has none
+# who reads it: it leaves that to who follows it.
 complain() {
+	if [ -n "${run_refusal-}" ]; then printf '%s\n' "${2:-1} $1" >"$run_refusal" || :; fi
 	printf 'sprayc: %s\n' "$1" >&2
 	exit "${2:-1}"
 }
@@ -270,7 +272,12 @@ lock_take() {
 	done
 }
 
-lock_create() { (set -C && printf '%s\n' "$lock_mine" >"$run_lock") 2>/dev/null; }
+lock_create() {
+	(set -C && : >"$run_lock") 2>/dev/null || return 1
+	if printf '%s\n' "$lock_mine" >"$run_lock"; then return 0; fi
+	rm -f "$run_lock" || :
+	complain "cannot write $run_lock: is the disk full?"
+}
 
 # lock_is_live: its holder runs. A lock without content is being written, or its writer was
 # killed just then: it is given a second.
@@ -688,10 +695,8 @@ run_worker() {
 	boot_identity
 	process_start "$$"
 	printf '%s\n' "$$ $process_start $boot_identity" >"$SPRAY_RUN/pid" || exit 1
-	if ! lock_take "$1" "$4"; then
-		printf '%s\n' "$lock_holder is at work here; it says: sh run.sh follow $lock_run" >"$SPRAY_RUN/refused"
-		exit 75
-	fi
+	run_refusal=$SPRAY_RUN/refused
+	lock_take "$1" "$4" || complain "$lock_holder is at work here; it says: sh run.sh follow $lock_run" 75
 	trap 'lock_release' EXIT
 	trap 'run_ask_stop' TERM INT
 	shift 4
@@ -747,7 +752,7 @@ run_follow() {
 	done
 	if [ -r "$SPRAY_RUN/refused" ]; then
 		read -r follow_line <"$SPRAY_RUN/refused" || :
-		complain "$follow_line" 75
+		complain "${follow_line#* }" "${follow_line%% *}"
 	fi
 	run_end=lost
 	show "end${spray_tab}lost"

@@ -36,6 +36,9 @@ script_read() {
 		*) verdict "$script_word" "$unpacked" ;;
 		esac
 	done <"$script_file"
+	# A script whose words could not be written says nothing.
+	[ "$script_status" -eq 0 ] || [ -n "$script_why" ] || printf '\n' >"$script_file" ||
+		script_why="cannot write $script_file: is the disk full?"
 }
 
 # script_begin [PREFIXNAME=VALUE...]: exports the values, and leaves the script no

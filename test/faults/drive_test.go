@@ -82,7 +82,7 @@ func (w *world) disturb(release string, at moment, act func(*exec.Cmd), args ...
 	return o
 }
 
-var varying = regexp.MustCompile(`\d{8}T\d{6}-[0-9a-f]{8}-\d+(\.look)?|127\.0\.0\.1:\d+`)
+var varying = regexp.MustCompile(`\d{8}T\d{6}-[0-9a-f]{8}-\d+(\.look)?|127\.0\.0\.1:\d+|tar: \S+:`)
 
 // hostLines is the hosts of a result, without what differs from run to run.
 func (w *world) hostLines(text json.RawMessage) string {
@@ -96,8 +96,11 @@ func (w *world) hostLines(text json.RawMessage) string {
 		line := fmt.Sprintf("%s %s: %s; left: %s", host.Host, host.Status, host.Reason, strings.Join(host.Left, " "))
 		line = strings.TrimSuffix(strings.TrimSuffix(line, "; left: "), ": ")
 		b.WriteString(varying.ReplaceAllStringFunc(line, func(text string) string {
-			if strings.HasPrefix(text, "127.") {
+			switch text[:3] {
+			case "127":
 				return "ADDRESS"
+			case "tar":
+				return "tar: FILE:"
 			}
 			return "RUN"
 		}) + "\n")
