@@ -13,6 +13,10 @@ import (
 // ErrUnstable means that the printer would not come to rest: a bug.
 var ErrUnstable = errors.New("the printer does not reach a fixed point; this is a bug in sprayc")
 
+// ErrCarriageReturn means that a script has a line that ends in a carriage
+// return: the parser would drop it, also inside quotes. Quote makes none.
+var ErrCarriageReturn = errors.New("a line ends in a carriage return, which the printer would drop")
+
 // Format prints a POSIX script in the one form that generated scripts have. It
 // returns its own output unchanged. The error is a *syntax.ParseError or
 // *syntax.LangError when src is not POSIX shell.
@@ -20,6 +24,9 @@ var ErrUnstable = errors.New("the printer does not reach a fixed point; this is 
 // The printer aligns comments and may need another round after it has moved
 // one; it comes to rest after two or three.
 func Format(name string, src []byte) ([]byte, error) {
+	if bytes.Contains(src, []byte("\r\n")) {
+		return nil, fmt.Errorf("print %s: %w", name, ErrCarriageReturn)
+	}
 	hide, restore := standIns(src)
 	src = hide(src)
 	for range 5 {
