@@ -33,6 +33,12 @@ func (h *hostRun) apply() {
 			}
 			continue
 		}
+		if e.isAbout(segment[0]) {
+			if !h.aside(segment[0], func() bool { return h.segment(segment, false) }) {
+				return
+			}
+			continue
+		}
 		if !h.segment(segment, whole) {
 			return
 		}
@@ -67,24 +73,26 @@ func (h *hostRun) closing() bool {
 }
 
 // segments cuts the host's steps before each that waits for another host, and
-// around each that is done once per cluster.
+// around each that is done once per cluster or runs on another host.
 func (h *hostRun) segments() [][]string {
 	var all [][]string
 	cut := true
 	for _, step := range h.todo {
-		_, once := h.engine.founds[step]
-		if cut || once || h.waits([]string{step}) {
+		_, alone := h.engine.founds[step]
+		alone = alone || h.engine.isAbout(step)
+		if cut || alone || h.waits([]string{step}) {
 			all = append(all, nil)
 		}
 		all[len(all)-1] = append(all[len(all)-1], step)
-		cut = once
+		cut = alone
 	}
 	return all
 }
 
-// waits reports whether a segment begins with a step that waits for others.
+// waits reports whether a segment begins with a step that waits for others, or
+// runs on one of them.
 func (h *hostRun) waits(segment []string) bool {
-	if _, once := h.engine.founds[segment[0]]; once {
+	if _, once := h.engine.founds[segment[0]]; once || h.engine.isAbout(segment[0]) {
 		return true
 	}
 	step := h.engine.steps[segment[0]]
@@ -95,12 +103,20 @@ func (h *hostRun) waits(segment []string) bool {
 // a host with nothing to do costs one execution, however many segments it has.
 func (h *hostRun) quickLook() bool {
 	e := h.engine
-	end, err := h.execute(Request{Operation: Plan, Steps: h.named(h.todo), OnlyIfThere: true})
+	own := e.own(h.todo)
+	var end End
+	var err error
+	if len(own) > 0 {
+		end, err = h.execute(Request{Operation: Plan, Steps: h.named(own), OnlyIfThere: true})
+	}
 	switch {
 	case err != nil:
 		h.broken(err)
 		return true
 	case end.Status == "ok" && !h.orphans():
+		if done, well := h.quickLookAside(); !well || !done {
+			return !well
+		}
 		for _, step := range h.todo {
 			h.finishStep(step)
 			if f, ok := e.founds[step]; ok {
@@ -117,6 +133,28 @@ func (h *hostRun) quickLook() bool {
 		e.budgets.hear(h.host.Name, len(survey.Marks) > 0)
 	}
 	return false
+}
+
+// quickLookAside asks the same of the steps about the host.
+func (h *hostRun) quickLookAside() (done, well bool) {
+	done = true
+	for _, step := range h.todo {
+		if !h.engine.isAbout(step) {
+			continue
+		}
+		well = h.aside(step, func() bool {
+			end, err := h.execute(Request{Operation: Plan, Steps: []string{step}, OnlyIfThere: true})
+			if err != nil {
+				h.broken(err)
+			}
+			done = end.Status == "ok"
+			return err == nil
+		})
+		if !well || !done {
+			return done, well
+		}
+	}
+	return true, true
 }
 
 // needs waits for other hosts.
@@ -167,7 +205,7 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			for _, step := range steps {
 				h.finishStep(step)
 			}
-			e.budgets.release(h.host.Name)
+			h.release(steps)
 			return true
 		case "held":
 		case "lost":
@@ -197,6 +235,9 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 		if token = h.token(left[0]); !token {
 			return false
 		}
+		if h.at.about {
+			h.out = left[0]
+		}
 	}
 }
 
@@ -213,7 +254,7 @@ func (h *hostRun) provide(given map[string]bool) bool {
 			return false
 		}
 		given[name] = true
-		err := h.engine.lives.give(h.engine.work, h.session, name)
+		err := h.engine.lives.give(h.engine.work, h.at.session, name)
 		if unlinked(err) {
 			h.broken(err)
 			return false

@@ -8,17 +8,28 @@ import (
 // start starts a request, once the host is free: a run that is at work there, one
 // of our own that went on after its runner or its link was lost, or somebody's, is
 // followed to its end first. What only looks does not wait.
-func (h *hostRun) start(request Request, report func(Event)) (End, error) {
-	e := h.engine
+func (h *hostRun) start(request Request, report func(Event)) (end End, err error) {
+	e, session := h.engine, h.at.session
+	if h.at.about {
+		request.About, request.Values = h.host.Name, e.values(h.host.Name)
+	}
+	if err := h.takeTurn(e.soft); err != nil {
+		return End{}, err
+	}
+	defer func() {
+		if end.Status != "held" || len(h.seen.live) == 0 {
+			h.leaveTurn() // else the values that it asks for come first, and are for the next run there
+		}
+	}()
 	for tries := 1; ; tries++ {
 		request.Run = e.newRun()
 		h.result.Run = request.Run
-		h.seen = &seen{live: map[string]bool{}}
+		h.seen = &seen{live: map[string]bool{}, before: h.result}
 		stop := context.AfterFunc(e.soft, func() {
 			// It may be over already, or cannot be reached; then there is nothing to stop.
-			_ = h.session.Stop(e.work, request.Run)
+			_ = session.Stop(e.work, request.Run)
 		})
-		end, err := h.session.Start(e.work, request, report)
+		end, err := session.Start(e.work, request, report)
 		stop()
 		var busy *BusyError
 		if !errors.As(err, &busy) || busy.Run == "" || e.options.Operation != Apply || e.soft.Err() != nil {
@@ -41,14 +52,14 @@ func (h *hostRun) follow(busy *BusyError) error {
 	defer cancel()
 	defer context.AfterFunc(e.soft, cancel)()
 	h.notice(busy.Text + "; following it")
-	h.seen = &seen{live: map[string]bool{}}
+	h.seen = &seen{live: map[string]bool{}, before: h.result}
 	ours := false
-	end, err := h.session.Follow(ctx, busy.Run, func(event Event) {
+	end, err := h.at.session.Follow(ctx, busy.Run, func(event Event) {
 		if event.Type == RunBegins {
 			// What another bundle brought about says nothing about this one.
-			ours = event.Digest == h.host.Digest && event.Text == string(Apply)
+			ours = !h.at.about && event.Digest == h.host.Digest && event.Text == string(Apply)
 		}
-		if ours {
+		if ours && !e.isAbout(event.Step) {
 			h.take(event, Request{Operation: Apply})
 		}
 	})

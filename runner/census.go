@@ -92,6 +92,9 @@ func (e *engine) askOthers(step string, taking []string) func(context.Context) (
 			}
 			answer, err := probe(step, func(request Request, report func(Event)) (End, error) {
 				request.Run = e.newRun()
+				turn := e.turn(host.Name)
+				turn <- struct{}{}
+				defer func() { <-turn }()
 				return session.Start(ctx, request, report)
 			})
 			if err != nil {

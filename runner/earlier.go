@@ -17,14 +17,24 @@ func (h *hostRun) earlierDone() bool {
 		return true
 	}
 	var open []string
-	_, err := h.start(Request{Operation: Plan, Steps: earlier}, func(event Event) {
-		if event.Type == StepEnds && event.Status != "ok" {
-			open = append(open, event.Step)
+	ask := func(steps []string) bool {
+		_, err := h.start(Request{Operation: Plan, Steps: steps}, func(event Event) {
+			if event.Type == StepEnds && event.Status != "ok" {
+				open = append(open, event.Step)
+			}
+		})
+		if err != nil {
+			h.broken(err)
 		}
-	})
-	if err != nil {
-		h.broken(err)
+		return err == nil
+	}
+	if own := h.engine.own(earlier); len(own) > 0 && !ask(own) {
 		return false
+	}
+	for _, step := range earlier {
+		if h.engine.isAbout(step) && !h.aside(step, func() bool { return ask([]string{step}) }) {
+			return false
+		}
 	}
 	if len(open) == 0 {
 		return true

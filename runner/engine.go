@@ -28,7 +28,8 @@ type engine struct {
 	helpers *helpers
 	dials   chan struct{}
 	visits  map[string]*visit // to hosts that do not take part
-	visitMu sync.Mutex
+	turns   map[string]chan struct{}
+	visitMu sync.Mutex // of visits and turns
 	clock   *stageClock
 
 	// work outlives the caller's context: the first interrupt lets acts end.
@@ -46,7 +47,7 @@ type engine struct {
 
 func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 	e := &engine{options: options, bundle: b, plan: &b.Plan, steps: map[string]*bundle.Step{}, order: map[string][]string{},
-		founds: map[string]*founding{}, visits: map[string]*visit{}, parked: map[*parking]bool{}, dials: make(chan struct{}, options.Connections)}
+		founds: map[string]*founding{}, visits: map[string]*visit{}, turns: map[string]chan struct{}{}, parked: map[*parking]bool{}, dials: make(chan struct{}, options.Connections)}
 	for i := range e.plan.Steps {
 		e.steps[e.plan.Steps[i].Name] = &e.plan.Steps[i]
 	}

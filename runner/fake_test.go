@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ type fakeHost struct {
 	name    string
 	away    bool // cannot be reached
 	down    bool // does not serve
+	drained bool // and will not before a step about it has brought it back
 	marks   []string
 	done    map[string]bool
 	fails   map[string]bool
@@ -43,6 +45,7 @@ type fakeHost struct {
 	present map[string]Answer
 	needs   map[string]string // step -> live value
 	inputs  map[string]string
+	busy    bool // run.sh is at work
 	opened  int
 	starts  int
 }
@@ -95,7 +98,9 @@ func (w *world) takeDown(h *fakeHost) {
 func (h *fakeHost) classSteps() []string {
 	var names []string
 	for _, use := range h.world.plan.Class(h.world.plan.Host(h.name).Class).Steps {
-		names = append(names, use.Step)
+		if !h.world.plan.Step(use.Step).About {
+			names = append(names, use.Step)
+		}
 	}
 	return names
 }
@@ -105,9 +110,22 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 	w := h.world
 	w.mu.Lock()
 	h.starts++
+	if h.busy {
+		w.broken = append(w.broken, "two runs at once on "+h.name)
+	}
+	h.busy = true
+	defer func() {
+		w.mu.Lock()
+		h.busy = false
+		w.mu.Unlock()
+	}()
 	marks := append([]string(nil), h.marks...)
 	w.mu.Unlock()
 	report(Event{Type: RunBegins, Run: request.Run})
+	of := h
+	if request.About != "" {
+		of, marks = w.hosts[request.About], nil
+	}
 	for _, mark := range marks {
 		report(Event{Type: MarkFound, Name: mark})
 	}
@@ -121,7 +139,7 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 			return End{}, fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
 		}
 		report(Event{Type: StepBegins, Step: step})
-		result, err := h.step(step, request, report)
+		result, err := of.step(step, request, report, h)
 		if err != nil {
 			return End{}, err
 		}
@@ -142,8 +160,10 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 	return End{Status: status}, nil
 }
 
-// step is one step: its status, or an error when the link is lost for good.
-func (h *fakeHost) step(name string, request Request, report func(Event)) (string, error) {
+// step is one step: its status, or an error when the link is lost for good. One
+// about the host runs on another: a disruptive one takes the host down, and one
+// that is not brings it back.
+func (h *fakeHost) step(name string, request Request, report func(Event), on *fakeHost) (string, error) {
 	w := h.world
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -169,13 +189,22 @@ func (h *fakeHost) step(name string, request Request, report func(Event)) (strin
 		resource("differs", text)
 		return "differs", nil
 	}
-	w.executed = append(w.executed, fmt.Sprint(h.name, " ", name, " ", request.Token, " "))
-	if value := h.needs[name]; value != "" && h.inputs[value] == "" {
+	where := ""
+	if decl.About != (on != h || request.About != "") {
+		w.broken = append(w.broken, h.name+" runs "+name+" on "+on.name)
+	}
+	if decl.About {
+		where = "@" + on.name
+	}
+	w.executed = append(w.executed, fmt.Sprint(h.name, " ", name, where, " ", request.Token, " "))
+	if value := h.needs[name]; value != "" && on.inputs[value] == "" {
 		report(Event{Type: LiveNeeded, Step: name, Name: value})
 		return "held", nil
 	}
 	if decl.Disruptive {
-		h.marks = []string{"service:x"} // written before the act, as on a host
+		if !decl.About {
+			h.marks = []string{"service:x"} // written before the act, as on a host
+		}
 		if !h.down && !request.Token {
 			return "held", nil
 		}
@@ -196,8 +225,12 @@ func (h *fakeHost) step(name string, request Request, report func(Event)) (strin
 		h.reboots[name] = false
 		return "lost", nil
 	}
-	if decl.Disruptive {
-		h.down, h.marks = false, nil
+	switch {
+	case decl.About:
+		h.drained = decl.Disruptive
+		h.down = h.drained
+	case decl.Disruptive:
+		h.down, h.marks = h.drained, nil
 	}
 	h.done[name] = true
 	resource("changed", "")
@@ -267,6 +300,11 @@ func fakePlan(roles []bundle.Role, steps []bundle.Step) *bundle.Plan {
 						class.Steps = append(class.Steps, bundle.StepUse{Step: steps[i].Name, Role: role})
 					}
 				}
+			}
+		}
+		for _, step := range steps {
+			if role, ok := strings.CutPrefix(step.Executor, "role:"); ok && slices.Contains(names, role) {
+				class.Executes = append(class.Executes, bundle.StepUse{Step: step.Name})
 			}
 		}
 		plan.Classes = append(plan.Classes, class)

@@ -13,7 +13,7 @@ import (
 // of them: a value to be minted, or revoked.
 type helpers struct {
 	mu       sync.Mutex
-	makers   map[string]bool // hosts that can make an output; kept open to the end
+	makers   map[string]bool // hosts that can make an output, or run steps about others; kept open to the end
 	sessions map[string]Session
 }
 
@@ -22,6 +22,11 @@ func newHelpers(plan *bundle.Plan) *helpers {
 	for i := range plan.Outputs {
 		for _, host := range makersOf(plan, &plan.Outputs[i]) {
 			h.makers[host] = true
+		}
+	}
+	for _, host := range plan.Hosts {
+		if class := plan.Class(host.Class); class != nil && len(class.Executes) > 0 {
+			h.makers[host.Name] = true
 		}
 	}
 	return h
@@ -79,6 +84,13 @@ func (e *engine) helper(ctx context.Context, host string) (Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	turn := e.turn(host)
+	select {
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
+	default:
+		return session, nil // somebody runs something there, so the bundle is there
+	}
 	// Sends the bundle when it is not there, and else looks at nothing much.
 	_, err = session.Start(ctx, Request{Run: e.newRun(), Operation: Plan, OnlyIfThere: true, Steps: e.first(host)}, func(Event) {})
 	return session, err
@@ -87,8 +99,12 @@ func (e *engine) helper(ctx context.Context, host string) (Session, error) {
 // first is the first step of a host.
 func (e *engine) first(host string) []string {
 	if h := e.plan.Host(host); h != nil {
-		if class := e.plan.Class(h.Class); class != nil && len(class.Steps) > 0 {
-			return []string{class.Steps[0].Step}
+		if class := e.plan.Class(h.Class); class != nil {
+			for _, use := range class.Steps {
+				if !e.isAbout(use.Step) {
+					return []string{use.Step}
+				}
+			}
 		}
 	}
 	return nil

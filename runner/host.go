@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"slices"
+
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
 )
@@ -10,6 +12,9 @@ type hostRun struct {
 	engine  *engine
 	host    bundle.Host
 	session Session
+	at      spot          // where its steps are run now
+	turn    chan struct{} // nil, or that of the host where they are run
+	out     string        // step about it that took it out of service
 	result  HostResult
 
 	todo       []string        // steps of this run, in order
@@ -27,6 +32,7 @@ type seen struct {
 	marks   bool
 	heard   bool
 	look    []Event // of a plan before the run
+	before  HostResult
 }
 
 func newHostRun(e *engine, host bundle.Host) *hostRun {
@@ -51,7 +57,8 @@ func (h *hostRun) run() {
 		h.left(HostUnreachable, diag.HostUnreachable, err.Error(), fixOf(err))
 		return
 	}
-	h.session = session
+	h.session, h.at = session, spot{host: h.host.Name, session: session}
+	defer h.leaveTurn()
 	e.helpers.add(h.host.Name, session)
 	defer h.close()
 	h.phase(PhaseRunning, "")
@@ -71,23 +78,54 @@ func (h *hostRun) close() {
 
 // look runs plan or verify: one execution of everything.
 func (h *hostRun) look() {
-	end, err := h.execute(Request{Operation: h.engine.options.Operation, Steps: h.named(h.todo), Elsewhere: true})
+	if own := h.engine.own(h.todo); len(own) > 0 && !h.glance(own) {
+		return
+	}
+	for _, step := range h.todo {
+		if h.engine.isAbout(step) && !h.aside(step, func() bool { return h.glance([]string{step}) }) {
+			return
+		}
+	}
+	h.inOrder(h.result.Will)
+	h.inOrder(h.result.May)
+}
+
+// inOrder sorts what was found by the host's steps: those about it were asked last.
+func (h *hostRun) inOrder(items []Item) {
+	slices.SortStableFunc(items, func(a, b Item) int { return slices.Index(h.todo, a.Step) - slices.Index(h.todo, b.Step) })
+}
+
+// glance runs plan or verify of steps.
+func (h *hostRun) glance(steps []string) bool {
+	end, err := h.execute(Request{Operation: h.engine.options.Operation, Steps: h.named(steps), Elsewhere: true})
 	switch {
 	case err != nil:
 		h.broken(err)
+		return false
 	case end.Status == "ok":
 	case end.Status == "failed", end.Status == "lost", end.Status == "interrupted":
 		h.failed(end)
+		return false
 	default:
 		h.result.Status = HostDiffers
 	}
+	return true
 }
 
 // named returns the steps to name to run.sh: none when it is all that it has,
 // but what is done once per cluster is done only when named.
 func (h *hostRun) named(steps []string) []string {
 	class := h.engine.plan.Class(h.host.Class)
-	if _, once := h.engine.founds[steps[0]]; !once && class != nil && len(class.Steps) == len(steps) {
+	if _, once := h.engine.founds[steps[0]]; once || class == nil || h.engine.isAbout(steps[0]) {
+		return steps
+	}
+	own := 0
+	for _, use := range class.Steps {
+		if !h.engine.isAbout(use.Step) {
+			own++
+		}
+	}
+	if own == len(steps) {
 		return nil
 	}
 	return steps
@@ -104,15 +142,16 @@ func (h *hostRun) take(event Event, request Request) {
 	event.Host, event.Time = h.host.Name, e.options.Now()
 	quick := request.Operation == Plan && e.options.Operation == Apply
 	if event.Type == RunBegins && !event.look && e.options.Operation != Apply {
-		h.result.Will, h.result.May, h.result.Orphans, h.result.OK = nil, nil, nil, 0 // begun anew
+		b := h.seen.before // begun anew
+		h.result.Will, h.result.May, h.result.Orphans, h.result.OK = slices.Clone(b.Will), slices.Clone(b.May), slices.Clone(b.Orphans), b.OK
 	}
 	switch event.Type {
 	case RunBegins:
 		h.seen.look = nil
 		if !event.look && e.soft.Err() != nil {
 			// Interrupted before there was a run to stop.
-			run := h.result.Run
-			go func() { _ = h.session.Stop(e.work, run) }()
+			run, session := h.result.Run, h.at.session
+			go func() { _ = session.Stop(e.work, run) }()
 		}
 	case MarkFound:
 		h.seen.marks = true

@@ -82,7 +82,7 @@ func (h *hostRun) failed(end End) {
 		if h.source == "" && h.engine.steps[f.Step] != nil {
 			h.source = h.engine.steps[f.Step].Source
 		}
-		what := f.Step
+		what := f.Step + h.place()
 		if f.Kind != "" {
 			what += ": " + f.Kind + " " + f.Name
 		}
@@ -95,7 +95,7 @@ func (h *hostRun) failed(end End) {
 	}
 	reason := "the run ended as " + end.Status
 	if left := h.remaining(h.todo); len(left) > 0 {
-		reason += " at " + left[0]
+		reason += " at " + left[0] + h.place()
 		if step := h.engine.steps[left[0]]; step != nil {
 			h.source = step.Source
 		}
@@ -108,7 +108,7 @@ func (h *hostRun) failed(end End) {
 
 // fetchLog passes on what the scripts of a failed run printed, for the host's log.
 func (h *hostRun) fetchLog() {
-	text, err := h.session.Log(h.engine.work, h.result.Run)
+	text, err := h.at.session.Log(h.engine.work, h.result.Run)
 	if err != nil {
 		return // it is still on the host
 	}

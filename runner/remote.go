@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -90,7 +91,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	if request.Operation != Apply {
 		f.offset = 0 // what only looks ends with its link, and is begun anew
 	}
-	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after}, r.parcel.sums...)
+	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after, strconv.Itoa(len(request.Values))}, r.parcel.sums...)
 	args = append(args, "--", string(request.Operation))
 	if request.Operation == Apply {
 		if request.Token {
@@ -98,6 +99,9 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 		} else {
 			args = append(args, "--hold")
 		}
+	}
+	if request.About != "" {
+		args = append(args, "--about", aboutDir+"/"+request.Run+".env")
 	}
 	cmd, err := command(startScript, append(args, request.Steps...)...)
 	if err != nil {
@@ -109,7 +113,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	f.ended, f.partial, f.reading = false, nil, false
 	f.looking = request.Look && f.offset == 0
 	defer supply.close()
-	exit, err := conn.Run(ctx, cmd, supply, f, &f.stderr)
+	exit, err := conn.Run(ctx, cmd, io.MultiReader(bytes.NewReader(request.Values), supply), f, &f.stderr)
 	switch {
 	case f.ended:
 		return nil // the events say how it went, whatever the channel said after them

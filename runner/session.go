@@ -50,6 +50,8 @@ type Request struct {
 	Operation Operation
 	Token     bool     // disruptive acts are granted; else they are held
 	Steps     []string // empty: all that the host has
+	About     string   // the host that the steps are about, "" for the host itself
+	Values    []byte   // that host's, with About
 	// Look says to plan first and to apply only when that finds something to do:
 	// one execution in either case. It is not done on a host that is new.
 	Look bool

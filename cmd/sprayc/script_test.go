@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -27,16 +28,23 @@ func TestScript(t *testing.T) {
 	}))
 }
 
-// TestScriptHost runs the commands that need a host against a real SSH server:
-// test/script/host/*.txtar, one after the other.
+// TestScriptHost runs the commands that need hosts against real SSH servers:
+// test/script/host/*.txtar, at once: h1 is one's, w1, cp1 and cp2 another's. Nothing
+// listens for h2, and for cp1 only in ssh_config, not in ssh_config_no_cp1.
 func TestScriptHost(t *testing.T) {
-	server := sshdtest.Start(t, "h1", sshdtest.Options{})
+	known, config := "", "Host h2\n  HostName 127.0.0.1\n  Port 1\n"
+	for _, name := range []string{"h1", "w1", "cp1", "cp2"} {
+		server := sshdtest.Start(t, name, sshdtest.Options{})
+		known += server.KnownHosts()
+		config += fmt.Sprintf("Host %s\n  HostName %s\n  Port %d\n  User root\n  IdentityFile %s\n  UserKnownHostsFile known_hosts\n",
+			name, server.Host, server.Port, server.Key)
+	}
 	testscript.Run(t, params(filepath.Join("..", "..", "test", "script", "host"), func(env *testscript.Env) error {
-		known := filepath.Join(env.WorkDir, "known_hosts")
-		config := fmt.Sprintf("Host h1\n  HostName %s\n  Port %d\n  User root\n  IdentityFile %s\n  UserKnownHostsFile %s\n"+
-			"Host h2\n  HostName 127.0.0.1\n  Port 1\n", server.Host, server.Port, server.Key, known)
-		return errors.Join(os.WriteFile(known, []byte(server.KnownHosts()), 0o600),
-			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config"), []byte(config), 0o600))
+		file := filepath.Join(env.WorkDir, "known_hosts")
+		config := strings.ReplaceAll(config, "known_hosts", file)
+		return errors.Join(os.WriteFile(file, []byte(known), 0o600),
+			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config"), []byte(config), 0o600),
+			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config_no_cp1"), []byte("Host cp1\n  HostName 127.0.0.1\n  Port 1\n"+config), 0o600))
 	}))
 }
 
