@@ -10,8 +10,10 @@ import (
 // followed to its end first. What only looks does not wait.
 func (h *hostRun) start(request Request, report func(Event)) (end End, err error) {
 	e, session := h.engine, h.at.session
+	request.Given = e.secretsFor(h.at.host, request.Steps)
 	if h.at.about {
-		request.About, request.Values = h.host.Name, e.values(h.host.Name)
+		request.About = h.host.Name
+		request.Given = append(request.Given, Given{Name: aboutValues, Value: e.values(h.host.Name)})
 	}
 	if err := h.takeTurn(e.soft); err != nil {
 		return End{}, err

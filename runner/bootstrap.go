@@ -13,6 +13,7 @@ const (
 	memoryDir = "/run/sprayc/bundles"
 	runsDir   = "/var/lib/sprayc/runs"
 	aboutDir  = "/run/sprayc/about" // values of other hosts, while they are handed over
+	inDir     = "/run/sprayc/in"    // live values
 )
 
 // startScript is one round trip: it looks whether the bundle is there and whole,
@@ -24,11 +25,12 @@ const (
 // with blanks. $1 the mark before our words on standard output, $2 the bundle's
 // digest, $3 where it is put, $4 the run, $5 the offset to follow from, $6 what to
 // do: run, stop (after a bundle was sent), look (plan, and apply only when that
-// finds something; not after a bundle was sent), $7 the bytes on standard input that
-// are the values of the host that the steps are about, then DIGEST=PATH of the class's
-// list and of what is the host's own, "--", and run.sh's arguments.
+// finds something; not after a bundle was sent), $7 how many things the host is given,
+// then DIGEST=PATH of the class's list and of what is the host's own, "--", and run.sh's
+// arguments.
 //
-// Those values are read first, byte by byte, so that nothing behind them is.
+// What is given stands first on standard input: a line NAME SIZE, then SIZE bytes. It is
+// read byte by byte, so that nothing behind it is, kept in memory, and removed at the end.
 //
 // The first list on standard input has the digest of the class's list and of the
 // host's own files, and the class's list is the second that sha256sum reads.
@@ -38,12 +40,17 @@ const (
 const startScript = `
 set -eu; umask 077;
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
-mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; size=$7; shift 7;
-about=;
-if [ "$size" -gt 0 ]; then
-  [ -d ` + aboutDir + ` ] || mkdir -p ` + aboutDir + `; about=` + aboutDir + `/$run.env;
-  trap "rm -f $about" EXIT; dd bs=1 count="$size" of="$about" 2>/dev/null;
-fi;
+mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; left=$7; shift 7;
+given=;
+while [ "$left" -gt 0 ]; do
+  left=$((left - 1)); read -r name size;
+  case $name in
+    */*) to=` + aboutDir + `; name=$run.env;;
+    *) to=` + inDir + `;;
+  esac;
+  [ -d "$to" ] || mkdir -p "$to"; given="$given $to/$name";
+  trap "rm -f $given" EXIT; dd bs=1 count="$size" of="$to/$name" 2>/dev/null;
+done;
 list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
 look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look $arg";; esac; done;
@@ -81,7 +88,7 @@ if [ "$after" = look ] && [ "$offset" = 0 ] && [ -z "$begun" ]; then
   echo "$mark apply";
 fi;
 if [ "$begun" ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
-if [ "$drop" ] || [ "$about" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; [ -z "$drop" ] || rm -rf "$drop"; exit "$rc"; fi;
+if [ "$drop$given" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; [ -z "$drop" ] || rm -rf "$drop"; exit "$rc"; fi;
 exec sh "$dir/run.sh" "$@" </dev/null
 `
 

@@ -93,4 +93,60 @@ func TestCluster(t *testing.T) {
 			t.Errorf("%s asks for %s in a run with nothing to do", e.Host, e.Name)
 		}
 	}
+	rotated(t, b, servers, options)
+}
+
+// rotated: a secret that has another value than last time is seen by a plan and by
+// a run, which both leave it nowhere but where it belongs. The quick look took what
+// stood in the file for it.
+func rotated(t *testing.T, b *bundle.Bundle, servers []*sshdtest.Server, options Options) {
+	t.Helper()
+	const secret = "an0ther-'$x'-\\n\nof-two-lines"
+	options.Getenv = func(name string) (string, bool) { return secret, name == "REGISTRY" }
+	left := func(what string) {
+		t.Helper()
+		for _, server := range servers {
+			if found := server.Exec(t, "grep -rl an0ther /var/lib/sprayc /run/sprayc || :; ls -A /run/sprayc/in"); found != "" {
+				t.Errorf("after %s %s keeps the secret in %s", what, server.Name, found)
+			}
+		}
+	}
+	for _, step := range []struct {
+		operation Operation
+		want      string
+	}{
+		{Plan, "n1 differs; n2 differs; n3 differs"},
+		{Apply, "n1 changed; n2 changed; n3 changed"},
+		{Apply, "n1 ok; n2 ok; n3 ok"},
+		{Plan, "n1 ok; n2 ok; n3 ok"},
+		{Verify, "n1 ok; n2 ok; n3 ok"},
+	} {
+		options.Operation = step.operation
+		want(t, "rotated, "+string(step.operation), statuses(runBundle(t, b, options)), step.want)
+		left(string(step.operation))
+	}
+	want(t, "the file", servers[0].Exec(t, "cat /root/auth"), "auth: "+secret)
+
+	// A plan does without, and says so.
+	events := &when{is: func(Event) bool { return false }}
+	options.Sinks, options.Operation = []Sink{events}, Plan
+	options.Getenv = func(string) (string, bool) { return "", false }
+	want(t, "without it", statuses(runBundle(t, b, options)), "n1 ok; n2 ok; n3 ok")
+	want(t, "notice", events.all[0].Text, "read the secret env:REGISTRY: the environment has no variable REGISTRY; what is made of it is not compared")
+}
+
+// The same where a host has one segment only, which looks and applies at once.
+func TestRotatedSecret(t *testing.T) {
+	servers := startServers(t, "n1")
+	b := realBundle(t, servers, step{bundle.Step{Name: "registry/auth", Source: "m.hcl:1:1", Outputs: []string{"registry"}},
+		"\tresource file /root/auth m.hcl:2:3 path=/root/auth mode=0600 parts='auth: ' parts=\"$SPRAY_IN/registry\"\n"})
+	b.Plan.Secrets = []bundle.Secret{{ID: "registry", Ref: "env:REGISTRY"}}
+	b.Files["classes/all.live"] = bundle.File{Data: []byte("registry\t-\tregistry/auth\n")}
+	seal(b)
+	for _, secret := range []string{"the-first", "the-second", ""} {
+		options := Options{SSH: sshOptions(t, servers), Getenv: func(string) (string, bool) { return secret, true }}
+		want(t, "changed to "+secret, statuses(runBundle(t, b, options)), "n1 changed")
+		want(t, "the file", servers[0].Exec(t, "cat /root/auth; ls -A /run/sprayc/in; grep -rl the- /run/sprayc /var/lib/sprayc || :"), "auth: "+secret)
+		want(t, "again", statuses(runBundle(t, b, options)), "n1 ok")
+	}
 }

@@ -45,6 +45,7 @@ type fakeHost struct {
 	present map[string]Answer
 	needs   map[string]string // step -> live value
 	inputs  map[string]string
+	given   []string // NAME=VALUE of what came with requests
 	busy    bool // run.sh is at work
 	opened  int
 	starts  int
@@ -126,6 +127,19 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 	if request.About != "" {
 		of, marks = w.hosts[request.About], nil
 	}
+	w.mu.Lock()
+	for _, given := range request.Given { // for as long as this takes
+		if _, kept := h.inputs[given.Name]; !kept {
+			h.inputs[given.Name] = string(given.Value)
+			h.given = append(h.given, given.Name+"="+string(given.Value))
+			defer func() {
+				w.mu.Lock()
+				delete(h.inputs, given.Name)
+				w.mu.Unlock()
+			}()
+		}
+	}
+	w.mu.Unlock()
 	for _, mark := range marks {
 		report(Event{Type: MarkFound, Name: mark})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,6 +31,29 @@ type minting struct {
 	host    string
 	session Session
 	at      time.Time
+}
+
+// secretsFor are the user's secrets that steps of a host read; no steps are all
+// that it has. They go with every request: without them what is made of one, and
+// has changed, would pass for what it should be.
+func (e *engine) secretsFor(host string, steps []string) []Given {
+	if len(e.lives.secrets) == 0 {
+		return nil
+	}
+	if len(steps) == 0 {
+		for _, use := range e.plan.Class(e.plan.Host(host).Class).Steps {
+			steps = append(steps, use.Step)
+		}
+		steps = e.own(steps)
+	}
+	var given []Given
+	for _, id := range slices.Sorted(maps.Keys(e.lives.secrets)) {
+		reads := func(name string) bool { return e.steps[name] != nil && slices.Contains(e.steps[name].Outputs, id) }
+		if slices.ContainsFunc(steps, reads) {
+			given = append(given, Given{Name: id, Value: e.lives.secrets[id]})
+		}
+	}
+	return given
 }
 
 // give hands a host the value it has asked for by name, which may be written

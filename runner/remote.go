@@ -72,6 +72,16 @@ func (r *remote) Start(ctx context.Context, request Request, report func(Event))
 	return f.end, err
 }
 
+// given is what startScript reads first.
+func given(all []Given) io.Reader {
+	var text bytes.Buffer
+	for _, one := range all {
+		fmt.Fprintf(&text, "%s %d\n", one.Name, len(one.Value))
+		text.Write(one.Value)
+	}
+	return &text
+}
+
 // attempt is one execution of startScript.
 func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f *following) error {
 	mark, err := newMark()
@@ -91,7 +101,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	if request.Operation != Apply {
 		f.offset = 0 // what only looks ends with its link, and is begun anew
 	}
-	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after, strconv.Itoa(len(request.Values))}, r.parcel.sums...)
+	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after, strconv.Itoa(len(request.Given))}, r.parcel.sums...)
 	args = append(args, "--", string(request.Operation))
 	if request.Operation == Apply {
 		if request.Token {
@@ -113,7 +123,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	f.ended, f.partial, f.reading = false, nil, false
 	f.looking = request.Look && f.offset == 0
 	defer supply.close()
-	exit, err := conn.Run(ctx, cmd, io.MultiReader(bytes.NewReader(request.Values), supply), f, &f.stderr)
+	exit, err := conn.Run(ctx, cmd, io.MultiReader(given(request.Given), supply), f, &f.stderr)
 	switch {
 	case f.ended:
 		return nil // the events say how it went, whatever the channel said after them

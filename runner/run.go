@@ -24,13 +24,16 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	e.sinks = &sinks{all: options.Sinks, redact: &redactor{}}
 	e.helpers = newHelpers(e.plan)
 	e.lives = &lives{engine: e, minted: map[string]*minting{}}
+	var unread []string
+	missing := func(err error) { unread = append(unread, err.Error()+"; what is made of it is not compared") }
 	if options.Operation == Apply {
-		if e.lives.secrets, err = readSecrets(ctx, e.plan.Secrets, e.wantedSecrets(), options.Getenv); err != nil {
-			return Result{}, err
-		}
-		for _, value := range e.lives.secrets {
-			e.sinks.redact.add(value)
-		}
+		missing = nil
+	}
+	if e.lives.secrets, err = readSecrets(ctx, e.plan.Secrets, e.wantedSecrets(), options.Getenv, missing); err != nil {
+		return Result{}, err
+	}
+	for _, value := range e.lives.secrets {
+		e.sinks.redact.add(value)
 	}
 	e.dialer = options.Dialer
 	if e.dialer == nil {
@@ -45,6 +48,9 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience, hurry: ctx.Done()}
 	}
 	e.sinks.begin(e.overview())
+	for _, text := range unread {
+		e.sinks.event(Event{Time: options.Now(), Type: Notice, Text: text})
+	}
 	e.run(ctx)
 	result := e.result()
 	result.Duration = options.Now().Sub(started)

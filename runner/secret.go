@@ -13,8 +13,9 @@ import (
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
 
-// readSecrets reads the user's secrets once, before any host is touched.
-func readSecrets(ctx context.Context, secrets []bundle.Secret, wanted map[string]bool, getenv func(string) (string, bool)) (map[string][]byte, error) {
+// readSecrets reads the user's secrets once, before any host is touched. What only
+// looks can do without: then missing is told of each that cannot be read.
+func readSecrets(ctx context.Context, secrets []bundle.Secret, wanted map[string]bool, getenv func(string) (string, bool), missing func(error)) (map[string][]byte, error) {
 	values := map[string][]byte{}
 	for _, secret := range secrets {
 		if !wanted[secret.ID] {
@@ -22,7 +23,12 @@ func readSecrets(ctx context.Context, secrets []bundle.Secret, wanted map[string
 		}
 		value, err := readSecret(ctx, secret.Ref, getenv)
 		if err != nil {
-			return nil, fmt.Errorf("read the secret %s: %w", secret.Ref, err)
+			err = fmt.Errorf("read the secret %s: %w", secret.Ref, err)
+			if missing == nil {
+				return nil, err
+			}
+			missing(err)
+			continue
 		}
 		values[secret.ID] = value
 	}

@@ -51,7 +51,7 @@ type Request struct {
 	Token     bool     // disruptive acts are granted; else they are held
 	Steps     []string // empty: all that the host has
 	About     string   // the host that the steps are about, "" for the host itself
-	Values    []byte   // that host's, with About
+	Given     []Given  // what the host gets before anything is run
 	// Look says to plan first and to apply only when that finds something to do:
 	// one execution in either case. It is not done on a host that is new.
 	Look bool
@@ -61,6 +61,17 @@ type Request struct {
 	// Elsewhere puts a bundle that must be sent in memory, to be gone afterwards.
 	Elsewhere bool
 }
+
+// Given is something that a host gets with a request, on standard input, and
+// keeps in memory for as long as the request takes.
+type Given struct {
+	Name  string // aboutValues, or that of a secret
+	Value []byte
+}
+
+// aboutValues is what is given of the host that the steps are about: its own
+// values. No secret has this name, as theirs are made from what they are.
+const aboutValues = "about/values"
 
 // End is how an execution ended.
 type End struct {

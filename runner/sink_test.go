@@ -62,7 +62,7 @@ func TestRedaction(t *testing.T) {
 	if err := logs.Err(); err != nil {
 		t.Fatal(err)
 	}
-	want(t, "input", w.hosts["w0001"].inputs["registry"], secret)
+	want(t, "given", w.hosts["w0001"].given[0], "registry="+secret)
 	all := plain.String() + events.String() + live.String() + fmt.Sprint(result)
 	files, err := filepath.Glob(dir + "/*")
 	if err != nil || len(files) != 5 {
