@@ -36,7 +36,8 @@ const (
 // host's own files, and the class's list is the second that sha256sum reads.
 // The bundle's own list is checked against the digest given here before run.sh is
 // executed, each time: so a copy that a power cut has torn is found too, and
-// nothing needs to be synced.
+// nothing needs to be synced. What a power cut has left of an upload is removed by
+// the next.
 const startScript = `
 set -eu; umask 077;
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
@@ -65,7 +66,11 @@ else
   else
     zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
     tmp=$place/.$digest.spray.$$; echo "$mark need tar$zip";
-    [ -d "$place" ] || mkdir -p "$place"; mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
+    [ -d "$place" ] || mkdir -p "$place";
+    for old in "$place"/.*.spray.*; do
+      if grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null; then :; elif [ -d "$old" ]; then rm -rf "$old"; fi;
+    done;
+    mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
     if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
     else rm -rf "$tmp"; echo "$mark broken"; exit 1; fi;
     if [ -e "$dir" ] || [ -h "$dir" ]; then rm -rf "$dir"; fi; mv "$tmp" "$dir"; echo "$mark stored";

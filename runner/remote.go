@@ -24,6 +24,7 @@ type sshDialer struct {
 	uploads chan struct{}   // as many as may be under way
 	patient time.Duration   // how long a lost link is tried again
 	hurry   <-chan struct{} // closed when the user wants to end
+	tell    func(Event)     // of links that are lost between requests
 }
 
 // Dial connects to a host.
@@ -238,12 +239,24 @@ func (r *remote) Survey(ctx context.Context) (Survey, error) {
 // capture runs what may be run twice, through lost links, and returns what it
 // prints.
 func (r *remote) capture(ctx context.Context, cmd ssh.Command, stdin []byte, what string) (out []byte, err error) {
-	f := &following{report: func(Event) {}}
+	lost := false
+	f := &following{report: func(event Event) {
+		lost = true
+		r.tell(event)
+	}}
 	err = r.steadily(ctx, f, func(conn *ssh.Conn) error {
 		out, err = r.on(ctx, conn, cmd, stdin, what)
 		return err
 	})
+	if lost && err == nil {
+		r.tell(Event{Type: Phase, Status: PhaseRunning})
+	}
 	return out, err
+}
+
+func (r *remote) tell(event Event) {
+	event.Host = r.host.Name
+	r.dialer.tell(event)
 }
 
 // once is capture for what nobody waits for: a lost link is its end.

@@ -51,8 +51,7 @@ func TestLinkComesBack(t *testing.T) {
 	t.Run("in the middle of the bundle", func(t *testing.T) {
 		w.t = t
 		w.restore("bare")
-		h.link.after(100_000, func() { go func() { h.link.set(linkDown); h.link.set(linkUp) }() })
-		o := w.disturb("1", nth(1), func(*exec.Cmd) {})
+		o := w.disturb("1", on("w1", runner.Phase, runner.PhaseSending), h.midway(func() { h.link.set(linkDown); h.link.set(linkUp) }))
 		w.check(o, 0, "a1 changed", "w1 changed", "w2 changed")
 		w.same(want, o.said)
 	})
@@ -72,28 +71,42 @@ func TestLinkStaysCut(t *testing.T) {
 		state        linkState
 	}{
 		{"closed", "connect to ADDRESS: dial tcp ADDRESS: connect: connection refused", linkDown},
-		{"silent", "connect to ADDRESS: no answer within 1s", linkSilent},
+		{"silent", "connect to ADDRESS: no answer within 2s", linkSilent},
 	} {
 		lost := "w1 lost: the link was lost and did not come back within 500ms: " + cut.reason
 		for _, at := range []struct {
 			name string
 			moment
+			hold string // a file of what is not to end before
 			want string
 		}{
-			{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "; left: site/files site/work site/serve site/join"},
-			{"in a long act", on("w1", runner.StepBegins, "site/work"), "; run RUN goes on there by itself; left: site/work site/serve site/join"},
-			{"while it asks for a value", on("w1", runner.LiveNeeded, "site/join"), "; left: site/join"},
+			{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "; left: site/files site/work site/serve site/join"},
+			{"in a long act", on("w1", runner.StepBegins, "site/work"), "w1/srv/hold", "; run RUN goes on there by itself; left: site/work site/serve site/join"},
+			{"while it asks for a value", on("w1", runner.RunEnds, "held"), "a1/srv/hold.key", "; left: site/join"},
+			{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "w1/srv/hold.join", "; run RUN goes on there by itself; left: site/join"},
 		} {
 			t.Run(cut.name+" "+at.name, func(t *testing.T) {
 				w.t = t
 				w.restore("bare")
-				h.Exec(t, ": >/srv/hold")
-				if strings.HasSuffix(at.want, "left: site/join") {
-					h.Exec(t, "rm /srv/hold")
+				host, file, _ := strings.Cut(at.hold, "/")
+				act := func(*exec.Cmd) { h.link.set(cut.state) }
+				switch host {
+				case "":
+					act = h.midway(func() { h.link.set(cut.state) })
+				case "a1":
+					act = func(*exec.Cmd) {
+						h.link.set(cut.state)
+						w.hosts[host].Exec(t, "rm /"+file)
+					}
 				}
-				o := w.disturb("1", at.moment, func(*exec.Cmd) { h.link.set(cut.state) }, "--patience", "500ms")
+				if host != "" {
+					w.hosts[host].Exec(t, ": >/"+file)
+				}
+				o := w.disturb("1", at.moment, act, "-F", w.quick, "--patience", "500ms")
 				w.check(o, 1, "a1 changed", lost+at.want, "w2 changed")
-				h.Exec(t, "rm -f /srv/hold")
+				if host == "w1" {
+					h.Exec(t, "rm /"+file)
+				}
 				h.until(t, idle)
 				if strings.Contains(at.want, "goes on") {
 					h.Exec(t, "[ -e /srv/running.conf ] && grep -qx 'end.changed' /var/lib/sprayc/runs/*/events")

@@ -32,6 +32,18 @@ func on(host string, kind runner.Type, what string) moment {
 	}
 }
 
+// second is when it comes for the second time: a step that asks for a value begins
+// again with it.
+func second(at moment) moment {
+	seen := 0
+	return func(n int, e runner.Event) bool {
+		if at(n, e) {
+			seen++
+		}
+		return seen == 2
+	}
+}
+
 // outcome is what a run came to.
 type outcome struct {
 	code  int
@@ -80,6 +92,21 @@ func (w *world) disturb(release string, at moment, act func(*exec.Cmd), args ...
 		w.t.Fatalf("the run did not end within %s:\n%s", limit, o.said)
 	}
 	return o
+}
+
+// midway is an act in the middle of the next upload to a host: nothing moves
+// meanwhile.
+func (h *host) midway(act func()) func(*exec.Cmd) {
+	reached, over := make(chan struct{}), make(chan struct{})
+	h.link.after(80_000, func() {
+		close(reached)
+		<-over
+	})
+	return func(*exec.Cmd) {
+		<-reached
+		act()
+		close(over)
+	}
 }
 
 var varying = regexp.MustCompile(`\d{8}T\d{6}-[0-9a-f]{8}-\d+(\.look)?|127\.0\.0\.1:\d+|tar: \S+:`)

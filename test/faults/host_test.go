@@ -18,8 +18,8 @@ func TestFrozenBefore(t *testing.T) {
 	want := w.undisturbed("bare", "1")
 	w.restore("bare")
 	w.hosts["w1"].Freeze(t)
-	o := w.disturb("1", nth(1), func(*exec.Cmd) {})
-	w.check(o, 4, "a1 changed", "w1 unreachable: connect to ADDRESS: no answer within 1s; left: site/files site/work site/serve site/join", "w2 changed")
+	o := w.disturb("1", nth(1), func(*exec.Cmd) {}, "-F", w.quick)
+	w.check(o, 4, "a1 changed", "w1 unreachable: connect to ADDRESS: no answer within 2s; left: site/files site/work site/serve site/join", "w2 changed")
 	w.hosts["w1"].Thaw(t)
 	w.again("1", want)
 }
@@ -34,25 +34,35 @@ func TestFrozenInTheMiddle(t *testing.T) {
 	for _, at := range []struct {
 		name string
 		moment
-		hosts string
+		hold string // a file of what is not to end before
+		want string
 	}{
-		{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "; left: site/files site/work site/serve site/join"},
-		{"in an act", on("w1", runner.StepBegins, "site/work"), "; run RUN goes on there by itself; left: site/work site/serve site/join"},
-		{"before its last step", on("w1", runner.LiveNeeded, "site/join"), "; left: site/join"},
+		{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "; left: site/files site/work site/serve site/join"},
+		{"in an act", on("w1", runner.StepBegins, "site/work"), "/srv/hold", "; run RUN goes on there by itself; left: site/work site/serve site/join"},
+		{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "/srv/hold.join", "; run RUN goes on there by itself; left: site/join"},
 	} {
 		t.Run(at.name, func(t *testing.T) {
 			w.t = t
 			w.restore("bare")
-			o := w.disturb("1", at.moment, func(*exec.Cmd) { h.Freeze(t) }, "--patience", "500ms")
-			w.check(o, 1, "a1 changed", "w1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: no answer within 1s"+at.hosts, "w2 changed")
+			act := func(*exec.Cmd) { h.Freeze(t) }
+			if at.hold == "" {
+				act = h.midway(func() { h.Freeze(t) })
+			} else {
+				h.Exec(t, ": >"+at.hold)
+			}
+			o := w.disturb("1", at.moment, act, "-F", w.quick, "--patience", "500ms")
+			w.check(o, 1, "a1 changed", "w1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: no answer within 2s"+at.want, "w2 changed")
 			h.Thaw(t)
+			if at.hold != "" {
+				h.Exec(t, "rm "+at.hold)
+			}
 			w.again("1", want)
 		})
 	}
 	t.Run("and thaws", func(t *testing.T) {
 		w.t = t
 		w.restore("bare")
-		noticed := make(chan struct{})
+		h.Exec(t, ": >/srv/hold")
 		frozen := false
 		o := w.disturb("1", func(n int, e runner.Event) bool {
 			switch {
@@ -60,12 +70,12 @@ func TestFrozenInTheMiddle(t *testing.T) {
 				h.Freeze(t)
 				frozen = true
 			case frozen && e.Host == "w1" && e.Status == runner.PhaseReattaching:
-				close(noticed)
 				h.Thaw(t)
+				h.Exec(t, "rm /srv/hold")
 				return true
 			}
 			return false
-		}, func(*exec.Cmd) {})
+		}, func(*exec.Cmd) {}, "-F", w.quick)
 		w.check(o, 0, "a1 changed", "w1 changed", "w2 changed")
 		w.same(want, o.said)
 	})

@@ -12,6 +12,7 @@ import (
 // The program is killed after each event of a run: the next run comes to the same
 // end as one that nobody disturbed, no act is done twice, and no lock stays.
 func TestProgramKilledAfterEachEvent(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ from, release string }{
 		"first run": {"bare", "1"},
 		"upgrade":   {"one", "2"},

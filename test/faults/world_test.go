@@ -53,6 +53,7 @@ type world struct {
 	t      *testing.T
 	dir    string
 	config string
+	quick  string // the same, but that w1's silence is soon noticed
 	names  []string
 	hosts  map[string]*host
 }
@@ -79,8 +80,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	sshdtest.Needs(t, "nsenter", "setsid")
 	w := &world{t: t, dir: t.TempDir(), hosts: map[string]*host{}, names: []string{"a1", "w1", "w2"}}
-	known, config := "", "Host *\n  User root\n  IdentitiesOnly yes\n  IdentityAgent none\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 1\n"
-	config += fmt.Sprintf("  UserKnownHostsFile %s/known_hosts\n", w.dir)
+	known, config := "", fmt.Sprintf("Host *\n  User root\n  IdentitiesOnly yes\n  IdentityAgent none\n  ConnectTimeout 30\n  UserKnownHostsFile %s/known_hosts\n", w.dir)
 	for _, name := range w.names {
 		h := w.start(name)
 		w.hosts[name] = h
@@ -89,6 +89,8 @@ func newWorld(t *testing.T) *world {
 	}
 	w.config = filepath.Join(w.dir, "ssh_config")
 	w.write(w.config, config)
+	w.quick = filepath.Join(w.dir, "ssh_config.quick")
+	w.write(w.quick, "Host w1\n  ServerAliveInterval 1\n  ServerAliveCountMax 3\n  ConnectTimeout 2\n"+config)
 	w.write(filepath.Join(w.dir, "known_hosts"), known)
 	for _, release := range []string{"1", "2"} {
 		w.build(release)
