@@ -79,7 +79,7 @@ boot_identity() {
 }
 
 # process_start PID: process_start is when it started, in clock ticks since the boot; empty
-# when there is no such process.
+# when there is no such process, or it has ended.
 process_start() {
 	process_start=''
 	[ -r "/proc/$1/stat" ] || return 0
@@ -89,7 +89,10 @@ process_start() {
 	# shellcheck disable=SC2086 # the fields, of which it is the 22nd with pid and name
 	set -- $process_line
 	set +f
-	process_start=${20-}
+	case $1 in
+	Z | X) ;; # dead, and nobody has asked how it ended: process 1 of some containers never does
+	*) process_start=${20-} ;;
+	esac
 }
 
 # mark NAME, unmark NAME, marked NAME: a pending reaction. A plan only remembers it, for the

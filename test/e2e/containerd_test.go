@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/test/e2e/definition"
 )
 
 // Three bare Debian hosts and one of the RHEL family become hosts with a running
@@ -97,7 +98,7 @@ func TestBareHostsBecomeContainerdHosts(t *testing.T) {
 		w.t = t
 		before := map[string]string{}
 		w.each(func(host string) { before[host] = w.sh(host, "pidof containerd") })
-		w.write("cluster.hcl", strings.Replace(definition, "4242", "5353", 1))
+		w.write("cluster.hcl", strings.Replace(definition.Cluster, "4242", "5353", 1))
 		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
 		w.on(2, "plan")
 		w.on(0, "run")

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sprayc/sprayc/test/e2e/definition"
 	"github.com/sprayc/sprayc/test/hosts/fleet"
 	"golang.org/x/crypto/ssh"
 )
@@ -24,27 +25,6 @@ type world struct {
 	folder string // of the definition and its bundle
 	sprayc string
 }
-
-// definition is what the hosts shall be; hosts.hcl and versions.hcl beside it come
-// from the test hosts. The last settings are those of a host without control
-// groups' controllers of its own.
-const definition = `
-cluster "e2e" {
-  kubernetes_version     = "1.36.3"
-  control_plane_endpoint = "api.e2e.example.com:6443"
-}
-
-catalog "./versions.hcl" {}
-
-runtime "containerd" {
-  static                      = false
-  crictl                      = false
-  max_container_log_line_size = 4242
-  restrict_oom_score_adj      = true
-  disable_hugetlb_controller  = true
-  disable_apparmor            = true
-}
-`
 
 func newWorld(t *testing.T, debian, rocky int) *world {
 	t.Helper()
@@ -75,7 +55,7 @@ func newWorld(t *testing.T, debian, rocky int) *world {
 			t.Error(err)
 		}
 	})
-	w.write("cluster.hcl", definition)
+	w.write("cluster.hcl", definition.Cluster)
 	w.write("hosts.hcl", w.fleet.HCL())
 	w.write("versions.hcl", w.fleet.Artifacts.Catalog())
 	w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")

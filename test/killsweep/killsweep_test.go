@@ -1,0 +1,178 @@
+//go:build killsweep
+
+package killsweep
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// shells are the shells that a host's /bin/sh may be.
+var shells = []struct {
+	name    string
+	command []string
+}{
+	{"dash", []string{"/usr/bin/dash"}},
+	{"busybox", []string{"/dev/busybox", "ash"}},
+	{"bash", []string{"/usr/bin/bash"}},
+	{"mksh", []string{"/usr/bin/mksh"}},
+	{"yash", []string{"/usr/bin/yash"}},
+	{"ksh93", []string{"/usr/bin/ksh93"}},
+}
+
+// scene is one step on one host: the machine before it, and what it has become after.
+type scene struct {
+	name         string // HOST STEP
+	host, step   string
+	bundle, root string // root is the machine before the step
+	want         []string
+}
+
+// Each script is killed before and after each of its commands.
+func TestKillSweep(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Fatal("machines in mount namespaces need root")
+	}
+	w := newWorld(t)
+	scenes := w.scenes()
+	var total sync.Map
+	t.Run("shells", func(t *testing.T) {
+		for _, shell := range shells {
+			if _, err := exec.LookPath(filepath.Base(shell.command[0])); err != nil {
+				if os.Getenv("CI") != "" {
+					t.Fatalf("%s is not here", shell.name)
+				}
+				t.Logf("%s is not here and was left out", shell.name)
+				continue
+			}
+			for _, s := range scenes {
+				t.Run(shell.name+" "+s.name, func(t *testing.T) {
+					t.Parallel()
+					points, tried := w.sweep(t, s, shell.name, shell.command)
+					t.Logf("%d kill points, %d tried", points, tried)
+					total.Store(shell.name+" "+s.name, [2]int{points, tried})
+				})
+			}
+		}
+	})
+	all, tried := 0, 0
+	for _, shell := range shells {
+		points, some := 0, 0
+		for _, s := range scenes {
+			if n, ok := total.Load(shell.name + " " + s.name); ok {
+				points, some = points+n.([2]int)[0], some+n.([2]int)[1]
+			}
+		}
+		fmt.Printf("%-8s %5d kill points in %d scripts, %d tried\n", shell.name, points, len(scenes), some)
+		all, tried = all+points, tried+some
+	}
+	fmt.Printf("%-8s %5d kill points, %d tried\n", "all", all, tried)
+}
+
+// stride is which points are tried: each STRIDE-th.
+func stride(t *testing.T) int {
+	text := os.Getenv("STRIDE")
+	if text == "" {
+		return 1
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("STRIDE=%s: not a number from 1", text)
+	}
+	return n
+}
+
+// sweep kills one step in one shell, and returns how many points it has and how many of
+// them were tried.
+func (w *world) sweep(t *testing.T, s scene, name string, shell []string) (points, tried int) {
+	root := filepath.Join(t.TempDir(), "root")
+	restore := func() {
+		t.Helper()
+		if err := copyTree(s.root, root); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forks := name == "busybox"
+	restore()
+	said, run := w.run(t, s, root, shell, "r0", &trace{forks: forks})
+	if !ended(said, "changed", "ok") {
+		t.Fatalf("without a kill: %s", said)
+	}
+	w.like(t, s, root, "without a kill", said)
+	points = run.points
+	if points < 10 {
+		t.Fatalf("only %d kill points", points)
+	}
+	step := stride(t)
+	for at := 1 + len(s.name+name)%step; at <= points; at += step {
+		restore()
+		killed, run := w.run(t, s, root, shell, "r1", &trace{forks: forks, killAt: at})
+		if !run.killed {
+			continue // who starts a run and who does its work count side by side: this time there was one less
+		}
+		tried++
+		what := fmt.Sprintf("killed at point %d of %d and run again", at, points)
+		again, _ := w.run(t, s, root, shell, "r2", &trace{})
+		if !ended(again, "changed", "ok") {
+			t.Fatalf("%s:\n%s\nthe killed run said:\n%s", what, again, killed)
+		}
+		w.like(t, s, root, what, again)
+	}
+	again, _ := w.run(t, s, root, shell, "r3", &trace{})
+	if !ended(again, "ok") {
+		t.Fatalf("once more:\n%s", again)
+	}
+	w.like(t, s, root, "once more", again)
+	return points, tried
+}
+
+// like wants the machine as it is after the step without a kill.
+func (w *world) like(t *testing.T, s scene, root, what, said string) {
+	t.Helper()
+	got, err := state(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.want, got); diff != "" {
+		t.Fatalf("%s, the machine is another (-want +got):\n%s\nthe run said:\n%s", what, diff, said)
+	}
+}
+
+// run runs the step of a scene and returns what it said.
+func (w *world) run(t *testing.T, s scene, root string, shell []string, name string, run *trace) (string, *trace) {
+	t.Helper()
+	out, err := os.Create(filepath.Join(filepath.Dir(root), "said"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	if err := run.run(start(s, root, w.tools, shell, name, out)); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.ReadFile(filepath.Join(root, "var/lib/sprayc/runs", name, "log")); err == nil && len(log) > 0 {
+		said = append(append(said, "log:\n"...), log...)
+	}
+	return string(said), run
+}
+
+// ended says whether a run came to its end with one of these results.
+func ended(said string, results ...string) bool {
+	for _, result := range results {
+		if strings.Contains(said, "\nend\t"+result+"\n") {
+			return true
+		}
+	}
+	return false
+}
