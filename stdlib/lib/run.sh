@@ -339,8 +339,8 @@ run_state_folders() {
 			break
 		fi
 	done
-	[ -e "$SPRAY_STATE/version" ] || printf '1\n' >"$SPRAY_STATE/version" || complain "cannot write $SPRAY_STATE/version"
-	[ -e "$SPRAY_STATE/host" ] || printf '%s\n' "$SPRAY_HOST" >"$SPRAY_STATE/host" || complain "cannot write $SPRAY_STATE/host"
+	[ -s "$SPRAY_STATE/version" ] || printf '1\n' >"$SPRAY_STATE/version" || complain "cannot write $SPRAY_STATE/version"
+	[ -s "$SPRAY_STATE/host" ] || printf '%s\n' "$SPRAY_HOST" >"$SPRAY_STATE/host" || complain "cannot write $SPRAY_STATE/host"
 }
 
 # run_prune FOLDER COUNT: keeps the newest runs; their names begin with the time.

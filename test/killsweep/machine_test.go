@@ -84,13 +84,14 @@ func newMachine(folder string, s system) error {
 			return err
 		}
 	}
-	for _, name := range append([]string{"local/bin", "sys/module", "run/systemd/system", "etc/systemd/system", "etc/sysctl.d", "etc/modules-load.d", "packages", "sd", "opt", "srv", "root", "var/lib", "var/cache", "tmp", "b"}, mounted...) {
+	for _, name := range append([]string{"local/bin", "sys/module", "run/systemd/system", "etc/systemd/system", "etc/sysctl.d", "etc/modules-load.d", "etc/alternatives", "packages", "sd", "opt", "srv", "root", "var/lib", "var/cache", "tmp", "b"}, mounted...) {
 		if err := os.MkdirAll(filepath.Join(folder, name), 0o755); err != nil {
 			return err
 		}
 	}
-	for _, name := range []string{"bin", "sbin", "lib", "lib64"} {
-		if err := os.Symlink("usr/"+name, filepath.Join(folder, name)); err != nil {
+	links := map[string]string{"bin": "usr/bin", "sbin": "usr/sbin", "lib": "usr/lib", "lib64": "usr/lib64", "etc/alternatives/awk": "/usr/bin/mawk"}
+	for name, target := range links {
+		if err := os.Symlink(target, filepath.Join(folder, name)); err != nil {
 			return err
 		}
 	}
@@ -151,8 +152,9 @@ func tools(folder string) error {
 	return os.WriteFile(filepath.Join(folder, "busybox"), data, 0o755)
 }
 
-// ignored are what a run keeps of itself.
-var ignored = []string{"var/lib/sprayc/runs", "run/sprayc", "usr", "proc", "dev", "b"}
+// ignored are what a run keeps of itself, and /tmp, where mksh and ksh93 have the text of their
+// here-documents.
+var ignored = []string{"var/lib/sprayc/runs", "run/sprayc", "tmp", "usr", "proc", "dev", "b"}
 
 // unordered are files whose lines have no order that matters, or stand there more than once.
 var unordered = []string{"var/lib/sprayc/owned", "var/lib/sprayc/archives/"}
@@ -210,13 +212,45 @@ func content(name string, data []byte) string {
 	return fmt.Sprintf("%x", sha256.Sum256(data))
 }
 
-// copyTree makes a folder a copy of another.
+// copyTree makes a folder a copy of another. It starts no program: whoever waits for what it
+// traces would take its end for one of theirs.
 func copyTree(from, to string) error {
 	if err := os.RemoveAll(to); err != nil {
 		return err
 	}
-	if out, err := exec.Command("cp", "-a", from, to).CombinedOutput(); err != nil {
-		return fmt.Errorf("copy a machine: %w: %s", err, out)
-	}
-	return nil
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, name)
+		switch {
+		case info.IsDir():
+			err = os.MkdirAll(target, 0o700)
+		case info.Mode()&os.ModeSymlink != 0:
+			var link string
+			if link, err = os.Readlink(path); err == nil {
+				err = os.Symlink(link, target)
+			}
+			return err
+		case info.Mode().IsRegular():
+			var data []byte
+			if data, err = os.ReadFile(path); err == nil {
+				err = os.WriteFile(target, data, 0o600)
+			}
+		default:
+			err = fmt.Errorf("%s: neither a file nor a folder nor a link", path)
+		}
+		if err != nil {
+			return err
+		}
+		return os.Chmod(target, info.Mode())
+	})
 }
