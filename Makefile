@@ -47,6 +47,12 @@ e2e: build ## the whole program against real hosts, made for it
 
 EVERY ?= 1
 
+STRIDE ?= 1
+
+.PHONY: killsweep
+killsweep: ## kill the e2e definition's scripts at every STRIDE-th command, in six shells
+	STRIDE=$(STRIDE) $(GO) test -tags killsweep -count 1 -parallel 6 -timeout 0 ./test/killsweep
+
 .PHONY: faults
 faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
 	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)
