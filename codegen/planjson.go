@@ -11,7 +11,7 @@ import (
 // all but stages and steps are sorted by name.
 func (b *build) planJSON(hosts []*host) bundle.Plan {
 	p := bundle.Plan{
-		Schema: bundle.Schema, Version: Version, Cluster: b.plan.Cluster,
+		Schema: bundle.Schema, Version: Version, Cluster: b.plan.Cluster, Endpoint: b.plan.Endpoint,
 		SSH: bundle.SSH(b.plan.SSH), Stages: b.plan.Stages,
 		Roles: b.roles(), Classes: b.planClasses(), Steps: b.planSteps(), Outputs: b.planOutputs(),
 	}

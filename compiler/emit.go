@@ -19,6 +19,9 @@ import (
 func (c *compiler) emit() *ir.Plan {
 	plan := &ir.Plan{Stages: c.lib.Stages, Outputs: c.outputs()}
 	plan.Cluster = c.scope.roots["cluster"].GetAttr("name").AsString()
+	if v := c.scope.roots["cluster"].GetAttr("control_plane_endpoint"); v.IsKnown() && !v.IsNull() {
+		plan.Endpoint = v.AsString()
+	}
 	plan.SSH = c.ssh()
 	for _, name := range sortedKeys(c.roles) {
 		r := c.roles[name]

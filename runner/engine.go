@@ -71,7 +71,9 @@ func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 	}
 	for i := range e.plan.Steps {
 		if step := &e.plan.Steps[i]; step.OncePer == "cluster" {
-			e.founds[step.Name] = newFounding(step.Name, runs[step.Name], e.askOthers(step.Name, runs[step.Name]))
+			f := newFounding(step.Name, runs[step.Name])
+			f.ask, f.gone = e.askOthers(step.Name, runs[step.Name]), e.absentAreGone(step.Name)
+			e.founds[step.Name] = f
 		}
 	}
 	e.clock = newStageClock(e.plan)

@@ -3,7 +3,6 @@ package runner
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -11,6 +10,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -46,7 +46,7 @@ type fakeHost struct {
 	needs   map[string]string // step -> live value
 	inputs  map[string]string
 	given   []string // NAME=VALUE of what came with requests
-	busy    bool // run.sh is at work
+	busy    bool     // run.sh is at work
 	opened  int
 	starts  int
 }
@@ -67,7 +67,7 @@ func (w *world) Dial(_ context.Context, host bundle.Host) (Session, error) {
 	h := w.hosts[host.Name]
 	h.opened++
 	if h.away {
-		return nil, errors.New("no route to host")
+		return nil, syscall.EHOSTUNREACH
 	}
 	return h, nil
 }

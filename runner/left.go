@@ -151,6 +151,7 @@ func (h *hostRun) unmet(name string, err error) {
 		budget    *budgetError
 		undecided *undecidedError
 		two       *twoFoundersError
+		there     *stillThereError
 	)
 	kind, fix := diag.HostBlocked, "mend what failed there and run again"
 	switch {
@@ -160,6 +161,8 @@ func (h *hostRun) unmet(name string, err error) {
 		kind, fix = diag.CannotDecide, `bring the hosts back; or, when a machine is gone for good, declare it with state = "absent"`
 	case errors.As(err, &two):
 		kind, fix = diag.TwoFounders, "find out which of them has the cluster, and reset the other"
+	case errors.As(err, &there):
+		kind, fix = diag.AbsentAnswers, "switch it off; or, if the cluster is there, take state = \"absent\" away and let it be asked"
 	case errors.As(err, &need):
 	}
 	h.left(HostBlocked, kind, name+" "+err.Error(), fix)

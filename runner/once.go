@@ -25,6 +25,9 @@ type founding struct {
 	// ask fetches the answers of hosts that do not take part; it is called only
 	// when the others do not suffice.
 	ask func(ctx context.Context) (answers map[string]Answer, silent map[string]string)
+	// gone makes sure that who is declared absent does not answer; it is called
+	// only when one is to found.
+	gone func(ctx context.Context) error
 
 	mu      sync.Mutex
 	expect  map[string]bool
@@ -39,8 +42,8 @@ type founding struct {
 	failed  error
 }
 
-func newFounding(step string, expect []string, ask func(context.Context) (map[string]Answer, map[string]string)) *founding {
-	f := &founding{step: step, ask: ask, expect: map[string]bool{}, answers: map[string]Answer{}, silent: map[string]string{},
+func newFounding(step string, expect []string) *founding {
+	f := &founding{step: step, expect: map[string]bool{}, answers: map[string]Answer{}, silent: map[string]string{},
 		all: make(chan struct{}), done: make(chan struct{})}
 	for _, host := range expect {
 		f.expect[host] = true
@@ -96,6 +99,9 @@ func (f *founding) decide(ctx context.Context) (string, error) {
 				f.silent[host] = why
 			}
 			f.elected, f.err = elect(f.step, f.answers, f.silent)
+		}
+		if f.err == nil && f.elected != "" && f.answers[f.elected] == Absent && f.gone != nil {
+			f.err = f.gone(ctx)
 		}
 		if f.err != nil || f.elected == "" {
 			f.failed = f.err

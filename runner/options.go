@@ -30,6 +30,8 @@ type Options struct {
 
 	// Dialer replaces SSH, in tests.
 	Dialer Dialer
+	// Answers replaces the question whether the cluster's endpoint answers, in tests.
+	Answers func(ctx context.Context, address string) bool
 	// Getenv and Now replace the process's own, in tests.
 	Getenv func(string) (string, bool)
 	Now    func() time.Time
@@ -47,6 +49,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Minute
+	}
+	if o.Answers == nil {
+		o.Answers = speaksTLS
 	}
 	if o.Getenv == nil {
 		o.Getenv = os.LookupEnv

@@ -9,6 +9,7 @@ type Plan struct {
 	Schema    int        `json:"schema"`
 	Version   string     `json:"sprayc"` // the version that wrote it
 	Cluster   string     `json:"cluster"`
+	Endpoint  string     `json:"endpoint,omitempty"` // HOST:PORT of the API
 	SSH       SSH        `json:"ssh"`
 	Stages    []string   `json:"stages"`
 	Roles     []Role     `json:"roles"`

@@ -11,6 +11,7 @@ import (
 // modules and outputs by name, stages and steps in the order they run.
 type Plan struct {
 	Cluster   string
+	Endpoint  string // HOST:PORT of the API; "" when the definition has none
 	SSH       SSH
 	Stages    []string
 	Roles     []Role

@@ -61,6 +61,12 @@ Bring the host back and run again. If the machine is gone for good, declare it:
 
     host "cp1" { state = "absent" }`}
 
+	AbsentAnswers = &Kind{ID: "absent-answers", Summary: "host declared absent is there", Doc: `A step is done once per cluster, such as kubeadm init, and every host that was asked says that it has not been done. A host of the same role is declared absent, so it is not asked; but it answers to SSH, or refuses, or the cluster's control_plane_endpoint answers. The cluster may be there: founding another would make two.
+
+    host "cp1" { state = "absent" }     # the machine runs
+
+Switch the machine off, or take the declaration away so that it is asked like the others. That a machine does not answer is found from where sprayc runs.`}
+
 	TwoFounders = &Kind{ID: "two-founders", Summary: "begun on more than one host", Doc: `A step that is done once per cluster was begun on two hosts and finished on none. Which of them is right cannot be told from outside: look at both, undo on one of them what the step has begun, remove its claim there, and run again.
 
     sudo ls /var/lib/sprayc/claims        # on each: which steps were begun there
@@ -80,4 +86,4 @@ Bring the host back and run again. If the machine is gone for good, declare it:
 )
 
 var runnerKinds = []*Kind{StepFailed, VerifyFailed, HostFailed, HostBlocked, HostUnreachable, LinkLost, HostBusy,
-	BudgetExhausted, CannotDecide, TwoFounders, NoLiveValue, NotDoneBefore}
+	BudgetExhausted, CannotDecide, AbsentAnswers, TwoFounders, NoLiveValue, NotDoneBefore}

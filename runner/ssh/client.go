@@ -98,7 +98,7 @@ func (c *Client) dial(ctx context.Context, s settings, depth int) (*Conn, error)
 	}
 	callback, address := known.callback(s, c.options.ConfigFile, c.notice)
 	offer := c.keys.offer(s)
-	dialCtx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("no answer within %s", s.timeout))
+	dialCtx, cancel := context.WithTimeoutCause(ctx, s.timeout, fmt.Errorf("%w within %s", ErrNoAnswer, s.timeout))
 	defer cancel()
 	transport, err := c.transport(dialCtx, s, depth)
 	if err != nil {
@@ -127,7 +127,10 @@ func (c *Client) dial(ctx context.Context, s settings, depth int) (*Conn, error)
 		case strings.Contains(err.Error(), "no common algorithm for host key"):
 			return nil, c.otherKey(known, s, address)
 		}
-		return nil, fmt.Errorf("connect to %s: %w", s.address(), because(dialCtx, err))
+		if err = because(dialCtx, err); errors.Is(err, ErrNoAnswer) {
+			err = errors.New(err.Error()) // something took the connection
+		}
+		return nil, fmt.Errorf("connect to %s: %w", s.address(), err)
 	}
 	return newConn(c, s, ssh.NewClient(conn, channels, requests)), nil
 }

@@ -3,12 +3,40 @@ package ssh
 import (
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"strings"
+	"syscall"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // ErrLinkLost is what a command ends with when the connection went away under
 // it; the work on the host goes on.
 var ErrLinkLost = errors.New("the connection was lost")
+
+// ErrNoAnswer is wrapped by the error of an address from which nothing came back.
+var ErrNoAnswer = errors.New("no answer")
+
+// Silent reports whether an error of [Client.Dial] shows that no machine is there:
+// nothing came back, or there is no way to it or no such name. A machine that
+// refuses is there.
+func Silent(err error) bool {
+	var channel *ssh.OpenChannelError // of a jump host, which says it in words
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &channel):
+		return channel.Reason == ssh.ConnectionFailed && !strings.Contains(strings.ToLower(channel.Message), "refused")
+	case errors.As(err, &name):
+		return name.IsNotFound
+	}
+	for _, silence := range []error{ErrNoAnswer, os.ErrDeadlineExceeded, syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN} {
+		if errors.Is(err, silence) {
+			return true
+		}
+	}
+	return false
+}
 
 // HostKeyError is a host key that is not the one known, or that is not known.
 type HostKeyError struct {
