@@ -232,13 +232,21 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			h.left(HostFailed, diag.StepFailed, "asks for a token though it has one; this is a bug in sprayc", "")
 			return false
 		}
-		if token = h.token(left[0]); !token {
+		if token = h.token(h.next(steps)); !token {
 			return false
 		}
 		if h.at.about {
 			h.out = left[0]
 		}
 	}
+}
+
+// next is the first of these steps that is not done.
+func (h *hostRun) next(steps []string) string {
+	if left := h.remaining(steps); len(left) > 0 {
+		return left[0]
+	}
+	return steps[0]
 }
 
 // provide hands over the values that were asked for.

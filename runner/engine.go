@@ -88,10 +88,18 @@ func (e *engine) run(ctx context.Context) {
 	over := make(chan struct{})
 	defer close(over)
 	go func() {
-		select {
-		case <-e.options.Leave:
-			cancel()
-		case <-over:
+		interrupted := ctx.Done()
+		for {
+			select {
+			case <-interrupted:
+				interrupted = nil
+				e.sinks.event(Event{Time: e.options.Now(), Type: Notice, Text: "interrupted: each host finishes the act under way; a second interrupt leaves them at work"})
+			case <-e.options.Leave:
+				cancel()
+				return
+			case <-over:
+				return
+			}
 		}
 	}()
 	e.living = len(e.chosen.hosts)

@@ -153,9 +153,10 @@ func (h *hostRun) unmet(name string, err error) {
 		two       *twoFoundersError
 		there     *stillThereError
 	)
-	kind, fix := diag.HostBlocked, "mend what failed there and run again"
+	kind, fix, what := diag.HostBlocked, "mend what failed there and run again", name+" "
 	switch {
 	case errors.As(err, &budget):
+		what = name + ": "
 		kind, fix = diag.BudgetExhausted, "bring back the hosts that are down and run again, or raise max_unavailable of the role"
 	case errors.As(err, &undecided):
 		kind, fix = diag.CannotDecide, `bring the hosts back; or, when a machine is gone for good, declare it with state = "absent"`
@@ -165,5 +166,5 @@ func (h *hostRun) unmet(name string, err error) {
 		kind, fix = diag.AbsentAnswers, "switch it off; or, if the cluster is there, take state = \"absent\" away and let it be asked"
 	case errors.As(err, &need):
 	}
-	h.left(HostBlocked, kind, name+" "+err.Error(), fix)
+	h.left(HostBlocked, kind, what+err.Error(), fix)
 }

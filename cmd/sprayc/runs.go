@@ -194,6 +194,10 @@ parallel, steps in order, no more hosts of a role down at once than its budget
 allows. To resume after a failure, run it again. Ctrl-C lets each host finish the
 act under way; a second one leaves the hosts to finish by themselves.
 
+A link that is lost is opened again, and the work goes on meanwhile; --patience says
+for how long that is tried. ConnectTimeout, ServerAliveInterval and ServerAliveCountMax
+of ssh_config say when a host that is silent is given up: 15 s, and 3 times 10 s.
+
 Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 		Example: example(`
 			sprayc run
