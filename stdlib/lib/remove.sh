@@ -3,6 +3,30 @@
 # last resource has left the bundle is not there any more. A kind that removes otherwise has
 # a function KIND_remove NAME DIGEST in its own file.
 
+# run_orphans: what we own and the bundle no longer has; in a subshell, as a step.
+run_orphans() {
+	[ -r "$SPRAY_STATE/owned" ] || return 0
+	run_code=0
+	set +e
+	(
+		set -eu
+		step_name=orphans step_reported=false step_verified=false res_kind='' step_status=ok
+		trap 'step_exit $?' EXIT
+		trap 'run_ask_stop' TERM INT
+		[ "$quick_stale" = false ] || quick_forget
+		remove_orphans
+	) </dev/null >>"$SPRAY_RUN/log" 2>&1
+	run_code=$?
+	set -e
+	case $run_code in
+	0) run_status=ok ;;
+	10) run_status=changed ;;
+	11) run_status=differs ;;
+	*) run_status=failed ;;
+	esac
+	run_took
+}
+
 # remove_orphans: from the last that was made to the first.
 remove_orphans() {
 	remove_list=''

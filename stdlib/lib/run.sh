@@ -124,6 +124,20 @@ run_about() {
 	SPRAY_HOST=$about_host SPRAY_DIGEST=$about_digest SPRAY_CLASS=$about_class
 }
 
+# guard_whole: a copy by hand may be torn. (The runner checks before it calls run.sh.)
+guard_whole() {
+	[ -f "$SPRAY_BUNDLE/classes/$SPRAY_CLASS.sha256" ] || complain "this bundle lacks classes/$SPRAY_CLASS.sha256; copy it again"
+	(cd "$SPRAY_BUNDLE" && sha256sum -c "classes/$SPRAY_CLASS.sha256" >/dev/null 2>&1) ||
+		complain "this bundle is not whole: in $SPRAY_BUNDLE run sha256sum -c classes/$SPRAY_CLASS.sha256, and copy it again"
+}
+
+# run_name_check RUN: it becomes a folder's name.
+run_name_check() {
+	case $1 in
+	'' | -* | .* | *[!A-Za-z0-9._:-]*) complain "\"$1\" is not the name of a run" ;;
+	esac
+}
+
 # run_library: the library's files; of those of an OS family only this one's.
 run_library() {
 	for run_file in "$SPRAY_BUNDLE"/lib/*.sh; do
@@ -134,230 +148,6 @@ run_library() {
 		# shellcheck source=/dev/null
 		. "$run_file"
 	done
-}
-
-# --- Guards: the right machine, before anything ------------------------------------------
-
-run_guards() {
-	guard_root
-	guard_os
-	guard_arch
-	guard_name
-	guard_address
-}
-
-guard_root() {
-	[ -w /etc ] || complain 'run this as root'
-}
-
-# A release of the RHEL family is known by its major number: 9 is also 9.4.
-guard_os() {
-	[ -n "$SPRAY_OS_ID" ] || return 0
-	guard_id='' guard_version=''
-	[ -r /etc/os-release ] || complain 'there is no /etc/os-release: which system is this?'
-	while IFS='=' read -r guard_key guard_value || [ -n "$guard_key" ]; do
-		guard_value=${guard_value#[\"\']}
-		guard_value=${guard_value%[\"\']}
-		case $guard_key in
-		ID) guard_id=$guard_value ;;
-		VERSION_ID) guard_version=$guard_value ;;
-		esac
-	done </etc/os-release
-	case $guard_id:$guard_version in
-	"$SPRAY_OS_ID:$SPRAY_OS_VERSION" | "$SPRAY_OS_ID:$SPRAY_OS_VERSION".*) ;;
-	*)
-		[ "$guard_id:" = "$SPRAY_OS_ID:$SPRAY_OS_VERSION" ] ||
-			complain "this machine runs ${guard_id:-an unknown system} $guard_version; the bundle's host $SPRAY_HOST is $SPRAY_OS_ID $SPRAY_OS_VERSION"
-		;;
-	esac
-}
-
-guard_arch() {
-	if [ -r /proc/sys/kernel/arch ]; then # Linux 6.1
-		read -r guard_machine </proc/sys/kernel/arch || complain 'cannot read /proc/sys/kernel/arch'
-	else
-		guard_machine=$(uname -m) || complain 'uname does not work'
-	fi
-	case $guard_machine in
-	x86_64) guard_machine=amd64 ;;
-	aarch64) guard_machine=arm64 ;;
-	armv7*) guard_machine=arm ;;
-	esac
-	[ "$guard_machine" = "$SPRAY_ARCH" ] || complain "this machine is $guard_machine; the bundle's host $SPRAY_HOST is $SPRAY_ARCH"
-}
-
-guard_name() {
-	[ -r /var/lib/sprayc/host ] || return 0
-	read -r guard_host </var/lib/sprayc/host || return 0
-	[ "$guard_host" = "$SPRAY_HOST" ] ||
-		complain "this machine is $guard_host (/var/lib/sprayc/host), and the bundle is asked for $SPRAY_HOST; if it is to become another, remove that file"
-}
-
-guard_address() {
-	case $SPRAY_ADDRESS in
-	'' | 127.* | ::1) ;;
-	*:*) guard_address_6 ;;
-	*[!0-9.]*) ;;
-	*) guard_address_4 ;;
-	esac
-}
-
-guard_address_4() {
-	[ -r /proc/net/fib_trie ] || return 0
-	while read -r guard_mark guard_value guard_rest; do
-		[ "$guard_mark $guard_value" != "|-- $SPRAY_ADDRESS" ] || guard_found=$guard_value
-		case ${guard_found-}$guard_mark$guard_value$guard_rest in
-		"$SPRAY_ADDRESS/32hostLOCAL") return 0 ;;
-		esac
-		[ "$guard_mark" != '|--' ] || [ "$guard_value" = "$SPRAY_ADDRESS" ] || guard_found=''
-	done </proc/net/fib_trie
-	complain "no interface of this machine has the address $SPRAY_ADDRESS of host $SPRAY_HOST"
-}
-
-# /proc/net/if_inet6 has 32 digits without colons.
-guard_address_6() {
-	[ -r /proc/net/if_inet6 ] || return 0
-	guard_head=${SPRAY_ADDRESS%%::*} guard_tail=''
-	case $SPRAY_ADDRESS in
-	*::*) guard_tail=${SPRAY_ADDRESS##*::} ;;
-	esac
-	guard_digits "$guard_head"
-	guard_left=$guard_digits
-	guard_digits "$guard_tail"
-	while [ $((${#guard_left} + ${#guard_digits})) -lt 32 ]; do guard_left=${guard_left}0; done
-	while read -r guard_value guard_rest; do
-		[ "$guard_value" != "$guard_left$guard_digits" ] || return 0
-	done </proc/net/if_inet6
-	complain "no interface of this machine has the address $SPRAY_ADDRESS of host $SPRAY_HOST"
-}
-
-# guard_digits TEXT: guard_digits is groups such as fd00:1 as fd000001.
-guard_digits() {
-	guard_digits='' guard_groups=$1
-	while [ -n "$guard_groups" ]; do
-		guard_group=000${guard_groups%%:*}
-		guard_digits=$guard_digits${guard_group#"${guard_group%????}"}
-		case $guard_groups in
-		*:*) guard_groups=${guard_groups#*:} ;;
-		*) guard_groups='' ;;
-		esac
-	done
-}
-
-# guard_whole: a copy by hand may be torn. (The runner checks before it calls run.sh.)
-guard_whole() {
-	[ -f "$SPRAY_BUNDLE/classes/$SPRAY_CLASS.sha256" ] || complain "this bundle lacks classes/$SPRAY_CLASS.sha256; copy it again"
-	(cd "$SPRAY_BUNDLE" && sha256sum -c "classes/$SPRAY_CLASS.sha256" >/dev/null 2>&1) ||
-		complain "this bundle is not whole: in $SPRAY_BUNDLE run sha256sum -c classes/$SPRAY_CLASS.sha256, and copy it again"
-}
-
-# --- The lock ------------------------------------------------------------------------------
-
-# The lock is a file that says who holds it: PID START BOOT RUN OPERATION WHO. It is made in
-# one piece (noclobber is O_EXCL). A holder that was killed is recognised by its pid and
-# start time, another boot by its id.
-run_lock=/run/sprayc/lock
-
-# lock_take RUN OPERATION: 1 when another holds it; lock_holder says who.
-lock_take() {
-	boot_identity
-	process_start "$$"
-	lock_mine="$$ $process_start $boot_identity $1 $2 $SPRAY_WHO"
-	lock_tries=0
-	while ! lock_create; do
-		if lock_is_live; then return 1; fi
-		lock_break
-		lock_tries=$((lock_tries + 1))
-		[ "$lock_tries" -lt 10 ] || complain "cannot take the lock $run_lock"
-	done
-}
-
-lock_create() {
-	(set -C && : >"$run_lock") 2>/dev/null || return 1
-	if printf '%s\n' "$lock_mine" >"$run_lock"; then return 0; fi
-	rm -f "$run_lock" || :
-	complain "cannot write $run_lock: is the disk full?"
-}
-
-# lock_is_live: its holder runs. A lock without content is being written, or its writer was
-# killed just then: it is given a second.
-lock_is_live() {
-	lock_text=''
-	[ -e "$run_lock" ] || return 1
-	read -r lock_text 2>/dev/null <"$run_lock" || [ ! -e "$run_lock" ] || sleep 1
-	[ -n "$lock_text" ] || read -r lock_text 2>/dev/null <"$run_lock" || return 1
-	lock_parse "$lock_text"
-	[ "$lock_boot" = "$boot_identity" ] || return 1
-	process_start "$lock_pid"
-	[ -n "$process_start" ] && [ "$process_start" = "$lock_start" ]
-}
-
-lock_parse() {
-	lock_pid=${1%% *}
-	lock_rest=${1#* }
-	lock_start=${lock_rest%% *}
-	lock_rest=${lock_rest#* }
-	lock_boot=${lock_rest%% *}
-	lock_holder=${lock_rest#* }
-	lock_holder="run ${lock_holder%% *} (${lock_holder#* }, process $lock_pid)"
-	lock_run=${lock_rest#* }
-	lock_run=${lock_run%% *}
-}
-
-# lock_break: takes a dead holder's lock away. Of two who try, the slower might take the
-# quicker's new lock: it sees so by the content, and puts it back.
-lock_break() {
-	mv -f "$run_lock" "$run_lock.dead.$$" 2>/dev/null || return 0
-	lock_other=''
-	read -r lock_other <"$run_lock.dead.$$" || :
-	[ "$lock_other" = "$lock_text" ] || ln "$run_lock.dead.$$" "$run_lock" || :
-	rm -f "$run_lock.dead.$$"
-}
-
-lock_release() {
-	lock_other=''
-	[ ! -e "$run_lock" ] || read -r lock_other <"$run_lock" || :
-	[ "$lock_other" != "${lock_mine-}" ] || rm -f "$run_lock"
-}
-
-# --- Folders -------------------------------------------------------------------------------
-
-run_memory_folders() {
-	[ -d /run/sprayc/in ] && [ -d /run/sprayc/runs ] || mkdir -p /run/sprayc/in /run/sprayc/runs ||
-		complain 'cannot create /run/sprayc'
-}
-
-run_state_folders() {
-	if [ -r "$SPRAY_STATE/version" ]; then
-		read -r run_version <"$SPRAY_STATE/version" || run_version=1
-		[ "$run_version" = 1 ] || complain "$SPRAY_STATE was written by a newer sprayc (version $run_version); use that one"
-	fi
-	for run_folder in before marks claims verified archives runs bundles; do
-		if [ ! -d "$SPRAY_STATE/$run_folder" ]; then
-			(cd "$SPRAY_STATE" 2>/dev/null || { mkdir -p "$SPRAY_STATE" && cd "$SPRAY_STATE"; } &&
-				mkdir -p before marks claims verified archives runs bundles) || complain "cannot create $SPRAY_STATE"
-			break
-		fi
-	done
-	[ -s "$SPRAY_STATE/version" ] || printf '1\n' >"$SPRAY_STATE/version" || complain "cannot write $SPRAY_STATE/version"
-	[ -s "$SPRAY_STATE/host" ] || printf '%s\n' "$SPRAY_HOST" >"$SPRAY_STATE/host" || complain "cannot write $SPRAY_STATE/host"
-}
-
-# run_prune FOLDER COUNT: keeps the newest runs; their names begin with the time.
-run_prune() {
-	run_keep=$2
-	set -- "$1"/*
-	while [ "$#" -gt "$run_keep" ]; do
-		[ "$1" = "$SPRAY_RUN" ] || rm -rf "$1" || :
-		shift
-	done
-}
-
-# run_name_check RUN: it becomes a folder's name.
-run_name_check() {
-	case $1 in
-	'' | -* | .* | *[!A-Za-z0-9._:-]*) complain "\"$1\" is not the name of a run" ;;
-	esac
 }
 
 # --- Steps ---------------------------------------------------------------------------------
@@ -502,154 +292,6 @@ run_marks() {
 	done
 }
 
-# run_orphans: what we own and the bundle no longer has; in a subshell, as a step.
-run_orphans() {
-	[ -r "$SPRAY_STATE/owned" ] || return 0
-	run_code=0
-	set +e
-	(
-		set -eu
-		step_name=orphans step_reported=false step_verified=false res_kind='' step_status=ok
-		trap 'step_exit $?' EXIT
-		trap 'run_ask_stop' TERM INT
-		[ "$quick_stale" = false ] || quick_forget
-		remove_orphans
-	) </dev/null >>"$SPRAY_RUN/log" 2>&1
-	run_code=$?
-	set -e
-	case $run_code in
-	0) run_status=ok ;;
-	10) run_status=changed ;;
-	11) run_status=differs ;;
-	*) run_status=failed ;;
-	esac
-	run_took
-}
-
-# --- Live values ---------------------------------------------------------------------------
-
-# What was handed over is for the next run only: it is moved away from where the next is
-# put, and what a killed run has left there is removed.
-live_take() {
-	SPRAY_IN=/run/sprayc/taken
-	[ ! -d "$SPRAY_IN" ] || rm -rf "$SPRAY_IN" || complain "cannot remove $SPRAY_IN"
-	set -- /run/sprayc/in/*
-	[ -e "$1" ] || return 0
-	if ! { mv /run/sprayc/in "$SPRAY_IN" && mkdir /run/sprayc/in; }; then complain 'cannot move /run/sprayc/in'; fi
-}
-
-# live_used STEP: a value goes as soon as no further step reads it.
-live_used() {
-	[ -d "$SPRAY_IN" ] && [ -r "${SPRAY_LIST%.steps}.live" ] || return 0
-	case $run_status in
-	held | interrupted) return 0 ;;
-	esac
-	while IFS=$spray_tab read -r live_name live_pattern live_steps; do
-		[ -e "$SPRAY_IN/$live_name" ] || continue
-		case ,$live_steps, in
-		*",$1,"*) ;;
-		*) continue ;;
-		esac
-		live_later=$run_rest live_needed=false
-		while [ -n "$live_later" ]; do
-			case ,$live_steps, in
-			*",${live_later%%"$spray_tab"*},"*) live_needed=true ;;
-			esac
-			live_later=${live_later#*"$spray_nl"}
-		done
-		[ "$live_needed" = true ] || rm -f "$SPRAY_IN/$live_name" || note "cannot remove $SPRAY_IN/$live_name"
-	done <"${SPRAY_LIST%.steps}.live"
-}
-
-# live_done: a run that is held gets its values again when it goes on.
-live_done() {
-	[ -d "$SPRAY_IN" ] || return 0
-	case $run_end in
-	held | interrupted)
-		for live_path in "$SPRAY_IN"/*; do
-			[ ! -e "$live_path" ] || mv -f "$live_path" /run/sprayc/in/ || :
-		done
-		;;
-	esac
-	rm -rf "$SPRAY_IN" || :
-}
-
-# live_line NAME FILE: live_found is the rest of NAME's line in a list of the class.
-live_line() {
-	live_found='' live_name=$1
-	while :; do
-		case $live_name in
-		*/*) live_name=${live_name%%/*}.${live_name#*/} ;;
-		*) break ;;
-		esac
-	done
-	[ -r "$2" ] || return 1
-	while IFS=$spray_tab read -r live_key live_found; do
-		[ "$live_key" != "$live_name" ] || return 0
-	done <"$2"
-	return 1
-}
-
-run_input() {
-	live_line "$1" "${SPRAY_LIST%.steps}.live" || complain "no step of $SPRAY_HOST reads a value named $1"
-	live_pattern=${live_found%%"$spray_tab"*}
-	run_memory_folders
-	live_tmp=/run/sprayc/in/.$live_name.spray.$$
-	trap 'rm -f "$live_tmp"' EXIT
-	cat >"$live_tmp" || complain 'cannot keep it'
-	if [ "$live_pattern" != - ]; then
-		live_value=$(cat "$live_tmp") || complain 'cannot read it again'
-		live_matches "$live_value" "$live_pattern" || complain "what was given for $1 is not as it should be: $live_pattern"
-		printf '%s' "$live_value" >"$live_tmp" || complain 'cannot keep it'
-	fi
-	mv -f "$live_tmp" "/run/sprayc/in/$live_name" || complain 'cannot keep it'
-}
-
-# live_matches VALUE PATTERN: one line, all of which matches.
-live_matches() {
-	case $1 in
-	*"$spray_nl"*) return 1 ;;
-	esac
-	printf '%s\n' "$1" | grep -Eqx -e "$2"
-}
-
-# run_output NAME make|revoke
-run_output() {
-	live_line "$1" "${SPRAY_LIST%.steps}.outputs" || complain "$SPRAY_HOST makes no value named $1"
-	run_memory_folders
-	SPRAY_MODE=output SPRAY_SHOW='' SPRAY_RUN=/run/sprayc/output.$$ SPRAY_EVENTS=/dev/null output_do=$2
-	SPRAY_IN=/run/sprayc/in SPRAY_TOKEN=granted step_name=$1 step_reported=true res_kind='' script_status=0 output_value=''
-	mkdir "$SPRAY_RUN" || complain "cannot create $SPRAY_RUN"
-	trap 'rm -rf "$SPRAY_RUN"' EXIT
-	# shellcheck source=/dev/null
-	. "$SPRAY_BUNDLE/$live_found"
-	[ "$script_status" -eq 0 ] || complain "$1: ${script_why:-exit status $script_status}"
-	[ "$2" = make ] || return 0
-	[ -z "$output_pattern" ] || live_matches "$output_value" "$output_pattern" ||
-		complain "$1: what its script printed is not as it should be: $output_pattern"
-	printf '%s\n' "$output_value"
-}
-
-# output NAME SOURCE [ARG...]: called by the script of an output.
-output() {
-	output_pattern='' output_script='' output_revoke=''
-	for output_arg in "$@"; do
-		case $output_arg in
-		pattern=*) output_pattern=${output_arg#*=} ;;
-		script=*) output_script=${output_arg#*=} ;;
-		revoke=*) output_revoke=${output_arg#*=} ;;
-		esac
-	done
-	if [ "$output_do" = make ]; then
-		script_capture "$output_script" env. "$@"
-		output_value=$script_output
-	elif [ -n "$output_revoke" ]; then
-		script_run "$output_revoke" revoke_env. "$@"
-	else
-		complain "$1 cannot be taken back"
-	fi
-}
-
 # --- Starting, following --------------------------------------------------------------------
 
 # run_here OPERATION: plan and verify, which change nothing.
@@ -708,102 +350,6 @@ run_worker() {
 	event end "$run_end"
 }
 
-# run_alive: the worker of SPRAY_RUN runs. Before it has said who it is, its starter knows.
-run_alive() {
-	if [ -s "$SPRAY_RUN/pid" ]; then
-		read -r follow_pid follow_start follow_boot <"$SPRAY_RUN/pid" || return 1
-		boot_identity
-		[ "$follow_boot" = "$boot_identity" ] || return 1
-		process_start "$follow_pid"
-		[ -n "$process_start" ] && [ "$process_start" = "$follow_start" ]
-	elif [ -n "${run_child-}" ]; then
-		kill -0 "$run_child" 2>/dev/null
-	else
-		follow_patience=$((${follow_patience-25} - 1))
-		[ "$follow_patience" -gt 0 ]
-	fi
-}
-
-# run_follow OFFSET: shows the events from there on until the last; run_end is its status.
-# A line is taken when it is whole.
-run_follow() {
-	exec 5>&1 6<"$SPRAY_RUN/events"
-	[ "$1" -eq 0 ] || dd bs="$1" count=1 <&6 >/dev/null 2>&1 || complain 'cannot skip to the offset'
-	run_end='' follow_part='' follow_dead=false
-	while :; do
-		while IFS= read -r follow_line <&6; do
-			follow_line=$follow_part$follow_line
-			follow_part=''
-			show "$follow_line"
-			case $follow_line in
-			"end$spray_tab"*)
-				run_end=${follow_line#*"$spray_tab"}
-				return 0
-				;;
-			esac
-		done
-		follow_part=$follow_part$follow_line
-		if [ "$follow_dead" = true ]; then break; fi
-		if run_alive; then
-			follow_sleep
-		else
-			follow_dead=true # what it wrote last is still to be read
-		fi
-	done
-	if [ -r "$SPRAY_RUN/refused" ]; then
-		read -r follow_line <"$SPRAY_RUN/refused" || :
-		complain "${follow_line#* }" "${follow_line%% *}"
-	fi
-	run_end=lost
-	show "end${spray_tab}lost"
-}
-
-# follow_sleep: until there may be more. The end of a worker that was started here ends it
-# at once (SIGCHLD ends `wait`), so it need not be short. Fractions are not in POSIX.
-follow_sleep() {
-	if [ -z "${run_child-}" ]; then
-		sleep 0.3 2>/dev/null || sleep 1
-		return
-	fi
-	(exec sleep 0.3 2>/dev/null || exec sleep 1) >/dev/null 2>&1 &
-	wait "$!" || :
-}
-
-# show LINE: an event for who is looking: as it is for programs, in words for people.
-show() {
-	case $SPRAY_SHOW in
-	raw)
-		printf '%s\n' "$1" >&5
-		return 0
-		;;
-	esac
-	IFS=$spray_tab
-	set -f
-	# shellcheck disable=SC2086 # the fields; none but the last may be empty
-	set -- $1
-	set +f
-	IFS=" $spray_tab$spray_nl"
-	case $1:${3-} in
-	step:begin) ;;
-	step:*) printf '%-8s %s\n' "$3" "$2" >&5 ;;
-	res:*)
-		if [ "$5" != ok ] && [ "$5" != skipped ]; then
-			printf '%-8s %s: %s %s: %s\n' "$5" "$2" "$3" "$4" "${7-}" >&5
-			[ "$5" != failed ] || printf '         at %s\n' "$6" >&5
-		fi
-		;;
-	verify:*)
-		printf '%-8s %s: verify: %s\n' "$3" "$2" "${5-}" >&5
-		[ "$3" != failed ] || printf '         at %s\n' "$4" >&5
-		;;
-	note:*) printf 'note     %s: %s\n' "$2" "${3-}" >&5 ;;
-	orphan:*) printf 'orphan   %s %s: %s %s\n' "$2" "$3" "$4" "${5-}" >&5 ;;
-	mark:*) printf 'mark     %s is due from an earlier run\n' "$2" >&5 ;;
-	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;
-	end:*) printf 'end      %s\n' "$2" >&5 ;;
-	esac
-}
-
 # run_exit OPERATION: the exit status for run_end.
 run_exit() {
 	case $1:$run_end in
@@ -812,24 +358,6 @@ run_exit() {
 	esac
 	[ "$SPRAY_SHOW" = raw ] || printf 'sprayc: the log is %s\n' "$SPRAY_RUN/log" >&2
 	exit 1
-}
-
-run_status_report() {
-	if lock_is_live; then
-		printf 'running\t%s\n' "$lock_holder"
-	else
-		printf 'idle\n'
-	fi
-	for run_folder in "$SPRAY_STATE/runs"/${1:-*}; do
-		[ -e "$run_folder/events" ] || continue
-		run_last=lost
-		while IFS=$spray_tab read -r run_key run_value; do
-			[ "$run_key" != end ] || run_last=$run_value
-		done <"$run_folder/events"
-		SPRAY_RUN=$run_folder
-		if [ "$run_last" = lost ] && run_alive; then run_last=running; fi
-		printf 'run\t%s\t%s\n' "${run_folder##*/}" "$run_last"
-	done
 }
 
 # run_operate OPERATION ARG...: what plan, apply, verify and start have in common.
@@ -857,9 +385,9 @@ run_operate() {
 		shift
 	done
 	run_host "$run_wanted"
+	[ "$SPRAY_SHOW" = raw ] || guard_whole
 	run_library
 	run_guards
-	[ "$SPRAY_SHOW" = raw ] || guard_whole
 	if [ -n "$run_values" ]; then
 		case $run_values in
 		/*) ;;

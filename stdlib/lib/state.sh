@@ -171,3 +171,34 @@ state_unverified() {
 	state_name "$1${SPRAY_ABOUT:+@$SPRAY_ABOUT}"
 	[ ! -e "$SPRAY_STATE/verified/$state_name" ] || state_write "$SPRAY_STATE/verified/$state_name" ''
 }
+
+run_memory_folders() {
+	[ -d /run/sprayc/in ] && [ -d /run/sprayc/runs ] || mkdir -p /run/sprayc/in /run/sprayc/runs ||
+		complain 'cannot create /run/sprayc'
+}
+
+run_state_folders() {
+	if [ -r "$SPRAY_STATE/version" ]; then
+		read -r run_version <"$SPRAY_STATE/version" || run_version=1
+		[ "$run_version" = 1 ] || complain "$SPRAY_STATE was written by a newer sprayc (version $run_version); use that one"
+	fi
+	for run_folder in before marks claims verified archives runs bundles; do
+		if [ ! -d "$SPRAY_STATE/$run_folder" ]; then
+			(cd "$SPRAY_STATE" 2>/dev/null || { mkdir -p "$SPRAY_STATE" && cd "$SPRAY_STATE"; } &&
+				mkdir -p before marks claims verified archives runs bundles) || complain "cannot create $SPRAY_STATE"
+			break
+		fi
+	done
+	[ -s "$SPRAY_STATE/version" ] || printf '1\n' >"$SPRAY_STATE/version" || complain "cannot write $SPRAY_STATE/version"
+	[ -s "$SPRAY_STATE/host" ] || printf '%s\n' "$SPRAY_HOST" >"$SPRAY_STATE/host" || complain "cannot write $SPRAY_STATE/host"
+}
+
+# run_prune FOLDER COUNT: keeps the newest runs; their names begin with the time.
+run_prune() {
+	run_keep=$2
+	set -- "$1"/*
+	while [ "$#" -gt "$run_keep" ]; do
+		[ "$1" = "$SPRAY_RUN" ] || rm -rf "$1" || :
+		shift
+	done
+}

@@ -1,0 +1,115 @@
+# follow: showing the events of a run, to programs as they are, to people in words.
+
+# run_alive: the worker of SPRAY_RUN runs. Before it has said who it is, its starter knows.
+run_alive() {
+	if [ -s "$SPRAY_RUN/pid" ]; then
+		read -r follow_pid follow_start follow_boot <"$SPRAY_RUN/pid" || return 1
+		boot_identity
+		[ "$follow_boot" = "$boot_identity" ] || return 1
+		process_start "$follow_pid"
+		[ -n "$process_start" ] && [ "$process_start" = "$follow_start" ]
+	elif [ -n "${run_child-}" ]; then
+		kill -0 "$run_child" 2>/dev/null
+	else
+		follow_patience=$((${follow_patience-25} - 1))
+		[ "$follow_patience" -gt 0 ]
+	fi
+}
+
+# run_follow OFFSET: shows the events from there on until the last; run_end is its status.
+# A line is taken when it is whole.
+run_follow() {
+	exec 5>&1 6<"$SPRAY_RUN/events"
+	[ "$1" -eq 0 ] || dd bs="$1" count=1 <&6 >/dev/null 2>&1 || complain 'cannot skip to the offset'
+	run_end='' follow_part='' follow_dead=false
+	while :; do
+		while IFS= read -r follow_line <&6; do
+			follow_line=$follow_part$follow_line
+			follow_part=''
+			show "$follow_line"
+			case $follow_line in
+			"end$spray_tab"*)
+				run_end=${follow_line#*"$spray_tab"}
+				return 0
+				;;
+			esac
+		done
+		follow_part=$follow_part$follow_line
+		if [ "$follow_dead" = true ]; then break; fi
+		if run_alive; then
+			follow_sleep
+		else
+			follow_dead=true # what it wrote last is still to be read
+		fi
+	done
+	if [ -r "$SPRAY_RUN/refused" ]; then
+		read -r follow_line <"$SPRAY_RUN/refused" || :
+		complain "${follow_line#* }" "${follow_line%% *}"
+	fi
+	run_end=lost
+	show "end${spray_tab}lost"
+}
+
+# follow_sleep: until there may be more. The end of a worker that was started here ends it
+# at once (SIGCHLD ends `wait`), so it need not be short. Fractions are not in POSIX.
+follow_sleep() {
+	if [ -z "${run_child-}" ]; then
+		sleep 0.3 2>/dev/null || sleep 1
+		return
+	fi
+	(exec sleep 0.3 2>/dev/null || exec sleep 1) >/dev/null 2>&1 &
+	wait "$!" || :
+}
+
+# show LINE: an event for who is looking: as it is for programs, in words for people.
+show() {
+	case $SPRAY_SHOW in
+	raw)
+		printf '%s\n' "$1" >&5
+		return 0
+		;;
+	esac
+	IFS=$spray_tab
+	set -f
+	# shellcheck disable=SC2086 # the fields; none but the last may be empty
+	set -- $1
+	set +f
+	IFS=" $spray_tab$spray_nl"
+	case $1:${3-} in
+	step:begin) ;;
+	step:*) printf '%-8s %s\n' "$3" "$2" >&5 ;;
+	res:*)
+		if [ "$5" != ok ] && [ "$5" != skipped ]; then
+			printf '%-8s %s: %s %s: %s\n' "$5" "$2" "$3" "$4" "${7-}" >&5
+			[ "$5" != failed ] || printf '         at %s\n' "$6" >&5
+		fi
+		;;
+	verify:*)
+		printf '%-8s %s: verify: %s\n' "$3" "$2" "${5-}" >&5
+		[ "$3" != failed ] || printf '         at %s\n' "$4" >&5
+		;;
+	note:*) printf 'note     %s: %s\n' "$2" "${3-}" >&5 ;;
+	orphan:*) printf 'orphan   %s %s: %s %s\n' "$2" "$3" "$4" "${5-}" >&5 ;;
+	mark:*) printf 'mark     %s is due from an earlier run\n' "$2" >&5 ;;
+	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;
+	end:*) printf 'end      %s\n' "$2" >&5 ;;
+	esac
+}
+
+run_status_report() {
+	if lock_is_live; then
+		printf 'running\t%s\n' "$lock_holder"
+	else
+		printf 'idle\n'
+	fi
+	for run_folder in "$SPRAY_STATE/runs"/${1:-*}; do
+		[ -e "$run_folder/events" ] || continue
+		run_last=lost
+		while IFS=$spray_tab read -r run_key run_value; do
+			[ "$run_key" != end ] || run_last=$run_value
+		done <"$run_folder/events"
+		SPRAY_RUN=$run_folder
+		if [ "$run_last" = lost ] && run_alive; then run_last=running; fi
+		printf 'run\t%s\t%s\n' "${run_folder##*/}" "$run_last"
+	done
+}
