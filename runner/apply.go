@@ -130,7 +130,7 @@ func (h *hostRun) quickLook() bool {
 			h.broken(err)
 			return true
 		}
-		e.budgets.hear(h.host.Name, len(survey.Marks) > 0)
+		e.budgets.hear(h.host.Name, survey.Marks)
 	}
 	return false
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -34,6 +35,7 @@ type budgets struct {
 	of     map[string][]string // roles of a host, those with a budget
 	hosts  map[string]standing
 	marked map[string]bool
+	owes   map[string]bool   // had a token in an earlier run that did not end well
 	why    map[string]string // of hosts that count
 	queue  []*waiter
 }
@@ -61,7 +63,7 @@ func (w *waiter) reply(err error) {
 // newBudgets reads the roles. One without a budget has no limit, as PLAN.md says.
 func newBudgets(plan *bundle.Plan) (*budgets, error) {
 	b := &budgets{roles: map[string]*roleBudget{}, of: map[string][]string{}, hosts: map[string]standing{},
-		marked: map[string]bool{}, why: map[string]string{}}
+		marked: map[string]bool{}, owes: map[string]bool{}, why: map[string]string{}}
 	absent := map[string]bool{}
 	for _, host := range plan.Hosts {
 		absent[host.Name] = host.State == "absent"
@@ -138,17 +140,22 @@ func (b *budgets) unheard(host string) []string {
 	return names
 }
 
-// hear notes what a host was found to be, the first time.
-func (b *budgets) hear(host string, marks bool) {
+// hear notes what a host was found to be, the first time: what it carries from
+// earlier runs.
+func (b *budgets) hear(host string, marks []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.hosts[host] != unknown {
 		return
 	}
 	b.set(host, fine, "")
-	if marks {
+	if len(marks) > 0 {
 		b.marked[host] = true
 		b.set(host, suspect, "carries a pending reaction of an earlier run")
+	}
+	if slices.ContainsFunc(marks, isToken) {
+		b.owes[host] = true
+		b.set(host, suspect, "was taken down by an earlier run and is not well since")
 	}
 	b.grant()
 }
@@ -188,11 +195,15 @@ func (b *budgets) release(host string) {
 	}
 }
 
-// ask queues a host for a token of each of its roles.
+// ask queues a host for a token of each of its roles. One that may be down since an
+// earlier run counts already, so it goes on at once.
 func (b *budgets) ask(host string) *waiter {
 	w := &waiter{host: host, answer: make(chan struct{})}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.owes[host] {
+		b.set(host, granted, "was granted a token")
+	}
 	if b.hosts[host] == granted {
 		w.reply(nil)
 		return w

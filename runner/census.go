@@ -63,7 +63,7 @@ func (e *engine) census(ctx context.Context, host string) {
 			if err == nil {
 				var survey Survey
 				if survey, err = session.Survey(ctx); err == nil {
-					e.budgets.hear(name, len(survey.Marks) > 0)
+					e.budgets.hear(name, survey.Marks)
 					return
 				}
 			}

@@ -128,7 +128,7 @@ func (e *engine) left(h *hostRun) {
 			f.leave(h.host.Name, reason)
 		}
 	}
-	e.budgets.finish(h.host.Name, h.result.Reason == "", reason)
+	e.budgets.finish(h.host.Name, h.result.Reason == "" && !h.owes(), reason)
 	e.sinks.event(Event{Time: e.options.Now(), Host: h.host.Name, Type: HostDone, Status: string(h.result.Status), Text: h.result.Reason, Source: h.source})
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -222,6 +222,9 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 		if !h.down && !request.Token {
 			return "held", nil
 		}
+		if !decl.About {
+			h.marks = append(h.marks, "token:"+name)
+		}
 		if !h.down {
 			w.takeDown(h)
 		}

@@ -29,7 +29,7 @@ type seen struct {
 	live    map[string]bool // values asked for
 	failure *Event          // the first that failed
 	note    string          // the last of a step that gave no other reason
-	marks   bool
+	marks   []string
 	heard   bool
 	look    []Event // of a plan before the run
 	before  HostResult
@@ -43,7 +43,7 @@ func newHostRun(e *engine, host bundle.Host) *hostRun {
 func (h *hostRun) run() {
 	e := h.engine
 	if len(h.todo) == 0 {
-		e.budgets.hear(h.host.Name, false)
+		e.budgets.hear(h.host.Name, nil)
 		return
 	}
 	h.phase(PhaseConnecting, "")
@@ -154,7 +154,7 @@ func (h *hostRun) take(event Event, request Request) {
 			go func() { _ = session.Stop(e.work, run) }()
 		}
 	case MarkFound:
-		h.seen.marks = true
+		h.seen.marks = append(h.seen.marks, event.Name)
 		h.result.Marks = appendNew(h.result.Marks, event.Name)
 	case StepBegins, StepEnds, RunEnds:
 		if !h.seen.heard {

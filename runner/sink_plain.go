@@ -71,7 +71,7 @@ func (p *Plain) line(e Event) string {
 		}
 		return tail(fmt.Sprintf("orphan   %s %s: %s", e.Kind, e.Name, e.Status), e)
 	case MarkFound:
-		return "pending  " + e.Name + " of an earlier run"
+		return "pending  " + pending(e.Name)
 	case Noted:
 		return "note     " + e.Step + ": " + e.Text
 	case Notice:

@@ -48,7 +48,7 @@ func writePlan(b *strings.Builder, r Result) {
 func planOf(host HostResult) string {
 	var b strings.Builder
 	for _, mark := range host.Marks {
-		fmt.Fprintf(&b, "  will  %s, pending since an earlier run\n", mark)
+		fmt.Fprintf(&b, "  will  %s\n", pending(mark))
 	}
 	write := func(word string, items []Item) {
 		for _, item := range items {

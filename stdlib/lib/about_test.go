@@ -60,6 +60,40 @@ func TestAbout(t *testing.T) {
 	})
 }
 
+// What took a token keeps the mark of it until a run of the step ends well, also when
+// there is nothing to change any more; a run of another step does not end it. Without
+// the mark a later run took the host for one that serves.
+func TestTokenMark(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		b := execBundle(`if [ -e /etc/x ]; then ok; else differs no; fi`, ": >/etc/x", "disruptive=true")
+		b.steps[0][1] = stepText("m/s", call("exec", "x", "name=x", "disruptive=true", "probe=$SPRAY_STEPS/m/p.sh", "act=$SPRAY_STEPS/m/a.sh"),
+			`verify serves m.hcl:2:1 "$SPRAY_STEPS/m/v.sh"`)
+		b.steps = append(b.steps, [2]string{"m/other", stepText("m/other", fileCall("/etc/other", "1\n"))})
+		b.files["steps/m/v.sh"] = "[ -e /etc/well ] || fail 'not well'\n"
+		m.install(b)
+		marks := func(what, want string) {
+			t.Helper()
+			same(t, what, m.tree("var/lib/sprayc/marks"), want)
+		}
+		const mark = "0600 token:m%s\n"
+		m.do("apply --hold m/s")
+		marks("held", "")
+		m.do("apply --token m/s")
+		marks("not well", mark)
+		m.do("apply m/other")
+		marks("another step", mark)
+		m.write("etc/well", "")
+		const found = "mark\ttoken:m%s\n"
+		const head = "step\tm/s\tbegin\nres\tm/s\texec\tx\tok\tm.hcl:1:1\nverify\tm/s\tok\tm.hcl:2:1\tserves\nstep\tm/s\tok\n"
+		same(t, "plan", m.do("plan m/s"), begin("plan")+found+head+
+			"note\tm/s\tinterrupted what serves in a run that did not end well; one that does is needed\nend\tdiffers\nexit 2\n")
+		marks("a plan", mark)
+		same(t, "apply", m.do("apply --hold m/s"), begin("apply")+found+head+"end\tok\n")
+		marks("well", "")
+		same(t, "again", statuses(m.do("plan m/s")), "exec x ok\n")
+	})
+}
+
 // A disruptive exec acts only with a token.
 func TestDisruptiveExec(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {

@@ -165,10 +165,12 @@ note() {
 }
 
 # need_token: before an act that interrupts what serves. Without a token the step ends as
-# held, with nothing of this act done.
+# held, with nothing of this act done. With one there is a mark until a run of the step ends
+# well: a host that came to harm between holds its token in later runs too. That of a host
+# that the step is about is there, not here.
 need_token() {
-	[ "$SPRAY_TOKEN" = held ] || return 0
-	hold 'waits for its turn: too many hosts of a role must not be down at once'
+	[ "$SPRAY_TOKEN" != held ] || hold 'waits for its turn: too many hosts of a role must not be down at once'
+	[ -n "${SPRAY_ABOUT-}" ] || mark "token:$step_name"
 }
 
 # hold TEXT: ends the step as held.

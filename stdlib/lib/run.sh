@@ -274,6 +274,7 @@ run_work() {
 		ok | changed | differs) run_orphans ;;
 		esac
 	fi
+	[ -n "$SPRAY_ABOUT" ] || run_tokens
 	[ "$SPRAY_MODE" != apply ] || live_done
 }
 
@@ -289,6 +290,26 @@ run_took() {
 run_marks() {
 	for run_mark in "$SPRAY_STATE/marks"/*; do
 		[ ! -e "$run_mark" ] || event mark "${run_mark##*/}"
+	done
+}
+
+# run_tokens: what took a token gives it back when a run of it ends well, and only then.
+run_tokens() {
+	set -- "$SPRAY_STATE/marks"/token:*
+	[ -e "$1" ] || return 0
+	run_rest=$run_steps
+	while [ -n "$run_rest" ]; do
+		run_step=${run_rest%%"$spray_tab"*}
+		run_rest=${run_rest#*"$spray_nl"}
+		state_name "token:$run_step"
+		[ -e "$SPRAY_STATE/marks/$state_name" ] || continue
+		case $SPRAY_MODE:$run_end in
+		apply:ok | apply:changed) rm -f "$SPRAY_STATE/marks/$state_name" || complain "cannot remove $SPRAY_STATE/marks/$state_name" ;;
+		plan:ok)
+			run_end=differs
+			event note "$run_step" 'interrupted what serves in a run that did not end well; one that does is needed'
+			;;
+		esac
 	done
 }
 

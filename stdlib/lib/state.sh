@@ -3,7 +3,8 @@
 #
 #   owned       one line before each act: kind, identity, digest that we leave, step
 #   before/     the first original of what we replaced; NAME.none when there was none
-#   marks/      pending reactions: service:NAME; its content is the boot it was written in
+#   marks/      pending reactions: service:NAME; its content is the boot it was written in;
+#               token:STEP from an act that interrupts what serves to a run that ends well
 #   claims/     what is done once per cluster and was begun here
 #   verified/   the host digest with which a step's verify blocks last succeeded
 
