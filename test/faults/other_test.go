@@ -34,6 +34,24 @@ func TestKilledThenAnotherBundle(t *testing.T) {
 	}
 }
 
+// The work of a killed run of another release dies while the next run follows it:
+// what it had done by then is done anew, as the next run has it.
+func TestAnotherBundleFollowsHalfARun(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	want := wanted(w.undisturbed("one", "2"))
+	w.restore("bare")
+	h := w.hosts["w1"]
+	h.Exec(t, ": >/srv/hold")
+	w.disturb("1", on("w1", runner.StepBegins, "site/work"), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() })
+	following := func(_ int, e runner.Event) bool {
+		return e.Host == "w1" && e.Type == runner.Notice && strings.HasSuffix(e.Text, "following it")
+	}
+	o := w.disturb("2", following, func(*exec.Cmd) { h.Exec(t, "rm /srv/hold; "+killWork) })
+	w.check(o, 0, "a1 changed", "w1 changed", "w2 changed")
+	equal(t, "half a run", want, wanted(w.state()), o.said)
+}
+
 // wanted is what a bundle wants of the hosts, without what tells of former ones.
 func wanted(state string) string {
 	var b strings.Builder
@@ -78,6 +96,9 @@ func TestKilledWhileSending(t *testing.T) {
 	}
 }
 
+// killWork kills what run.sh has detached.
+const killWork = `for p in /proc/[0-9]*; do case $(tr '\0' ' ' <$p/cmdline 2>/dev/null) in */run.sh\ [w]ork\ *) kill -9 ${p#/proc/};; esac; done`
+
 // The work itself is killed on a host after each event: the run begins it anew and
 // comes to the end by itself, or the next one does.
 func TestWorkKilledAfterEachEvent(t *testing.T) {
@@ -89,7 +110,7 @@ func TestWorkKilledAfterEachEvent(t *testing.T) {
 		w.restore("bare")
 		h := w.hosts[w.names[(n / *every)%len(w.names)]]
 		o := w.disturb("1", nth(n), func(*exec.Cmd) {
-			h.Exec(t, `for p in /proc/[0-9]*; do case $(tr '\0' ' ' <$p/cmdline 2>/dev/null) in */run.sh\ [w]ork\ *) kill -9 ${p#/proc/};; esac; done`)
+			h.Exec(t, killWork)
 		})
 		if !o.found {
 			break

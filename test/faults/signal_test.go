@@ -52,32 +52,61 @@ func TestInterruptedAfterEachEvent(t *testing.T) {
 	}
 }
 
-// Interrupted twice, the program leaves at once; what it has begun goes on.
-func TestInterruptedTwice(t *testing.T) {
+// Interrupted in an act, each host ends it and begins no other; interrupted twice,
+// the program leaves at once, and what it has begun goes on.
+func TestInterruptedInAnAct(t *testing.T) {
 	t.Parallel()
 	w := prepared(t)
 	want := w.undisturbed("bare", "1")
-	w.restore("bare")
-	for _, name := range w.names {
-		w.hosts[name].Exec(t, ": >/srv/hold")
-	}
-	begun := map[string]bool{}
-	all := func(_ int, e runner.Event) bool {
-		if e.Type == runner.StepBegins && e.Step == "site/work" {
-			begun[e.Host] = true
+	release := func() {
+		for _, name := range w.names {
+			w.hosts[name].Exec(t, "rm /srv/hold")
 		}
-		return len(begun) == len(w.names)
 	}
-	o := w.disturb("1", all, func(cmd *exec.Cmd) {
-		_ = cmd.Process.Signal(syscall.SIGINT)
-		w.hosts["a1"].until(t, "[ -e /var/lib/sprayc/runs/*/stop ]")
-		_ = cmd.Process.Signal(syscall.SIGINT)
-	})
-	const lost = " lost: the runner has left; run RUN goes on there by itself; left: site/work site/serve "
-	w.check(o, 1, "a1"+lost+"site/found", "w1"+lost+"site/join", "w2"+lost+"site/join")
-	for _, name := range w.names {
-		w.hosts[name].Exec(t, "rm /srv/hold")
-		w.hosts[name].until(t, idle)
+	for _, test := range []struct {
+		name  string
+		twice bool
+		reply string
+	}{
+		{"once", false, " stopped: the run was interrupted; left: site/serve "},
+		{"twice", true, " lost: the runner has left; run RUN goes on there by itself; left: site/work site/serve "},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w.t = t
+			w.restore("bare")
+			for _, name := range w.names {
+				w.hosts[name].Exec(t, ": >/srv/hold")
+			}
+			begun := map[string]bool{}
+			all := func(_ int, e runner.Event) bool {
+				if e.Type == runner.StepBegins && e.Step == "site/work" {
+					begun[e.Host] = true
+				}
+				return len(begun) == len(w.names)
+			}
+			o := w.disturb("1", all, func(cmd *exec.Cmd) {
+				for _, name := range w.names {
+					w.hosts[name].until(t, "[ -e /srv/count/work ]") // the step has begun, now the act has
+				}
+				_ = cmd.Process.Signal(syscall.SIGINT)
+				for _, name := range w.names {
+					w.hosts[name].until(t, "[ -e /var/lib/sprayc/runs/*/stop ]")
+				}
+				if test.twice {
+					_ = cmd.Process.Signal(syscall.SIGINT)
+					return
+				}
+				release()
+			})
+			w.check(o, 1, "a1"+test.reply+"site/found", "w1"+test.reply+"site/join", "w2"+test.reply+"site/join")
+			if test.twice {
+				release()
+			}
+			for _, name := range w.names {
+				w.hosts[name].until(t, idle)
+			}
+			w.again("1", want)
+		})
 	}
-	w.again("1", want)
+	w.t = t
 }

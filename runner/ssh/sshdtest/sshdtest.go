@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Server is one host.
@@ -148,8 +150,19 @@ func (s *Server) Close() {
 	if s.cmd == nil {
 		return
 	}
+	// The end of the first process is that of all others: the port is free again.
+	last := -1
+	if init, err := s.init(); err == nil {
+		if pid, err := strconv.Atoi(init); err == nil {
+			last, _ = unix.PidfdOpen(pid, 0) // it may have ended
+		}
+	}
 	_ = s.cmd.Process.Kill() // it may have ended
 	_ = s.cmd.Wait()         // killed is how it ends
+	if last >= 0 {
+		_, _ = unix.Poll([]unix.PollFd{{Fd: int32(last), Events: unix.POLLIN}}, 20_000)
+		_ = unix.Close(last)
+	}
 	s.cmd = nil
 }
 
@@ -165,7 +178,9 @@ func (s *Server) Exec(t testing.TB, script string) string {
 
 // TryExec is Exec for a command that may well fail, as the host may end under it.
 func (s *Server) TryExec(script string) (string, error) {
+	s.mu.Lock()
 	init, err := s.init()
+	s.mu.Unlock()
 	if err != nil {
 		return "", err
 	}
@@ -184,7 +199,9 @@ func (s *Server) Thaw(t testing.TB) { s.signalAll(t, syscall.SIGCONT) }
 // have started meanwhile.
 func (s *Server) signalAll(t testing.TB, signal syscall.Signal) {
 	t.Helper()
+	s.mu.Lock()
 	init, err := s.init()
+	s.mu.Unlock()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,11 +232,9 @@ func (s *Server) signalAll(t testing.TB, signal syscall.Signal) {
 	}
 }
 
-// init is the host's first process.
+// init is the host's first process. The lock is held.
 func (s *Server) init() (string, error) {
-	s.mu.Lock()
 	pid := s.cmd.Process.Pid
-	s.mu.Unlock()
 	child, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
 	return strings.TrimSpace(string(child)), err
 }
