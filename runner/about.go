@@ -138,7 +138,7 @@ func (e *engine) values(host string) []byte { return e.bundle.Files[bundle.EnvPa
 // release gives the host's tokens back after steps went well. What a step about
 // the host has taken out of service comes back with the last step about it; if
 // there is none, the token is kept until the host is done.
-func (h *hostRun) release(steps []string) {
+func (h *hostRun) release(steps []string) bool {
 	if h.out != "" {
 		last := steps[0]
 		for _, step := range h.todo {
@@ -147,11 +147,14 @@ func (h *hostRun) release(steps []string) {
 			}
 		}
 		if steps[0] != last || last == h.out {
-			return
+			return true
 		}
-		h.out = ""
+		if !h.backIn() {
+			return false
+		}
 	}
 	h.engine.budgets.release(h.host.Name)
+	return true
 }
 
 // place names where the host's steps are run, when that is another.

@@ -46,7 +46,7 @@ func (h *hostRun) apply() {
 	if !whole && h.orphans() && !e.chosen.partial && !h.closing() {
 		return
 	}
-	if h.result.Changed > 0 {
+	if h.backIn() && h.result.Changed > 0 {
 		h.result.Status = HostChanged
 	}
 }
@@ -117,6 +117,9 @@ func (h *hostRun) quickLook() bool {
 		if done, well := h.quickLookAside(); !well || !done {
 			return !well
 		}
+		if !h.backIn() {
+			return true
+		}
 		for _, step := range h.todo {
 			h.finishStep(step)
 			if f, ok := e.founds[step]; ok {
@@ -131,6 +134,10 @@ func (h *hostRun) quickLook() bool {
 			return true
 		}
 		e.budgets.hear(h.host.Name, survey.Marks)
+		for _, mark := range survey.Marks {
+			h.result.Marks = appendNew(h.result.Marks, mark)
+			h.outOf(mark)
+		}
 	}
 	return false
 }
@@ -205,8 +212,7 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			for _, step := range steps {
 				h.finishStep(step)
 			}
-			h.release(steps)
-			return true
+			return h.release(steps)
 		case "held":
 		case "lost":
 			if lost++; lost <= lostRuns {
@@ -235,8 +241,8 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 		if token = h.token(h.next(steps)); !token {
 			return false
 		}
-		if h.at.about {
-			h.out = left[0]
+		if h.at.about && !h.takeOut(left[0]) {
+			return false
 		}
 	}
 }

@@ -120,6 +120,13 @@ for kind in marks claims; do
 done
 `
 
+// markScript leaves the mark $1, or takes it away. $2 is yes or no.
+const markScript = `
+set -eu; umask 077; cd /;
+dir=/var/lib/sprayc/marks;
+if [ "$2" = yes ]; then [ -d "$dir" ] || mkdir -p "$dir"; echo runner >"$dir/$1"; else rm -f "$dir/$1"; fi
+`
+
 // logScript prints the end of a run's log. $1 is the run.
 const logScript = `
 for dir in ` + runsDir + ` /run/sprayc/runs; do

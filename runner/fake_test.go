@@ -185,7 +185,7 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 	resource := func(status, text string) {
 		report(Event{Type: ResourceSeen, Step: name, Kind: "exec", Name: "x", Status: status, Source: "m.hcl:1:1", Text: text})
 	}
-	if h.done[name] && len(h.marks) == 0 {
+	if h.done[name] && (decl.About || !h.due()) {
 		resource("ok", "")
 		return "ok", nil
 	}
@@ -217,7 +217,7 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 	}
 	if decl.Disruptive {
 		if !decl.About {
-			h.marks = []string{"service:x"} // written before the act, as on a host
+			h.marks = append(slices.DeleteFunc(h.marks, func(mark string) bool { return !h.isOut(mark) }), "service:x") // written before the act, as on a host
 		}
 		if !h.down && !request.Token {
 			return "held", nil
@@ -247,7 +247,7 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 		h.drained = decl.Disruptive
 		h.down = h.drained
 	case decl.Disruptive:
-		h.down, h.marks = h.drained, nil
+		h.down, h.marks = h.drained, slices.DeleteFunc(h.marks, func(mark string) bool { return !h.isOut(mark) })
 	}
 	h.done[name] = true
 	resource("changed", "")
@@ -292,6 +292,27 @@ func (h *fakeHost) Survey(context.Context) (Survey, error) {
 	h.world.mu.Lock()
 	defer h.world.mu.Unlock()
 	return Survey{Marks: append([]string(nil), h.marks...)}, nil
+}
+
+// Mark leaves a mark.
+func (h *fakeHost) Mark(_ context.Context, name string, there bool) error {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.marks = slices.DeleteFunc(h.marks, func(mark string) bool { return mark == name })
+	if there {
+		h.marks = append(h.marks, name)
+	}
+	return nil
+}
+
+// due reports whether a mark is for a step of the host's own.
+func (h *fakeHost) due() bool {
+	return slices.ContainsFunc(h.marks, func(mark string) bool { return !h.isOut(mark) })
+}
+
+func (h *fakeHost) isOut(mark string) bool {
+	step := h.world.plan.Step(tokenStep(mark))
+	return isToken(mark) && step != nil && step.About
 }
 
 // Close does nothing.

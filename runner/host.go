@@ -15,7 +15,9 @@ type hostRun struct {
 	at      spot          // where its steps are run now
 	turn    chan struct{} // nil, or that of the host where they are run
 	out     string        // step about it that took it out of service
-	result  HostResult
+	// outMarks are those of such steps that it carries.
+	outMarks []string
+	result   HostResult
 
 	todo       []string        // steps of this run, in order
 	done       map[string]bool // of these
@@ -156,6 +158,7 @@ func (h *hostRun) take(event Event, request Request) {
 	case MarkFound:
 		h.seen.marks = append(h.seen.marks, event.Name)
 		h.result.Marks = appendNew(h.result.Marks, event.Name)
+		h.outOf(event.Name)
 	case StepBegins, StepEnds, RunEnds:
 		if !h.seen.heard {
 			h.seen.heard = true

@@ -22,6 +22,42 @@ func (h *hostRun) owes() bool {
 	})
 }
 
+// takeOut leaves the mark of a token before a step about the host acts: run.sh,
+// which does so for steps of the host's own, is on another.
+func (h *hostRun) takeOut(step string) bool {
+	mark := "token:" + strings.ReplaceAll(step, "/", "%")
+	if err := h.session.Mark(h.engine.work, mark, true); err != nil {
+		h.broken(err)
+		return false
+	}
+	h.outOf(mark)
+	return true
+}
+
+// outOf notes that a step about the host has taken it out of service, in this run
+// or in an earlier one.
+func (h *hostRun) outOf(mark string) {
+	if step := tokenStep(mark); isToken(mark) && h.engine.isAbout(step) {
+		h.out = step
+		h.outMarks = appendNew(h.outMarks, mark)
+	}
+}
+
+// backIn takes such marks away, as the steps about the host are done.
+func (h *hostRun) backIn() bool {
+	for _, mark := range h.outMarks {
+		if !slices.Contains(h.todo, tokenStep(mark)) {
+			continue
+		}
+		if err := h.session.Mark(h.engine.work, mark, false); err != nil {
+			h.broken(err)
+			return false
+		}
+	}
+	h.out, h.outMarks = "", nil
+	return true
+}
+
 // pending says what a mark of an earlier run is for.
 func pending(mark string) string {
 	if isToken(mark) {

@@ -299,6 +299,20 @@ func said(stderr string, exit int) string {
 	return fmt.Sprintf("exit status %d", exit)
 }
 
+// Mark leaves a mark, or takes it away.
+func (r *remote) Mark(ctx context.Context, name string, there bool) error {
+	word := "no"
+	if there {
+		word = "yes"
+	}
+	cmd, err := command(markScript, name, word)
+	if err != nil {
+		return err
+	}
+	_, err = r.capture(ctx, cmd, nil, "mark")
+	return err
+}
+
 func newMark() (string, error) {
 	var random [8]byte
 	if _, err := rand.Read(random[:]); err != nil {

@@ -36,6 +36,8 @@ type Session interface {
 	Log(ctx context.Context, run string) (string, error)
 	// Survey tells what the host carries from earlier runs.
 	Survey(ctx context.Context) (Survey, error)
+	// Mark leaves a mark on the host, or takes it away.
+	Mark(ctx context.Context, name string, there bool) error
 	Close() error
 }
 
