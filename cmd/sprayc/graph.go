@@ -65,6 +65,9 @@ func graphText(p *bundle.Plan) string {
 			fmt.Fprintf(&b, "%s\n", stage)
 		}
 		fmt.Fprintf(&b, "  %-24s on %s", s.Name, strings.Join(s.Roles, ", "))
+		if s.About {
+			fmt.Fprintf(&b, ", run by %s", s.Executor)
+		}
 		if len(s.After) > 0 {
 			fmt.Fprintf(&b, ", after %s", strings.Join(s.After, ", "))
 		}

@@ -24,6 +24,7 @@ type Role struct {
 	Kinds      []Kind     `json:"kinds"`
 	Downloads  []Download `json:"downloads,omitempty"`
 	Scripts    []Run      `json:"scripts,omitempty"`
+	Aside      []Aside    `json:"aside,omitempty"`      // steps about its hosts, which others run
 	Interrupts []string   `json:"interrupts,omitempty"` // steps that take a token, and resources that may restart what serves
 }
 
@@ -55,6 +56,12 @@ type Run struct {
 	Use      string   `json:"use"` // "probe", "act", "ready", "verify", ...
 	Step     string   `json:"step"`
 	Commands []string `json:"commands"` // programs that it may run beside those that every host has
+}
+
+// Aside is a step about hosts of a role, and who runs it for them.
+type Aside struct {
+	Step  string   `json:"step"`
+	Hosts []string `json:"hosts"`
 }
 
 // Of audits a bundle. The error is of a script that is not in the form that
@@ -100,6 +107,7 @@ type roleAudit struct {
 	downloads map[Download]bool
 	runs      map[string]Run
 	stops     map[string]bool
+	aside     map[string]bool
 	classes   []string
 	usual     []string // programs that every host has
 }
@@ -107,7 +115,7 @@ type roleAudit struct {
 func auditRole(b *bundle.Bundle, scripts map[string]*Script, name string) (*Role, error) {
 	a := &roleAudit{
 		bundle: b, items: map[string]*Item{}, kinds: map[string][]*Item{}, downloads: map[Download]bool{},
-		runs: map[string]Run{}, stops: map[string]bool{}, usual: shell.Utilities(),
+		runs: map[string]Run{}, stops: map[string]bool{}, aside: map[string]bool{}, usual: shell.Utilities(),
 	}
 	role := &Role{Name: name}
 	for _, class := range b.Plan.Classes {
@@ -117,6 +125,9 @@ func auditRole(b *bundle.Bundle, scripts map[string]*Script, name string) (*Role
 				continue
 			}
 			has = true
+			if step := b.Plan.Step(use.Step); step != nil && step.About {
+				a.aside[use.Step] = true
+			}
 			if err := a.script(class.Name, use.Step, scripts[use.Script]); err != nil {
 				return nil, err
 			}
@@ -264,6 +275,21 @@ func (a *roleAudit) fill(role *Role) {
 		role.Scripts = append(role.Scripts, a.runs[key])
 	}
 	role.Interrupts = sortedKeys(a.stops)
+	for _, step := range sortedKeys(a.aside) {
+		role.Aside = append(role.Aside, Aside{Step: step, Hosts: executors(a.bundle, step)})
+	}
+}
+
+// executors are the hosts that may run a step about others.
+func executors(b *bundle.Bundle, step string) []string {
+	var hosts []string
+	for _, class := range b.Plan.Classes {
+		if slices.ContainsFunc(class.Executes, func(use bundle.StepUse) bool { return use.Step == step }) {
+			hosts = append(hosts, hostsOf(b, class.Name)...)
+		}
+	}
+	sort.Strings(hosts)
+	return hosts
 }
 
 func sortedKeys[V any](m map[string]V) []string {

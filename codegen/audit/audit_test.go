@@ -3,6 +3,7 @@ package audit_test
 import (
 	"flag"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +47,26 @@ func TestGolden(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), report.Text()); diff != "" {
 		t.Errorf("-%s +got (go test -update takes it over):\n%s", path, diff)
+	}
+}
+
+// A step about workers that control planes run is with the workers, and says who.
+func TestAside(t *testing.T) {
+	report, err := audit.Of(build(t, sample.WithDrain(2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, role := range report.Roles {
+		var want []audit.Aside
+		if role.Name == "worker" {
+			want = []audit.Aside{{Step: "site/drain", Hosts: []string{"cp0001"}}}
+		}
+		if diff := cmp.Diff(want, role.Aside); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", role.Name, diff)
+		}
+	}
+	if text := report.Text(); !strings.Contains(text, "\n  run for its hosts by another\n    site/drain  on one of cp0001\n") {
+		t.Errorf("the text does not say who:\n%s", text)
 	}
 }
 

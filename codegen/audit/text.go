@@ -49,6 +49,12 @@ func (r *Role) write(b *strings.Builder) {
 			fmt.Fprintf(b, "    %s  %s: %s  [%s]\n", run.Path, run.Use, visible(commands), run.Step)
 		}
 	}
+	if len(r.Aside) > 0 {
+		b.WriteString("\n  run for its hosts by another\n")
+		for _, aside := range r.Aside {
+			fmt.Fprintf(b, "    %s  on one of %s\n", visible(aside.Step), bundle.HostSet(aside.Hosts))
+		}
+	}
 	if len(r.Interrupts) > 0 {
 		b.WriteString("\n  interrupts what serves, within the role's budget\n")
 		for _, stop := range r.Interrupts {
