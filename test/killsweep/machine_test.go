@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,6 +33,15 @@ var parameters = []string{
 	"fs/inotify/max_user_instances", "fs/inotify/max_user_watches", "kernel/keys/root_maxbytes", "kernel/keys/root_maxkeys",
 	"kernel/panic", "kernel/panic_on_oops", "net/ipv4/ip_forward", "net/ipv4/ip_local_reserved_ports",
 	"vm/overcommit_memory", "vm/panic_on_oom",
+}
+
+// older is a containerd that runs before the first run, and is not ours.
+var older = map[string]string{
+	"etc/systemd/system/containerd.service": "[Service]\nExecStart=/usr/bin/containerd\n",
+	"etc/containerd/config.toml":            "version = 2\n",
+	"local/bin/containerd":                  "the old one\n",
+	"sd/active.containerd.service":          "yes\n",
+	"sd/read.containerd.service":            "what was there before\n",
 }
 
 // mounted are what a machine has of the real one.
@@ -59,6 +69,9 @@ func newMachine(folder string, s system) error {
 	}
 	for _, name := range parameters {
 		files["kernel/sys/"+name] = "1\n"
+	}
+	if s == systems["debian"] {
+		maps.Copy(files, older)
 	}
 	names, err := fs.Glob(stubs, "stubs/*")
 	if err != nil {

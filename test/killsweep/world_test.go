@@ -23,12 +23,13 @@ import (
 	"github.com/sprayc/sprayc/test/hosts/artifacts"
 )
 
-// world has two bundles: of the e2e definition, and of it with a changed setting and a newer
-// containerd.
+// world has three bundles: of the e2e definition, of it with a changed setting and a newer
+// containerd, and of that with the setting changed once more: there nothing but the file
+// calls for the restart.
 type world struct {
-	t              *testing.T
-	folder, tools  string
-	first, changed string // the bundles
+	t             *testing.T
+	folder, tools string
+	bundles       []string
 }
 
 func newWorld(t *testing.T) *world {
@@ -48,7 +49,11 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(server.Close)
 	hosts := "mirror {\n  files = \"" + server.URL + "\"\n}\n"
 	for i, name := range []string{"debian", "rocky"} {
-		hosts += fmt.Sprintf("\nhosts %q {\n  roles   = [\"worker\"]\n  address = \"127.0.0.%d\"\n  os      = %q\n  arch    = %q\n}\n", name, i+1, systems[name].os, runtime.GOARCH)
+		roles := `["control_plane", "etcd"]`
+		if i > 0 {
+			roles = `["worker"]`
+		}
+		hosts += fmt.Sprintf("\nhosts %q {\n  roles   = %s\n  address = \"127.0.0.%d\"\n  os      = %q\n  arch    = %q\n}\n", name, roles, i+1, systems[name].os, runtime.GOARCH)
 	}
 	make := func(name, cluster, version string) string {
 		folder := filepath.Join(w.folder, name)
@@ -64,8 +69,11 @@ func newWorld(t *testing.T) *world {
 		}
 		return filepath.Join(folder, "out")
 	}
-	w.first = make("first", definition.Cluster, "2.9.1")
-	w.changed = make("changed", strings.Replace(definition.Cluster, "4242", "5353", 1), "2.9.2")
+	w.bundles = []string{
+		make("first", definition.Cluster, "2.9.1"),
+		make("changed", strings.Replace(definition.Cluster, "4242", "5353", 1), "2.9.2"),
+		make("setting", strings.Replace(definition.Cluster, "4242", "6464", 1), "2.9.2"),
+	}
 	return w
 }
 
@@ -122,8 +130,9 @@ func (w *world) targz(members map[string]string) []byte {
 	return out.Bytes()
 }
 
-// scenes are all steps of both hosts, first on a bare machine, then again with the changed
-// definition, each from where the one before has left the machine.
+// scenes are all steps of both hosts, first on a bare machine (the Debian one runs an older
+// containerd), then the steps that the other definitions change, each from where the one
+// before has left the machine.
 func (w *world) scenes() []scene {
 	w.t.Helper()
 	var all []scene
@@ -132,25 +141,20 @@ func (w *world) scenes() []scene {
 		if err := newMachine(root, systems[host]); err != nil {
 			w.t.Fatal(err)
 		}
-		for _, bundle := range []string{w.first, w.changed} {
+		swept := map[string]bool{}
+		for _, bundle := range w.bundles {
 			for _, step := range w.steps(bundle, host) {
-				s := scene{host: host, step: step, bundle: bundle, root: root}
-				s.name = host + " " + filepath.Base(filepath.Dir(bundle)) + " " + step
-				root = filepath.Join(w.folder, strings.NewReplacer("/", "-", " ", "-").Replace(s.name))
-				if err := copyTree(s.root, root); err != nil {
+				text, err := os.ReadFile(filepath.Join(bundle, step.script))
+				if err != nil {
 					w.t.Fatal(err)
 				}
-				said, _ := w.run(w.t, s, root, shells[0].command, "r", &trace{})
-				if !ended(said, "changed", "ok") {
-					w.t.Fatalf("%s:\n%s", s.name, said)
+				if swept[step.name+"\n"+string(text)] {
+					continue
 				}
-				if err := os.RemoveAll(filepath.Join(root, "var/lib/sprayc/runs")); err != nil {
-					w.t.Fatal(err)
-				}
-				var err error
-				if s.want, err = state(root); err != nil {
-					w.t.Fatal(err)
-				}
+				swept[step.name+"\n"+string(text)] = true
+				s := scene{host: host, step: step.name, bundle: bundle, root: root}
+				s.name = host + " " + filepath.Base(filepath.Dir(bundle)) + " " + step.name
+				s.want, root = w.without(s)
 				all = append(all, s)
 			}
 		}
@@ -158,8 +162,33 @@ func (w *world) scenes() []scene {
 	return all
 }
 
+// without runs a scene's step without a kill, and returns what the machine has become, and
+// its root.
+func (w *world) without(s scene) ([]string, string) {
+	w.t.Helper()
+	root := filepath.Join(w.folder, strings.NewReplacer("/", "-", " ", "-").Replace(s.name))
+	if err := copyTree(s.root, root); err != nil {
+		w.t.Fatal(err)
+	}
+	said, _ := w.run(w.t, s, root, shells[0].command, "r", &trace{})
+	if !ended(said, "changed", "ok") {
+		w.t.Fatalf("%s:\n%s", s.name, said)
+	}
+	if err := os.RemoveAll(filepath.Join(root, "var/lib/sprayc/runs")); err != nil {
+		w.t.Fatal(err)
+	}
+	want, err := state(root)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return want, root
+}
+
+// listed is a step with its script.
+type listed struct{ name, script string }
+
 // steps are a host's steps in order.
-func (w *world) steps(bundle, host string) []string {
+func (w *world) steps(bundle, host string) []listed {
 	w.t.Helper()
 	env, err := os.ReadFile(filepath.Join(bundle, "hosts", host+".env"))
 	if err != nil {
@@ -171,10 +200,10 @@ func (w *world) steps(bundle, host string) []string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	var names []string
+	var steps []listed
 	for line := range strings.Lines(string(list)) {
-		name, _, _ := strings.Cut(line, "\t")
-		names = append(names, name)
+		fields := strings.Split(line, "\t")
+		steps = append(steps, listed{fields[0], fields[1]})
 	}
-	return names
+	return steps
 }
