@@ -169,8 +169,7 @@ type hostVar struct {
 	typ     cty.Type
 	content bool
 	span    diag.Span
-	enum    []string
-	pattern string
+	rules   rules
 }
 
 // varName names a host-time value after what it is: h_address for
@@ -178,7 +177,7 @@ type hostVar struct {
 // Equal expressions of a module share a variable.
 func (c *compiler) varName(s *step, r *ir.Resource, v *hostVar) string {
 	text := string(c.source(v.span))
-	key := fmt.Sprintf("%s\x00%s\x00%s\x00%t\x00%v\x00%s", v.scope.label, text, v.typ.FriendlyName(), v.content, v.enum, v.pattern)
+	key := fmt.Sprintf("%s\x00%s\x00%s\x00%t\x00%v", v.scope.label, text, v.typ.FriendlyName(), v.content, v.rules)
 	if v.scope.each != nil || text == "" {
 		key = fmt.Sprintf("%s\x00%s\x00%s\x00%d", s.name, r.Label, v.attr, v.span.Start.Byte)
 	}
@@ -295,8 +294,8 @@ func (c *compiler) hostText(v hostVar, at *point) (string, bool) {
 	if err == nil {
 		var text string
 		if text, err = textOf(converted); err == nil {
-			if problem := checkText(text, v.enum, v.pattern); problem != "" {
-				c.fail(diag.InvalidValue, v.span, v.attr+": "+problem, "", at)
+			if p := v.rules.check(v.attr, text); p != nil {
+				c.fail(p.kind, v.span, p.label, p.fix, at)
 				return "", false
 			}
 			return text, true

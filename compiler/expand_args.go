@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -126,7 +125,7 @@ func (e *expander) value(r *ir.Resource, name string, expr hcl.Expression, ka *l
 			e.c.err(diag.LateValue, span, fmt.Sprintf("%s is a list or object that differs between hosts", name), "join it to a text, or let its elements differ one by one", b.why...)
 			return ir.Value{}, false
 		}
-		v := hostVar{expr: expr, scope: sc, attr: name, typ: ka.Type, content: ka.Content, span: span, enum: ka.Enum, pattern: ka.Pattern}
+		v := hostVar{expr: expr, scope: sc, attr: name, typ: ka.Type, content: ka.Content, span: span, rules: rulesOf(ka)}
 		v.name = e.c.varName(e.s, r, &v)
 		e.v.vars = append(e.v.vars, v)
 		return ir.Value{Kind: ir.HostVar, Text: v.name}, true
@@ -192,8 +191,8 @@ func (e *expander) flat(r *ir.Resource, name string, v cty.Value, ka *lang.KindA
 		e.c.err(diag.WrongType, span, fmt.Sprintf("%s: %s", name, err), "")
 		return
 	}
-	if problem := checkText(text, ka.Enum, ka.Pattern); problem != "" {
-		e.c.err(diag.InvalidValue, span, fmt.Sprintf("%s: %s", name, problem), "")
+	if p := rulesOf(ka).check(name, text); p != nil {
+		e.c.err(p.kind, span, p.label, p.fix)
 		return
 	}
 	if !ka.Content {
@@ -253,24 +252,6 @@ func payloadName(name string) string {
 		return "payload"
 	}
 	return name + ".payload"
-}
-
-// checkText checks a value against the choices and pattern of its attribute.
-func checkText(text string, enum []string, pattern string) string {
-	if len(enum) > 0 && !contains(enum, text) {
-		problem := fmt.Sprintf("%q is not one of %s", text, strings.Join(enum, ", "))
-		return problem
-	}
-	if pattern != "" {
-		re, err := regexp.Compile("^(?:" + pattern + ")$")
-		if err == nil && !re.MatchString(text) {
-			return fmt.Sprintf("%q does not match %s", text, pattern)
-		}
-	}
-	if strings.ContainsRune(text, 0) {
-		return "the value has a NUL byte, which a shell cannot hold"
-	}
-	return ""
 }
 
 // textOf is a string, number or bool as the text that a script gets.

@@ -163,6 +163,7 @@ func (c *compiler) resolveMirror() {
 				continue
 			}
 			if v, ok := c.evalAttr(m.Attrs[name], cty.String, c.scope, &point{}, Cluster); ok && !v.IsNull() {
+				v = c.bareURL(m.Attrs[name], v)
 				c.mirror.files = strings.TrimSuffix(v.AsString(), "/")
 				files = cty.StringVal(c.mirror.files)
 				if !strings.HasPrefix(c.mirror.files, "http://") && !strings.HasPrefix(c.mirror.files, "https://") {
@@ -199,10 +200,23 @@ func (c *compiler) registryValue(b *lang.BlockDecl) cty.Value {
 			continue
 		}
 		if v, ok := c.evalAttr(b.Attrs[name], ty, c.scope, &point{}, Cluster); ok {
-			attrs[name] = v
+			attrs[name] = c.bareURL(b.Attrs[name], v)
 		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// bareURL reports a URL that has credentials in it, and returns it without them;
+// any other value as it is.
+func (c *compiler) bareURL(a *lang.AttrDecl, v cty.Value) cty.Value {
+	if v.Type() != cty.String || v.IsNull() {
+		return v
+	}
+	bare, found := lang.Credentials(v.AsString())
+	if found {
+		c.err(diag.URLCredentials, lang.Span(a.Expr.Range()), lang.CredentialsLabel, lang.CredentialsFix)
+	}
+	return cty.StringVal(bare)
 }
 
 // checkCluster checks what the cluster block says as a whole.

@@ -86,7 +86,7 @@ func (f *files) component(into *Catalog, b *BlockDecl) {
 		}
 	}
 	if s := f.text(b.Attrs, "url"); s != "" {
-		c.URL = s
+		c.URL = f.bareURL(s, b.Attrs["url"].Expr)
 	}
 	if s := f.text(b.Attrs, "format"); s != "" {
 		c.Format = s
@@ -167,7 +167,7 @@ func (f *files) digest(v cty.Value, at hcl.Expression) (Digest, bool) {
 			case name == "sha256" && value.Type() == cty.String && !value.IsNull():
 				d.SHA256 = value.AsString()
 			case name == "url" && value.Type() == cty.String && !value.IsNull():
-				d.URL = value.AsString()
+				d.URL = f.bareURL(value.AsString(), at)
 			case name == "size" && value.Type() == cty.Number && !value.IsNull():
 				d.Size, _ = value.AsBigFloat().Int64()
 			default:
@@ -181,6 +181,15 @@ func (f *files) digest(v cty.Value, at hcl.Expression) (Digest, bool) {
 		return refuse("a digest is 64 hexadecimal digits in lower case")
 	}
 	return d, true
+}
+
+// bareURL reports a URL that has credentials in it, and returns it without them.
+func (f *files) bareURL(url string, at hcl.Expression) string {
+	bare, found := Credentials(url)
+	if found {
+		f.report(diag.Diagnostic{Kind: diag.URLCredentials, Span: Span(at.Range()), Label: CredentialsLabel, Fix: CredentialsFix})
+	}
+	return bare
 }
 
 func isObject(v cty.Value) bool {

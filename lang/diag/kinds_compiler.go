@@ -68,6 +68,19 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
     runtime "containerd" { version = "2.3" }       # wrong: versions are exact
     runtime "containerd" { version = "2.3.4" }     # right`}
 
+	URLCredentials = &Kind{ID: "url-credentials", Summary: "credentials in a URL", Doc: `A URL has a user, a token or a password before its host. URLs of a mirror, a registry, an artifact, a repository or any other argument stand in the scripts, in PLAN.md and in plan.json, and a bundle holds no secret.
+
+    mirror { files = "https://ci:hunter2@artifacts.example.com" }     # wrong
+    mirror { files = "https://artifacts.example.com" }                # right
+
+sprayc has no argument that takes the credentials of downloads. What there is:
+
+- A mirror that serves the hosts' network without asking who they are. Each download is checked against its digest, so nothing depends on who may read it.
+- Credentials that are on the hosts before the first run: /root/.netrc (machine HOST login USER password PASSWORD, mode 0600). wget reads it by itself; curl, which is taken first where both are there, needs a line netrc in /root/.curlrc too. For apt the same line in a file of /etc/apt/auth.conf.d.
+- The download itself, put on the hosts by hand as /var/cache/sprayc/sha256/DIGEST.
+- A proxy that wants a password: http_proxy and https_proxy in /etc/sprayc/proxy.env on the hosts.
+- For pulls from a registry, which do have an argument: runtime "containerd" takes authorized_registries, and registry_authorization = secret("env:NAME").`}
+
 	UnknownComponent = &Kind{ID: "unknown-component", Summary: "unknown component", Doc: `The catalog has no component of this name.
 
     component = "rnuc"     # wrong
@@ -267,7 +280,7 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
 
 var compilerKinds = []*Kind{
 	UnknownRole, UnknownOS, UnknownArch, MissingFact, BadRange, DuplicateHost, DuplicateAddress, BadAddress, BadCIDR, OverlappingCIDR,
-	BadEndpoint, UnknownVersion, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
+	BadEndpoint, UnknownVersion, URLCredentials, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
 	MissingArgument, WrongType, InvalidValue, AboutStep, AssertFailed, InvalidExpression, UnknownName, UnknownFunction, ReferenceCycle, LateValue,
 	LiveValue, HostsIterated, HostsInHosts, TooManyClasses, DuplicateSetting, UnknownKind, WrongChoice, DuplicateResource, UnknownResource, UnknownStep,
 	UnknownStage, StepCycle, MissingReady, TemplateNames, UnreadableFile, EvenEtcd, NoHosts,
