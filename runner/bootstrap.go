@@ -37,12 +37,15 @@ const (
 // The bundle's own list is checked against the digest given here before run.sh is
 // executed, each time: so a copy that a power cut has torn is found too, and
 // nothing needs to be synced. What a power cut has left of an upload is removed by
-// the next.
+// the next; a bundle in memory is removed by who put it there, also when its link is
+// gone.
 const startScript = `
 set -eu; umask 077;
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
 mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; left=$7; shift 7;
-given=;
+given=; tmp=; drop=;
+clean() { rm -rf $given $tmp $drop; };
+trap clean EXIT; trap "exit 1" HUP INT TERM PIPE;
 while [ "$left" -gt 0 ]; do
   left=$((left - 1)); read -r name size;
   case $name in
@@ -50,7 +53,7 @@ while [ "$left" -gt 0 ]; do
     *) to=` + inDir + `;;
   esac;
   [ -d "$to" ] || mkdir -p "$to"; given="$given $to/$name";
-  trap "rm -f $given" EXIT; dd bs=1 count="$size" of="$to/$name" 2>/dev/null;
+  dd bs=1 count="$size" of="$to/$name" 2>/dev/null;
 done;
 list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
@@ -58,21 +61,22 @@ look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look 
 whole() {
   [ -f "$1/run.sh" ] && cd "$1" && for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
 };
-dir=` + storeDir + `/$digest; drop=;
+dir=` + storeDir + `/$digest;
 if whole "$dir"; then echo "$mark have";
 else
   dir=$place/$digest; [ "$place" = ` + storeDir + ` ] || drop=$dir;
-  if [ "$drop" ] && whole "$dir"; then echo "$mark have";
+  if [ "$drop" ] && whole "$dir"; then drop=; echo "$mark have";
   else
     zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
-    tmp=$place/.$digest.spray.$$; echo "$mark need tar$zip";
+    tmp=$place/.$digest.spray.$$;
+    echo "$mark need tar$zip";
     [ -d "$place" ] || mkdir -p "$place";
     for old in "$place"/.*.spray.*; do
       if grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null; then :; elif [ -d "$old" ]; then rm -rf "$old"; fi;
     done;
     mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
     if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
-    else rm -rf "$tmp"; echo "$mark broken"; exit 1; fi;
+    else echo "$mark broken"; exit 1; fi;
     if [ -e "$dir" ] || [ -h "$dir" ]; then rm -rf "$dir"; fi; mv "$tmp" "$dir"; echo "$mark stored";
     kept=0; there=0; for old in "$place"/*; do there=$((there + 1)); done;
     if [ "$there" -gt 2 ]; then
@@ -93,7 +97,7 @@ if [ "$after" = look ] && [ "$offset" = 0 ] && [ -z "$begun" ]; then
   echo "$mark apply";
 fi;
 if [ "$begun" ]; then set -- follow "$run" "$offset"; else set -- start "$run" "$@"; fi;
-if [ "$drop$given" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; [ -z "$drop" ] || rm -rf "$drop"; exit "$rc"; fi;
+if [ "$drop$given" ]; then rc=0; sh "$dir/run.sh" "$@" </dev/null || rc=$?; exit "$rc"; fi;
 exec sh "$dir/run.sh" "$@" </dev/null
 `
 

@@ -55,7 +55,12 @@ type outcome struct {
 // disturb runs a release's bundle and acts once, at a moment.
 func (w *world) disturb(release string, at moment, act func(*exec.Cmd), args ...string) outcome {
 	w.t.Helper()
-	cmd := w.command(release, append(args, "--events", "json")...)
+	return w.drive(w.command("run", release, append(args, "--events", "json")...), at, act)
+}
+
+// drive is disturb for a command that writes its events.
+func (w *world) drive(cmd *exec.Cmd, at moment, act func(*exec.Cmd)) outcome {
+	w.t.Helper()
 	pipe, err := cmd.StdoutPipe()
 	if err != nil {
 		w.t.Fatal(err)
@@ -172,6 +177,9 @@ func (h *host) until(t *testing.T, condition string) {
 	t.Helper()
 	h.Exec(t, "n=0; until "+condition+"; do n=$((n + 1)); [ $n -lt 1200 ] || exit 1; sleep 0.05; done")
 }
+
+// quiet is when neither a session nor anything that one has started is left.
+const quiet = `{ left=0; for p in /proc/[0-9]*; do case $(tr '\0' ' ' <$p/cmdline 2>/dev/null) in "sshd: root"* | "sshd: ["* | *[s]prayc*) left=1 ;; esac; done; [ $left = 0 ]; }`
 
 // idle is when nothing is at work on a host.
 const idle = "[ ! -e /run/sprayc/lock ]"

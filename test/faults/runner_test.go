@@ -5,8 +5,11 @@ package faults
 import (
 	"fmt"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/sprayc/sprayc/runner"
 )
 
 // The program is killed after each event of a run: the next run comes to the same
@@ -44,6 +47,61 @@ func TestProgramKilledAfterEachEvent(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A plan that is killed after any event leaves the hosts as they were, with nothing
+// in memory either.
+func TestPlanKilledAfterEachEvent(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	w.restore("one")
+	before := w.state()
+	tried := 0
+	for n := 1; ; n += *every {
+		o := w.drive(w.command("plan", "2", "--events", "json"), nth(n), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() })
+		for _, name := range w.names {
+			w.hosts[name].until(t, quiet)
+		}
+		w.same(before, o.said)
+		if !o.found {
+			break
+		}
+		tried++
+	}
+	t.Logf("killed at %d moments", tried)
+	if tried == 0 {
+		t.Error("no moment was tried")
+	}
+}
+
+// A plan that is killed when a host has its bundle and has not said so yet: nobody is
+// there who could have it removed, so the host does.
+func TestPlanKilledOnceSent(t *testing.T) {
+	t.Parallel()
+	w := prepared(t)
+	w.restore("one")
+	before := w.state()
+	h := w.hosts["w1"]
+	h.Exec(t, `tar=$(command -v tar); cat >/usr/local/sbin/tar <<EOT
+#!/bin/sh
+$tar "\$@" || exit
+: >/run/unpacked
+while [ ! -e /run/go ]; do sleep 0.05; done
+EOT
+chmod 755 /usr/local/sbin/tar`)
+	o := w.drive(w.command("plan", "2", "--events", "json"), on("w1", runner.Phase, runner.PhaseSending), func(cmd *exec.Cmd) {
+		h.until(t, "[ -e /run/unpacked ]")
+		_ = cmd.Process.Kill()
+	})
+	if !o.found {
+		t.Errorf("no bundle was sent:\n%s", o.said)
+	}
+	h.until(t, strings.ReplaceAll(quiet, " | *[s]prayc*", ""))
+	h.Exec(t, ": >/run/go")
+	for _, name := range w.names {
+		w.hosts[name].until(t, quiet)
+	}
+	w.same(before, o.said)
 }
 
 // prepared is a world with the states "bare" and "one", after release 1.

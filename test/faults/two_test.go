@@ -27,7 +27,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		t.Run(at.name, func(t *testing.T) {
 			w.t = t
 			w.restore("bare")
-			second := w.command("1")
+			second := w.command("run", "1")
 			var said bytes.Buffer
 			second.Stdout, second.Stderr = &said, &said
 			o := w.disturb("1", at.moment, func(*exec.Cmd) {

@@ -158,9 +158,9 @@ func (w *world) write(path, text string) {
 	}
 }
 
-// command prepares a run of a release's bundle.
-func (w *world) command(release string, args ...string) *exec.Cmd {
-	cmd := exec.Command(program, append([]string{"run", w.bundle(release), "-F", w.config, "--logs", ""}, args...)...)
+// command prepares an operation with a release's bundle.
+func (w *world) command(operation, release string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, append([]string{operation, w.bundle(release), "-F", w.config, "--logs", ""}, args...)...)
 	cmd.Dir = w.dir
 	cmd.Env = append(os.Environ(), "HOME="+w.dir)
 	return cmd
@@ -169,7 +169,7 @@ func (w *world) command(release string, args ...string) *exec.Cmd {
 // run runs a release's bundle, which must end with that status.
 func (w *world) run(code int, release string, args ...string) string {
 	w.t.Helper()
-	cmd := w.command(release, args...)
+	cmd := w.command("run", release, args...)
 	out, err := cmd.CombinedOutput()
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
@@ -218,7 +218,7 @@ func (w *world) state() string {
 		for _, folder := range folders {
 			w.tree(&b, name, folder)
 		}
-		fmt.Fprintf(&b, "%s: in memory: %s\n", name, w.hosts[name].Exec(w.t, "cd /run/sprayc && find in taken lock* 2>/dev/null | sort | tr '\\n' ' '"))
+		fmt.Fprintf(&b, "%s: in memory: %s\n", name, w.hosts[name].Exec(w.t, "[ ! -d /run/sprayc ] || find /run/sprayc -name 'lock*' -o -path '*/in/*' -o -path '*/taken*' -o -path '*/bundles/*' | sort | tr '\\n' ' '"))
 	}
 	return b.String()
 }
