@@ -172,7 +172,7 @@ func (f *fleet) aboutBundle(t *testing.T, content string) *bundle.Bundle {
 	done := "DIR/done.$NODE.$VERSION"
 	for path, text := range map[string]string{
 		"steps/drain.probe.sh":    "if [ -e " + done + " ] || [ -e DIR/cordoned.$NODE ]; then ok; else differs serves; fi\n",
-		"steps/drain.act.sh":      ": >DIR/cordoned.$NODE\nprintf 'down %s\\n' \"$NODE\" >>DIR/log\n",
+		"steps/drain.act.sh":      "while [ -e DIR/slow ]; do sleep 0.1; done\n: >DIR/cordoned.$NODE\nprintf 'down %s\\n' \"$NODE\" >>DIR/log\n",
 		"steps/uncordon.probe.sh": "if [ -e DIR/cordoned.$NODE ]; then differs cordoned; else ok; fi\n",
 		"steps/uncordon.act.sh":   ": >" + done + "\nrm DIR/cordoned.$NODE\nprintf 'up %s\\n' \"$NODE\" >>DIR/log\n",
 		"steps/gate.sh":           "[ ! -e \"DIR/broken.$NAME\" ] || fail 'does not serve'\n",
@@ -216,4 +216,30 @@ func TestDrainedHoldsToken(t *testing.T) {
 	order, most = f.took(t, "w1")
 	want(t, "after that", fmt.Sprint(most, " ", order, marks()), "1 w2")
 	want(t, "again", statuses(runBundle(t, f.aboutBundle(t, "2"), options)), "w1 ok; w2 ok")
+}
+
+// A runner that leaves in the middle of a step about a host leaves it at work where
+// it runs; the next one follows it to its end there, and does not do it again.
+func TestAboutGoesOn(t *testing.T) {
+	sshdtest.Needs(t, "nsenter")
+	f := &fleet{dir: t.TempDir(), servers: startServers(t, "w1", "w2")}
+	slow := filepath.Join(f.dir, "slow")
+	if err := os.WriteFile(slow, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	leave, begun := make(chan struct{}), 0
+	first := &when{is: func(e Event) bool {
+		if e.Type == StepBegins && e.Step == "site/drain" {
+			begun++
+		}
+		return begun == 2 // once held, once with a token
+	}, act: func() { close(leave) }}
+	options := Options{SSH: sshOptions(t, f.servers), Only: "w1", Sinks: []Sink{first}, Leave: leave}
+	want(t, "left", kinds(runBundle(t, f.aboutBundle(t, "1"), options).Diagnostics), "link-lost prod.hcl:1")
+
+	second := &when{is: func(e Event) bool { return e.Type == Notice }, act: func() { _ = os.Remove(slow) }}
+	options = Options{SSH: sshOptions(t, f.servers), Only: "w1", Sinks: []Sink{second}}
+	want(t, "goes on", statuses(runBundle(t, f.aboutBundle(t, "1"), options)), "w1 changed")
+	order, most := f.took(t)
+	want(t, "once", fmt.Sprint(most, " ", order, f.servers[0].Exec(t, "ls /var/lib/sprayc/marks")), "1 w1")
 }
