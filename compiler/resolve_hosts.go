@@ -49,7 +49,7 @@ func (c *compiler) resolveHosts() {
 		if len(b.Labels) != 1 {
 			continue
 		}
-		names, err := hostpattern.Expand(b.Labels[0])
+		names, err := hostpattern.Hosts(b.Labels[0])
 		if err != nil {
 			c.patternError(b, err)
 			continue
@@ -108,7 +108,7 @@ func labelSpan(b *lang.BlockDecl) diag.Span {
 
 // loneHost is a host block that no hosts block covers: it says all itself.
 func (c *compiler) loneHost(b *lang.BlockDecl, n int) *host {
-	names, err := hostpattern.Expand(b.Labels[0])
+	names, err := hostpattern.Hosts(b.Labels[0])
 	if err != nil {
 		c.patternError(b, err)
 		return nil

@@ -30,7 +30,12 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
 
     hosts "cp[1-3]" {}              # cp1 cp2 cp3
     hosts "node[01-20]" {}          # node01 ... node20
-    hosts "rack{a,b}-n[1-4]" {}     # racka-n1 ... rackb-n4`}
+    hosts "rack{a,b}-n[1-4]" {}     # racka-n1 ... rackb-n4
+
+Or the names are none that a machine and a Kubernetes node can have: lower-case letters, digits, "-" and ".", with a letter or digit at both ends and beside each dot, at most 63 characters.
+
+    hosts "Node_[1-3]" {}     # wrong
+    hosts "node-[1-3]" {}     # right`}
 
 	DuplicateHost = &Kind{ID: "duplicate-host", Summary: "host declared twice", Doc: `Two hosts blocks make a host of the same name. A host "NAME" block over a hosts block is not a second declaration; it adds to the first.
 
