@@ -101,7 +101,7 @@ func docInputs(b *strings.Builder, title string, inputs []*lang.InputDecl, sourc
 }
 
 func docKind(b *strings.Builder, k *lang.Kind) {
-	fmt.Fprintf(b, "\n### %s\n\n%s. The label is its `%s`.\n", k.Name, upper(strings.TrimSuffix(k.Summary, ".")), k.Identity)
+	fmt.Fprintf(b, "\n### %s\n\n%s. The label is its `%s`: %s.\n", k.Name, upper(strings.TrimSuffix(k.Summary, ".")), k.Identity, k.Means)
 	for _, group := range k.OneOf {
 		fmt.Fprintf(b, "Exactly one of %s is given.\n", names(group))
 	}

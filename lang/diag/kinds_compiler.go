@@ -137,7 +137,12 @@ sprayc has no argument that takes the credentials of downloads. What there is:
 	InvalidValue = &Kind{ID: "invalid-value", Summary: "invalid value", Doc: `A value has the right type but is not one that is allowed here: a validation of the module's, a list of choices, or a pattern refuses it. The label says which.
 
     role "worker" { max_unavailable = "some" }     # wrong
-    role "worker" { max_unavailable = "10%" }      # right`}
+    role "worker" { max_unavailable = "10%" }      # right
+
+What a resource is called is checked as well, as its kind wants it: a path from the root, the name of a unit with its suffix.
+
+    file "etc/motd" { content = "hello" }       # wrong
+    file "/etc/motd" { content = "hello" }      # right`}
 
 	AboutStep = &Kind{ID: "about-step", Summary: "step about a host that no other can run", Doc: `A step with about = host is done for each host of its roles, by another: one that its executor means. executor is a selector of role:, os: and arch:, and some host must be meant. Inside, host is the host that the step is about. The step holds only what leaves nothing on the host that happens to run it: exec, wait and verify.
 
