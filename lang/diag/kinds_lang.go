@@ -6,7 +6,12 @@ var (
 	SyntaxError = &Kind{ID: "syntax-error", Summary: "syntax error", Doc: `The text does not follow HCL's grammar. A file is a list of attributes, NAME = VALUE, and blocks, NAME "LABEL" { ... }. After an error the other blocks of the file are read all the same.
 
     hosts "cp1" { roles: ["worker"] }      # wrong
-    hosts "cp1" { roles = ["worker"] }     # right`}
+    hosts "cp1" { roles = ["worker"] }     # right
+
+An inventory of Ansible or Kubespray (YAML or INI) cannot be read: what it says of hosts goes into hosts blocks, its group_vars into the cluster block and the modules' own.
+
+    kube_node: { hosts: { node1: { ansible_host: 10.0.0.11 } } }             # wrong
+    hosts "node1" { address = "10.0.0.11"  roles = ["worker"] }              # right, each on a line of its own`}
 
 	Unclosed = &Kind{ID: "unclosed", Summary: "something is not closed", Doc: `A string, a bracket, a heredoc or a block has no end. The place shown is where it begins, or where its end is missed; the cause is in between.
 
