@@ -40,7 +40,7 @@ A script in a file of its own, taken with file("x.sh"), needs none of this. A la
     x = ((((((((((((((((( ... 1 ... )))))))))))))))))     # wrong
     x = local.part                                        # right: parts of it in locals`}
 
-	UnknownAttribute = &Kind{ID: "unknown-attribute", Summary: "unknown attribute", Doc: `The block has no attribute of this name. The nearest one is named if there is one; sprayc docs shows all of a module's and a resource's.
+	UnknownAttribute = &Kind{ID: "unknown-attribute", Summary: "unknown attribute", Doc: `The block has no attribute of this name. The nearest one is named if there is one. sprayc explain prints all that a module or a resource has: sprayc explain containerd, sprayc explain ./site/ntp, sprayc explain file.
 
     network "cilium" { kube_proxy_replacment = true }      # wrong
     network "cilium" { kube_proxy_replacement = true }     # right`}
