@@ -112,6 +112,7 @@ func (m *machine) install(b bundleText) {
 	m.check(os.RemoveAll(m.path("b")))
 	names, err := filepath.Glob("*.sh")
 	m.check(err)
+	var sums strings.Builder
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		m.check(err)
@@ -119,6 +120,7 @@ func (m *machine) install(b bundleText) {
 			m.write("b/run.sh", string(data))
 		} else {
 			m.write("b/lib/"+name, string(data))
+			fmt.Fprintf(&sums, "%s  lib/%s\n", digest(string(data)), name)
 		}
 	}
 	var list strings.Builder
@@ -134,7 +136,7 @@ func (m *machine) install(b bundleText) {
 	if b.live != "" {
 		m.write("b/classes/c.live", b.live)
 	}
-	m.write("b/classes/c.sha256", fmt.Sprintf("%s  classes/c.steps\n", digest(list.String())))
+	m.write("b/classes/c.sha256", fmt.Sprintf("%s  classes/c.steps\n%s", digest(list.String()), &sums))
 	env := "SPRAY_DIGEST='d1'\nSPRAY_HOST='one'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\n" +
 		"SPRAY_OS_ID='debian'\nSPRAY_OS_VERSION='12'\nSPRAY_ARCH='" + arch() + "'\nSPRAY_CLASS='c'\nSPRAY_CLUSTER='t'\n"
 	m.write("b/hosts/one.env", env+b.env)

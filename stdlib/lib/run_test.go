@@ -31,6 +31,11 @@ func TestGuards(t *testing.T) {
 		if got := m.said("sh /b/run.sh plan"); !strings.Contains(got, "say which: --host NAME") {
 			t.Error(got)
 		}
+		m.write("b/lib/other.sh", ":\n")
+		same(t, "a library file too many", m.said("sh /b/run.sh plan --host one"),
+			"sprayc: lib/other.sh is in no list of this bundle, as when one was unpacked over another; copy it to an empty folder\nexit 1\n")
+		m.write("b/classes/d.sha256", digest(":\n")+"  lib/other.sh\n")
+		same(t, "another class's", m.said("sh /b/run.sh plan --host one"), "differs  m/s: file /etc/a: is not there\ndiffers  m/s\nend      differs\nexit 2\n")
 		m.write("b/classes/c.steps", "torn")
 		if got := m.said("sh /b/run.sh plan --host one"); !strings.HasPrefix(got, "sprayc: this bundle is not whole") {
 			t.Error(got)

@@ -65,7 +65,7 @@ keep_before() {
 			fail "cannot keep $1 in $SPRAY_STATE/before: is the disk full?"
 		fi
 	else
-		state_write "$before_path.none" ''
+		printf '' >"$before_path.none" || fail "cannot write $before_path.none: is the disk full?"
 	fi
 }
 
