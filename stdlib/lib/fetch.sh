@@ -167,7 +167,9 @@ fetch_has() { command -v "$1" >/dev/null; }
 # The URL goes in on standard input: it may carry credentials, and arguments are public.
 fetch_curl() {
 	fetch_proxies
-	curl --silent --show-error --fail --location --max-redirs 10 \
+	set -- --proto '=http,https' --proto-redir '=http,https'
+	[ "$fetch_size" -eq 0 ] || set -- "$@" --max-filesize "$fetch_size"
+	curl -q --silent --show-error --fail --location --max-redirs 10 "$@" \
 		--connect-timeout 20 --speed-limit 1000 --speed-time 30 \
 		--continue-at - --output "$fetch_part" --write-out '\n%{http_code}' --config - <<-EOF
 			url = "$fetch_url"
