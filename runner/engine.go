@@ -93,7 +93,9 @@ func (e *engine) run(ctx context.Context) {
 			select {
 			case <-interrupted:
 				interrupted = nil
-				e.sinks.event(Event{Time: e.options.Now(), Type: Notice, Text: "interrupted: each host finishes the act under way; a second interrupt leaves them at work"})
+				if e.options.Operation == Apply {
+					e.sinks.event(Event{Time: e.options.Now(), Type: Notice, Text: "interrupted: each host finishes the act under way; a second interrupt leaves them at work"})
+				}
 			case <-e.options.Leave:
 				cancel()
 				return

@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/runner/ssh"
 )
 
 // hostRun takes one host through its steps.
@@ -56,7 +58,13 @@ func (h *hostRun) run() {
 			return
 		}
 		e.budgets.lose(h.host.Name, "cannot be reached")
+		var key *ssh.HostKeyError
+		if errors.As(err, &key) && (key.Changed || key.Revoked) {
+			h.left(HostFailed, diag.HostFailed, err.Error(), fixOf(err)) // another machine, perhaps: nothing to pass over
+			return
+		}
 		h.left(HostUnreachable, diag.HostUnreachable, err.Error(), fixOf(err))
+		h.result.Fix = h.diagnostic.Fix
 		return
 	}
 	h.session, h.at = session, spot{host: h.host.Name, session: session}

@@ -63,13 +63,18 @@ func (o Options) withDefaults() Options {
 }
 
 // Interrupts turns the first SIGINT or SIGTERM into the end of the context and
-// the second into leave, for [Options.Leave]. done gives the signals back.
-func Interrupts(parent context.Context) (ctx context.Context, leave <-chan struct{}, done func()) {
+// the second into leave, for [Options.Leave]; for an operation that only looks the
+// first is both, as there is no act to wait for. done gives the signals back.
+func Interrupts(parent context.Context, operation Operation) (ctx context.Context, leave <-chan struct{}, done func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals, left, over := make(chan os.Signal, 2), make(chan struct{}), make(chan struct{})
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		for _, act := range []func(){cancel, func() { close(left) }} {
+		acts := []func(){cancel, func() { close(left) }}
+		if operation != Apply {
+			acts = []func(){func() { cancel(); close(left) }}
+		}
+		for _, act := range acts {
 			select {
 			case <-signals:
 				act()

@@ -53,6 +53,7 @@ type HostResult struct {
 	Host    string     `json:"host"`
 	Status  HostStatus `json:"status"`
 	Reason  string     `json:"reason,omitempty"` // of a host that is left
+	Fix     string     `json:"fix,omitempty"`    // of a host that could not be reached
 	Run     string     `json:"run,omitempty"`    // the last on the host
 	Changed int        `json:"changed"`          // resources
 	OK      int        `json:"ok"`

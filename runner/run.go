@@ -91,11 +91,17 @@ func (e *engine) wantedSecrets() map[string]bool {
 func (r *redactor) result(result *Result) {
 	for i := range result.Hosts {
 		host := &result.Hosts[i]
-		host.Reason = r.text(host.Reason)
+		host.Reason, host.Fix = r.text(host.Reason), r.text(host.Fix)
 		for _, items := range [][]Item{host.Will, host.May, host.Orphans} {
 			for j := range items {
-				items[j].Name, items[j].Text = r.text(items[j].Name), r.text(items[j].Text)
+				item := &items[j]
+				for _, field := range []*string{&item.Step, &item.Kind, &item.Name, &item.Status, &item.Source, &item.Text} {
+					*field = r.text(*field)
+				}
 			}
+		}
+		for j := range host.Marks {
+			host.Marks[j] = r.text(host.Marks[j])
 		}
 	}
 	for i := range result.Diagnostics {

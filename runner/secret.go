@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 // readSecrets reads the user's secrets once, before any host is touched. What only
@@ -62,7 +63,8 @@ func readSecret(ctx context.Context, ref string, getenv func(string) (string, bo
 	return nil, fmt.Errorf("a secret is env:NAME, file:PATH or command:TEXT")
 }
 
-// redactor replaces what is secret by ***, wherever it stands: the value
+// redactor makes what hosts say fit to be shown and kept: what a terminal would obey is
+// written out, and it replaces what is secret by ***, wherever it stands: the value
 // as a whole, its lines, and the forms in which tools print them. It redacts
 // values, not outputs, so that a failure keeps its reason.
 type redactor struct {
@@ -112,8 +114,8 @@ func (r *redactor) add(value []byte) {
 func (r *redactor) text(s string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if r.replacer == nil || s == "" {
-		return s
+	if r.replacer != nil {
+		s = r.replacer.Replace(s)
 	}
-	return r.replacer.Replace(s)
+	return diag.Visible(s)
 }

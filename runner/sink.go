@@ -40,7 +40,9 @@ func (s *sinks) begin(o Overview) {
 }
 
 func (s *sinks) event(e Event) {
-	e.Text, e.Name, e.Status = s.redact.text(e.Text), s.redact.text(e.Name), s.redact.text(e.Status)
+	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest} {
+		*field = s.redact.text(*field)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, sink := range s.all {

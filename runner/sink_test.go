@@ -39,6 +39,35 @@ func TestParseEvent(t *testing.T) {
 	}
 }
 
+// What a host says cannot move the operator's cursor, set the title, or pass for the
+// runner's own words: escapes are written out, in the lines, the log and the closing list.
+func TestTerminalDoesNotObeyHosts(t *testing.T) {
+	event, err := parseEvent("res\tm/s\tfile\t/etc/x\\x1b]0;PWNED\\x07\tfailed\tm.hcl:1:2\tbad \\x1b[2J\\nsecond \xc2\x9b\xe2\x80\xaeline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	all := &sinks{all: []Sink{NewPlain(&out)}, redact: &redactor{}}
+	event.Host = "h1"
+	all.event(event)
+	result := Result{Operation: Plan, Hosts: []HostResult{{Host: "h1", Status: HostFailed, Reason: "it said \x1b[31mALL OK",
+		Will: []Item{{Step: "m/s", Kind: "file", Name: "/etc/\x1b]52;c;x\a"}}}}}
+	all.redact.result(&result)
+	all.end(result)
+	want := `h1  failed   m/s: file /etc/x<U+001B>]0;PWNED<U+0007>: bad <U+001B>[2J
+h1  second <U+009B><U+202E>line (m.hcl:1:2)
+h1:
+  will  m/s: file /etc/<U+001B>]52;c;x<U+0007>
+
+Left:
+  h1  failed: it said <U+001B>[31mALL OK
+1 host: 1 failed, in 0.0 s
+`
+	if got := out.String(); got != want {
+		t.Errorf("got:\n%q\nwant:\n%q", got, want)
+	}
+}
+
 // No sink ever sees a secret: not in an event, a log, the JSON, or the result;
 // what stands around it stays.
 func TestRedaction(t *testing.T) {

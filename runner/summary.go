@@ -87,6 +87,9 @@ func writeLeft(b *strings.Builder, r Result) {
 		if steps := stepList(host.Left); steps != "" && r.Operation == Apply && host.Status != HostUnreachable {
 			text += "\n    still to do: " + steps
 		}
+		if host.Fix != "" {
+			text += "\n    fix: " + host.Fix
+		}
 		if groups[text] == nil {
 			order = append(order, text)
 		}

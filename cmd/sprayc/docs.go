@@ -36,8 +36,7 @@ func newDocs(*global) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&dir, "out", "o", "", "the folder to write; what is there under the same names is replaced")
-	_ = cmd.MarkFlagRequired("out")
+	cmd.Flags().StringVarP(&dir, "out", "o", "docs", "the folder to write")
 	return cmd
 }
 

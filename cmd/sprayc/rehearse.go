@@ -40,7 +40,7 @@ it; an ordinary user needs user namespaces.`,
 			if err != nil {
 				return err
 			}
-			ctx, _, done := runner.Interrupts(cmd.Context())
+			ctx, _, done := runner.Interrupts(cmd.Context(), runner.Apply)
 			defer done()
 			for _, name := range only {
 				if b.Plan.Host(name) == nil {

@@ -72,7 +72,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
-	ctx, leave, done := runner.Interrupts(cmd.Context())
+	ctx, leave, done := runner.Interrupts(cmd.Context(), operation)
 	defer done()
 	result, err := runner.Run(ctx, b, runner.Options{
 		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
@@ -86,7 +86,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 		// Hosts that could not be reached are warnings, and in the closing list.
 		fmt.Fprintln(os.Stderr)
 		style := diag.Style{Color: g.colored(os.Stderr)}
-		if err := diag.Write(os.Stderr, errors, sourcesOf(errors), style); err != nil {
+		if err := diag.Write(os.Stderr, errors, sourcesOf(errors, b), style); err != nil {
 			return err
 		}
 	}
@@ -97,11 +97,16 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 }
 
 // sourcesOf reads the files that diagnostics of a run point at, as far as they
-// are there: a bundle may be run far from its definition.
-func sourcesOf(list diag.List) diag.Sources {
+// are there: a bundle may be run far from its definition. Of files beside the
+// library only those that the bundle was made of are read: a host says where its
+// failures come from, and could name any.
+func sourcesOf(list diag.List, b *bundle.Bundle) diag.Sources {
 	sources := diag.Sources{}
 	for _, d := range list {
 		name := d.Span.File
+		if !strings.HasPrefix(name, "stdlib/") && !b.Names(name) {
+			continue
+		}
 		text, err := fs.ReadFile(stdlib.FS, strings.TrimPrefix(name, "stdlib/"))
 		if !strings.HasPrefix(name, "stdlib/") {
 			text, err = os.ReadFile(name)

@@ -1,8 +1,10 @@
 package bundle
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -78,6 +80,22 @@ func (p *Plan) Class(name string) *Class {
 		}
 	}
 	return nil
+}
+
+// Names reports whether something in the bundle comes from that file of the
+// definition: a host or step of the plan, or a line of a script.
+func (b *Bundle) Names(file string) bool {
+	from := func(source string) bool { return source == file || strings.HasPrefix(source, file+":") }
+	if slices.ContainsFunc(b.Plan.Hosts, func(h Host) bool { return from(h.Source) }) ||
+		slices.ContainsFunc(b.Plan.Steps, func(s Step) bool { return from(s.Source) }) {
+		return true
+	}
+	for path, script := range b.Files {
+		if strings.HasPrefix(path, "steps/") && bytes.Contains(script.Data, []byte("'"+file+":")) {
+			return true
+		}
+	}
+	return false
 }
 
 // Step returns the step of that name, or nil.

@@ -73,6 +73,19 @@ func plain(s string) bool {
 // clean is one line of user data.
 func clean(s string) string { return visible(strings.ReplaceAll(s, "\n", " ")) }
 
+// Visible is text of several lines as a terminal may get it: what somebody else wrote can
+// neither move the cursor nor hide what stands beside it.
+func Visible(s string) string {
+	if plain(s) {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = visible(l)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // cleanLines are the lines of a label or fix; at least one.
 func cleanLines(s string) []string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")

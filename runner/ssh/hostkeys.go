@@ -167,6 +167,9 @@ func (k *knownFiles) accept(address string, key ssh.PublicKey, s settings, failu
 		return nil
 	}
 	line := knownhosts.Line([]string{knownhosts.Normalize(address)}, key) + "\n"
+	if text, err := os.ReadFile(k.writable); err == nil && len(text) > 0 && text[len(text)-1] != '\n' {
+		line = "\n" + line
+	}
 	f, err := os.OpenFile(k.writable, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err == nil {
 		_, err = f.WriteString(line)

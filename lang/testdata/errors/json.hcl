@@ -1,4 +1,0 @@
-# ERROR@+1: syntax error
-{
-  "cluster": { "prod": {} }
-}
