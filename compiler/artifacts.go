@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -10,6 +11,7 @@ import (
 	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/mod/semver"
 )
 
 // machines are the names that `uname -m` has for architectures.
@@ -102,11 +104,41 @@ func (c *compiler) originOf(a *lang.AttrDecl) diag.Span {
 }
 
 func (c *compiler) unknownVersion(component *lang.Component, version string, at diag.Span) {
-	fix := didYouMean(diag.Suggest(version, sortedKeys(component.Versions)))
-	if fix == "" {
-		fix = fmt.Sprintf("the newest is %q", component.Default)
+	c.err(diag.UnknownVersion, at, fmt.Sprintf("the catalog has no %s %q", component.Name, version), versionFix(component, version))
+}
+
+// versionsShown is how many versions a diagnostic names.
+const versionsShown = 8
+
+// versionFix names the version that was most likely meant, one of the same minor
+// release, or else the newest that the catalog has.
+func versionFix(component *lang.Component, version string) string {
+	all := sortedKeys(component.Versions)
+	slices.SortStableFunc(all, func(a, b string) int { return semver.Compare("v"+b, "v"+a) })
+	if len(all) == 0 {
+		return "it has none; add one: sprayc catalog add"
 	}
-	c.err(diag.UnknownVersion, at, fmt.Sprintf("the catalog has no %s %q", component.Name, version), fix)
+	bare := strings.TrimPrefix(version, "v")
+	minor := semver.MajorMinor("v"+bare) + "."
+	var near []string
+	for _, v := range all {
+		if v == bare {
+			return didYouMean(v)
+		}
+		if strings.HasPrefix("v"+v, minor) {
+			near = append(near, v)
+		}
+	}
+	if s := diag.Suggest(bare, near); s != "" && "v"+bare+"." != minor {
+		return didYouMean(s)
+	} else if len(near) > 0 {
+		return didYouMean(near[0])
+	}
+	fix := "use one of " + strings.Join(all[:min(len(all), versionsShown)], ", ")
+	if n := len(all) - versionsShown; n > 0 {
+		fix += fmt.Sprintf(" and %d more; sprayc catalog list names them all", n)
+	}
+	return fix
 }
 
 // artifactURL is where a download comes from: upstream, or the same path below

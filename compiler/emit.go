@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/sprayc/sprayc/compiler/ir"
-	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -51,34 +50,6 @@ func (c *compiler) emit() *ir.Plan {
 		plan.Artifacts = append(plan.Artifacts, c.usedArtifact(key))
 	}
 	return plan
-}
-
-var sshAttrs = map[string]cty.Type{"user": cty.String, "port": cty.Number}
-
-func (c *compiler) ssh() ir.SSH {
-	var out ir.SSH
-	if c.def.SSH == nil {
-		return out
-	}
-	for _, name := range sortedKeys(c.def.SSH.Attrs) {
-		a := c.def.SSH.Attrs[name]
-		ty, ok := sshAttrs[name]
-		if !ok {
-			lang.ReportUnknown(c.report, a, "ssh", sortedKeys(sshAttrs))
-			continue
-		}
-		v, ok := c.evalAttr(a, ty, c.scope, &point{}, Cluster)
-		if !ok || v.IsNull() {
-			continue
-		}
-		if name == "user" {
-			out.User = v.AsString()
-		} else {
-			n, _ := v.AsBigFloat().Int64()
-			out.Port = int(n)
-		}
-	}
-	return out
 }
 
 // interrupts reports whether something that the step does may interrupt what the

@@ -86,7 +86,7 @@ func (e *expander) expr(r *ir.Resource, name string, expr hcl.Expression, ka *la
 		}
 		return
 	}
-	if v, ok := e.value(r, name, expr, &lang.KindAttribute{Name: ka.Name, Type: ty, Content: ka.Content, Live: ka.Live, Enum: ka.Enum, Pattern: ka.Pattern}, sc); ok {
+	if v, ok := e.value(r, name, expr, &lang.KindAttribute{Name: ka.Name, Type: ty, Content: ka.Content, Live: ka.Live, Enum: ka.Enum, Pattern: ka.Pattern, Means: ka.Means}, sc); ok {
 		r.Args = append(r.Args, ir.Arg{Name: name, Value: v, Source: lang.Span(expr.Range())})
 		if ka.Content && v.Kind == ir.HostVar {
 			r.Args = append(r.Args, ir.Arg{Name: digestName(name), Value: ir.Value{Kind: ir.HostVar, Text: v.Text + "_sha256"}, Source: lang.Span(expr.Range())})
@@ -138,6 +138,9 @@ func (e *expander) value(r *ir.Resource, name string, expr hcl.Expression, ka *l
 	if err != nil {
 		e.c.err(diag.WrongType, span, fmt.Sprintf("%s: %s", name, err), "")
 		return ir.Value{}, false
+	}
+	if p := rulesOf(ka).check(name, text); p != nil {
+		e.c.err(p.kind, span, p.label, p.fix)
 	}
 	return ir.Value{Kind: ir.Literal, Text: text}, true
 }

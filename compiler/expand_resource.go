@@ -166,7 +166,7 @@ func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
 	if !e.unlessFor(r, b.Attrs["when"], sc) {
 		return
 	}
-	if !e.name(r, b, sc) {
+	if !e.name(r, b, kind, sc) {
 		return
 	}
 	r.Label = e.label(r)
@@ -192,18 +192,22 @@ func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
 	e.v.Resources = append(e.v.Resources, r)
 }
 
-// name is a resource's identity: its label, or the attribute name.
-func (e *expander) name(r *ir.Resource, b *lang.BlockDecl, sc *scope) bool {
+// name is a resource's identity: its label, or the attribute name. One that its
+// kind does not take is reported, and gone on with: others refer to it.
+func (e *expander) name(r *ir.Resource, b *lang.BlockDecl, kind *lang.Kind, sc *scope) bool {
 	a := b.Attrs["name"]
 	if a == nil {
 		if len(b.Labels) != 1 || b.Labels[0] == "" {
 			e.c.err(diag.MissingArgument, b.Span, b.Type+" needs a name", fmt.Sprintf("write %s \"NAME\" { ... }", b.Type))
 			return false
 		}
+		if p := rulesOf(identity(kind)).check(kind.Identity, b.Labels[0]); p != nil {
+			e.c.err(p.kind, labelSpan(b), p.label, p.fix)
+		}
 		r.Name = ir.Value{Kind: ir.Literal, Text: b.Labels[0]}
 		return true
 	}
-	v, ok := e.value(r, "name", a.Expr, &lang.KindAttribute{Name: "name", Type: cty.String}, sc)
+	v, ok := e.value(r, "name", a.Expr, identity(kind), sc)
 	if !ok {
 		return false
 	}

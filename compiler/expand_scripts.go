@@ -39,11 +39,31 @@ func (e *expander) script(label string, a *lang.AttrDecl, sc *scope) *ir.Script 
 	if !ok || v.IsNull() {
 		return nil
 	}
+	if e.c.isFileName(v.AsString(), sc) {
+		e.c.err(diag.InvalidValue, span, fmt.Sprintf("%s: this is the text of a script, and %q looks like the name of a file", a.Name, v.AsString()), fmt.Sprintf("write file(%q)", v.AsString()))
+		return nil
+	}
 	file := fmt.Sprintf("%s.%s.sh", e.s.decl.Name, label)
 	if e.v.Suffix != "" {
 		file = fmt.Sprintf("%s.%s.%s.sh", e.s.decl.Name, label, e.v.Suffix)
 	}
 	return &ir.Script{Payload: e.c.payload(e.s, file, []byte(v.AsString()), span), Source: a.Span}
+}
+
+// oneName matches a text that may be the name of a file, or of a command.
+var oneName = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
+
+// isFileName reports whether the text of a script is but the name of one: it ends
+// like one, or the module has such a file.
+func (c *compiler) isFileName(text string, sc *scope) bool {
+	if !oneName.MatchString(text) {
+		return false
+	}
+	if strings.HasSuffix(text, ".sh") {
+		return true
+	}
+	_, err := c.readFile(sc.fsys, sc.dir, path.Clean(text))
+	return err == nil
 }
 
 // verifyAttrs are the attributes of a verify block.

@@ -49,7 +49,7 @@ func (c *compiler) resolveHosts() {
 		if len(b.Labels) != 1 {
 			continue
 		}
-		names, err := hostpattern.Expand(b.Labels[0])
+		names, err := hostpattern.Hosts(b.Labels[0])
 		if err != nil {
 			c.patternError(b, err)
 			continue
@@ -108,7 +108,7 @@ func labelSpan(b *lang.BlockDecl) diag.Span {
 
 // loneHost is a host block that no hosts block covers: it says all itself.
 func (c *compiler) loneHost(b *lang.BlockDecl, n int) *host {
-	names, err := hostpattern.Expand(b.Labels[0])
+	names, err := hostpattern.Hosts(b.Labels[0])
 	if err != nil {
 		c.patternError(b, err)
 		return nil
@@ -165,14 +165,7 @@ func (c *compiler) resolveHost(h *host, consts map[constKey]cty.Value) {
 			c.fail(diag.InvalidValue, r.span("state"), fmt.Sprintf("state is one of %s", strings.Join(states, ", ")), didYouMean(diag.Suggest(v, states)), r.at)
 		}
 	}
-	h.ssh.address, h.ssh.user = r.text("ssh_address"), r.text("ssh_user")
-	if v, ok := r.get("ssh_port", cty.Number); ok && !v.IsNull() {
-		n, _ := v.AsBigFloat().Int64()
-		h.ssh.port = int(n)
-		if n < 1 || n > 65535 {
-			c.fail(diag.InvalidValue, r.span("ssh_port"), "a port is between 1 and 65535", "", r.at)
-		}
-	}
+	h.ssh = r.ssh()
 	h.address = r.address()
 	h.settings = map[string]cty.Value{}
 	for _, name := range sortedKeys(c.settings) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // rules are what a text must keep to: what the attribute that it is for, or the
@@ -14,11 +15,18 @@ import (
 type rules struct {
 	enum    []string
 	pattern string
-	content bool // the text of a file, not an argument
+	means   string // what matches the pattern, in words
+	content bool   // the text of a file, not an argument
 }
 
 func rulesOf(ka *lang.KindAttribute) rules {
-	return rules{enum: ka.Enum, pattern: ka.Pattern, content: ka.Content}
+	return rules{enum: ka.Enum, pattern: ka.Pattern, means: ka.Means, content: ka.Content}
+}
+
+// identity is the attribute that a resource's name is: a text as its kind wants
+// it.
+func identity(kind *lang.Kind) *lang.KindAttribute {
+	return &lang.KindAttribute{Name: "name", Type: cty.String, Pattern: kind.Pattern, Means: kind.Means}
 }
 
 // problem is what is wrong with a text.
@@ -43,7 +51,9 @@ func (r rules) check(name, text string) *problem {
 	}
 	if r.pattern != "" {
 		re, err := regexp.Compile("^(?:" + r.pattern + ")$")
-		if err == nil && !re.MatchString(text) {
+		if err == nil && !re.MatchString(text) && r.means != "" {
+			return refuse(fmt.Sprintf("%q is not %s", text, r.means))
+		} else if err == nil && !re.MatchString(text) {
 			return refuse(fmt.Sprintf("%q does not match %s", text, r.pattern))
 		}
 	}

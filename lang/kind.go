@@ -17,6 +17,8 @@ type Kind struct {
 	Name       string
 	Summary    string
 	Identity   string // what the label is, and the shell argument it becomes: "path", "name", ...
+	Pattern    string // a regular expression that the whole identity must match: at least one line of text
+	Means      string // what matches it, for messages: "an absolute path"
 	Attributes []*KindAttribute
 	OneOf      [][]string // of each group exactly one must be given
 	AtMostOne  [][]string // of each group at most one may be given
@@ -38,6 +40,7 @@ type KindAttribute struct {
 	Summary  string
 	Enum     []string
 	Pattern  string // a regular expression that the whole value must match
+	Means    string // what matches it, for messages: "an absolute path"; "": the pattern is shown
 	Content  bool   // text that may be large: its digest goes along as sha256=, beyond 4 KiB it is a payload (payload= instead)
 	Script   bool   // path of a shell file of the module, checked and shipped beside the step
 	Live     bool   // may be live: the script gets the path of a file

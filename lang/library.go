@@ -57,11 +57,11 @@ func (lib *Library) readSlots(fsys fs.FS) diag.List {
 
 var kindSchema = &schema{blocks: map[string]*schema{"kind": {
 	labels: []string{"NAME"}, name: kindName, once: true,
-	attrs:    []string{"summary", "identity", "one_of", "at_most_one", "uses", "families", "commands", "example", "doc"},
+	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "example", "doc"},
 	required: []string{"summary", "identity"},
 	blocks: map[string]*schema{"attribute": {
 		labels: []string{"NAME"}, name: kindName, unique: true,
-		attrs:    []string{"type", "default", "required", "summary", "enum", "pattern", "content", "script", "live"},
+		attrs:    []string{"type", "default", "required", "summary", "enum", "pattern", "means", "content", "script", "live"},
 		required: []string{"type", "summary"},
 	}},
 }}}
@@ -90,9 +90,13 @@ func (lib *Library) readKinds(fsys fs.FS) (all diag.List) {
 func (f *files) kind(b *BlockDecl) *Kind {
 	k := &Kind{
 		Name: b.Labels[0], Summary: f.text(b.Attrs, "summary"), Identity: f.text(b.Attrs, "identity"),
+		Pattern: f.pattern(b.Attrs, "identity_pattern"), Means: f.text(b.Attrs, "identity_means"),
 		OneOf: f.groups(b.Attrs, "one_of"), AtMostOne: f.groups(b.Attrs, "at_most_one"),
 		Uses: f.list(b.Attrs, "uses"), Families: f.flag(b.Attrs, "families"), Commands: f.list(b.Attrs, "commands"),
 		Example: f.text(b.Attrs, "example"), Doc: f.text(b.Attrs, "doc"), Span: b.Span,
+	}
+	if k.Pattern == "" {
+		k.Pattern, k.Means = anyIdentity, "one line of text, without control characters"
 	}
 	for _, inner := range b.Blocks {
 		k.Attributes = append(k.Attributes, f.kindAttribute(inner))
@@ -144,7 +148,7 @@ func (f *files) checkGroups(b *BlockDecl, k *Kind, attr string) {
 func (f *files) kindAttribute(b *BlockDecl) *KindAttribute {
 	a := &KindAttribute{
 		Name: b.Labels[0], Type: cty.DynamicPseudoType, Required: f.flag(b.Attrs, "required"), Summary: f.text(b.Attrs, "summary"),
-		Enum: f.list(b.Attrs, "enum"), Pattern: f.text(b.Attrs, "pattern"),
+		Enum: f.list(b.Attrs, "enum"), Pattern: f.pattern(b.Attrs, "pattern"), Means: f.text(b.Attrs, "means"),
 		Content: f.flag(b.Attrs, "content"), Script: f.flag(b.Attrs, "script"), Live: f.flag(b.Attrs, "live"),
 	}
 	var defaults *TypeDefaults
@@ -164,10 +168,18 @@ func (f *files) kindAttribute(b *BlockDecl) *KindAttribute {
 			}
 		}
 	}
-	if a.Pattern != "" {
-		if _, err := compilePattern(a.Pattern); err != nil {
-			f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: Span(b.Attrs["pattern"].Expr.Range()), Label: "this is not a regular expression: " + err.Error()})
-		}
-	}
 	return a
+}
+
+// anyIdentity is what every identity is, whatever its kind says: it stands in
+// logs, marks and lists of one entry a line.
+const anyIdentity = `[^[:cntrl:]]+`
+
+// pattern reads a regular expression.
+func (f *files) pattern(attrs Attrs, name string) string {
+	text := f.text(attrs, name)
+	if _, err := compilePattern(text); err != nil {
+		f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: Span(attrs[name].Expr.Range()), Label: "this is not a regular expression: " + err.Error()})
+	}
+	return text
 }

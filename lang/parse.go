@@ -38,6 +38,9 @@ func parse(file string, text []byte, trusted bool) (*parsed, diag.List) {
 		return p, nil
 	}
 	p.broken = true
+	if found := p.language(); found != nil {
+		return p, found
+	}
 	pieces := split(text, tokens)
 	if len(pieces) == 1 {
 		p.body = body

@@ -36,3 +36,37 @@ func (p *parsed) foreign(out *diag.Diagnostic, d *hcl.Diagnostic) {
 
 // notEquals matches what others write after a name.
 var notEquals = regexp.MustCompile(`^(?::|==|\[|=>)`)
+
+// languages are those that a whole file may be in, by its first line that says
+// something: an inventory of Ansible or Kubespray, a manifest of Kubernetes.
+var languages = []struct {
+	name  string
+	first *regexp.Regexp
+}{
+	{"YAML", regexp.MustCompile(`^(?:---|%YAML\b|- |[A-Za-z_][\w./-]*:(?:\s|$))`)},
+	{"an INI file", regexp.MustCompile(`^\[[A-Za-z_][\w:-]*\]\s*$`)},
+	{"JSON", regexp.MustCompile(`^\{\s*(?:"|$)`)},
+}
+
+// language reports a file that is not HCL at all: one error in place of one for
+// each of its lines.
+func (p *parsed) language() diag.List {
+	at := 0
+	for _, line := range bytes.SplitAfter(p.text, []byte("\n")) {
+		text := bytes.TrimRight(line, "\r\n")
+		if bare := bytes.TrimSpace(text); len(bare) == 0 || bare[0] == '#' || bare[0] == ';' {
+			at += len(line)
+			continue
+		}
+		for _, l := range languages {
+			if l.first.Match(text) {
+				return diag.List{{
+					Kind: diag.SyntaxError, Span: spanAt(p.file, p.text, at, at+len(text)), Label: "this is " + l.name + "; a file of sprayc's is HCL",
+					Fix: `write it as hosts "cp[1-3]" { roles = ["control_plane"] ... } and the like; sprayc init prints a definition to start from`,
+				}}
+			}
+		}
+		break
+	}
+	return nil
+}

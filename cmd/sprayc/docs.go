@@ -36,7 +36,8 @@ func newDocs(*global) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&dir, "out", "o", "docs", "the folder to write")
+	cmd.Flags().StringVarP(&dir, "out", "o", "", "the folder to write; what is there under the same names is replaced")
+	_ = cmd.MarkFlagRequired("out")
 	return cmd
 }
 

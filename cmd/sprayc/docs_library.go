@@ -36,7 +36,7 @@ func docLibrary() (string, error) {
 		return "", err
 	}
 	for _, entry := range entries {
-		if err := docModule(&b, entry.Name()); err != nil {
+		if err := docLibraryModule(&b, entry.Name()); err != nil {
 			return "", err
 		}
 	}
@@ -57,12 +57,17 @@ func docLibrary() (string, error) {
 	return b.String(), nil
 }
 
-func docModule(b *strings.Builder, name string) error {
+func docLibraryModule(b *strings.Builder, name string) error {
 	fsys, err := fs.Sub(stdlib.FS, "modules/"+name)
 	if err != nil {
 		return err
 	}
-	m, diags := lang.LoadModule(fsys, name, path.Join("stdlib/modules", name))
+	return docModule(b, fsys, name, path.Join("stdlib/modules", name))
+}
+
+// docModule is about one module, read from a folder that is shown by a name.
+func docModule(b *strings.Builder, fsys fs.FS, name, shown string) error {
+	m, diags := lang.LoadModule(fsys, name, shown)
 	if diags.HasErrors() {
 		return fmt.Errorf("the module %s has errors: %s", name, diags[0].Label)
 	}
@@ -101,7 +106,7 @@ func docInputs(b *strings.Builder, title string, inputs []*lang.InputDecl, sourc
 }
 
 func docKind(b *strings.Builder, k *lang.Kind) {
-	fmt.Fprintf(b, "\n### %s\n\n%s. The label is its `%s`.\n", k.Name, upper(strings.TrimSuffix(k.Summary, ".")), k.Identity)
+	fmt.Fprintf(b, "\n### %s\n\n%s. The label is its `%s`: %s.\n", k.Name, upper(strings.TrimSuffix(k.Summary, ".")), k.Identity, k.Means)
 	for _, group := range k.OneOf {
 		fmt.Fprintf(b, "Exactly one of %s is given.\n", names(group))
 	}

@@ -30,7 +30,12 @@ or let sprayc ask the hosts and write facts.json beside the definition: sprayc f
 
     hosts "cp[1-3]" {}              # cp1 cp2 cp3
     hosts "node[01-20]" {}          # node01 ... node20
-    hosts "rack{a,b}-n[1-4]" {}     # racka-n1 ... rackb-n4`}
+    hosts "rack{a,b}-n[1-4]" {}     # racka-n1 ... rackb-n4
+
+Or the names are none that a machine and a Kubernetes node can have: lower-case letters, digits, "-" and ".", with a letter or digit at both ends and beside each dot, at most 63 characters.
+
+    hosts "Node_[1-3]" {}     # wrong
+    hosts "node-[1-3]" {}     # right`}
 
 	DuplicateHost = &Kind{ID: "duplicate-host", Summary: "host declared twice", Doc: `Two hosts blocks make a host of the same name. A host "NAME" block over a hosts block is not a second declaration; it adds to the first.
 
@@ -132,7 +137,12 @@ sprayc has no argument that takes the credentials of downloads. What there is:
 	InvalidValue = &Kind{ID: "invalid-value", Summary: "invalid value", Doc: `A value has the right type but is not one that is allowed here: a validation of the module's, a list of choices, or a pattern refuses it. The label says which.
 
     role "worker" { max_unavailable = "some" }     # wrong
-    role "worker" { max_unavailable = "10%" }      # right`}
+    role "worker" { max_unavailable = "10%" }      # right
+
+What a resource is called is checked as well, as its kind wants it: a path from the root, the name of a unit with its suffix.
+
+    file "etc/motd" { content = "hello" }       # wrong
+    file "/etc/motd" { content = "hello" }      # right`}
 
 	AboutStep = &Kind{ID: "about-step", Summary: "step about a host that no other can run", Doc: `A step with about = host is done for each host of its roles, by another: one that its executor means. executor is a selector of role:, os: and arch:, and some host must be meant. Inside, host is the host that the step is about. The step holds only what leaves nothing on the host that happens to run it: exec, wait and verify.
 

@@ -6,7 +6,12 @@ var (
 	SyntaxError = &Kind{ID: "syntax-error", Summary: "syntax error", Doc: `The text does not follow HCL's grammar. A file is a list of attributes, NAME = VALUE, and blocks, NAME "LABEL" { ... }. After an error the other blocks of the file are read all the same.
 
     hosts "cp1" { roles: ["worker"] }      # wrong
-    hosts "cp1" { roles = ["worker"] }     # right`}
+    hosts "cp1" { roles = ["worker"] }     # right
+
+An inventory of Ansible or Kubespray (YAML or INI) cannot be read: what it says of hosts goes into hosts blocks, its group_vars into the cluster block and the modules' own.
+
+    kube_node: { hosts: { node1: { ansible_host: 10.0.0.11 } } }             # wrong
+    hosts "node1" { address = "10.0.0.11"  roles = ["worker"] }              # right, each on a line of its own`}
 
 	Unclosed = &Kind{ID: "unclosed", Summary: "something is not closed", Doc: `A string, a bracket, a heredoc or a block has no end. The place shown is where it begins, or where its end is missed; the cause is in between.
 
@@ -35,7 +40,7 @@ A script in a file of its own, taken with file("x.sh"), needs none of this. A la
     x = ((((((((((((((((( ... 1 ... )))))))))))))))))     # wrong
     x = local.part                                        # right: parts of it in locals`}
 
-	UnknownAttribute = &Kind{ID: "unknown-attribute", Summary: "unknown attribute", Doc: `The block has no attribute of this name. The nearest one is named if there is one; sprayc docs shows all of a module's and a resource's.
+	UnknownAttribute = &Kind{ID: "unknown-attribute", Summary: "unknown attribute", Doc: `The block has no attribute of this name. The nearest one is named if there is one. sprayc explain prints all that a module or a resource has: sprayc explain containerd, sprayc explain ./site/ntp, sprayc explain file.
 
     network "cilium" { kube_proxy_replacment = true }      # wrong
     network "cilium" { kube_proxy_replacement = true }     # right`}

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -11,8 +12,12 @@ import (
 // Suggest returns the name among the candidates that was most likely meant, or
 // "" if none is near. Near is a distance of one edit (a letter added, dropped,
 // changed, or two swapped) for short names, two or three for longer ones.
-// Spelling that differs only in case, "-" and "_" counts as none.
+// Spelling that differs only in case, "-" and "_" counts as none. What others call
+// the thing comes first.
 func Suggest(name string, among []string) string {
+	if own := elsewhere[string(lettersOf(name))]; own != "" && own != name && slices.Contains(among, own) {
+		return own
+	}
 	candidates := append([]string(nil), among...)
 	sort.Strings(candidates)
 	best, bestRank, letters := "", rank{distance: 1 << 20}, lettersOf(name)
@@ -26,6 +31,21 @@ func Suggest(name string, among []string) string {
 		}
 	}
 	return best
+}
+
+// elsewhere is what Kubespray, Ansible and older Kubernetes call what we call
+// otherwise, by its letters. The names are of any sort: only one that may stand
+// at the place is suggested.
+var elsewhere = map[string]string{
+	"kubecontrolplane": "control_plane", "kubemaster": "control_plane", "master": "control_plane", "masters": "control_plane", "controller": "control_plane",
+	"kubenode": "worker", "node": "worker", "nodes": "worker", "minion": "worker",
+	"kubeversion": "kubernetes_version", "k8sversion": "kubernetes_version", "version": "kubernetes_version",
+	"kubepodssubnet": "pod_subnets", "podcidr": "pod_subnets", "podsubnetcidr": "pod_subnets",
+	"kubeserviceaddresses": "service_subnets", "servicecidr": "service_subnets",
+	"loadbalancerapiserver": "control_plane_endpoint", "dnsdomain": "domain", "clusterdomain": "domain",
+	"ip": "address", "accessip": "address", "ansiblehost": "ssh_address", "ansiblesshhost": "ssh_address",
+	"ansibleuser": "ssh_user", "ansiblesshuser": "ssh_user", "ansibleport": "ssh_port", "ansiblesshport": "ssh_port",
+	"nodelabels": "labels", "nodetaints": "taints",
 }
 
 // reach is how many edits may lie between a name and what was meant.

@@ -57,9 +57,33 @@ func TestSuggest(t *testing.T) {
 		"x":                    "",
 		"kubeproxyreplacement": "kube_proxy_replacement",
 		"replacement":          "",
+		"kube_control_plane":   "control_plane",
+		"kube-master":          "control_plane",
+		"kube_node":            "worker",
+		"kube_version":         "kubernetes_version",
+		"kube_pods_subnet":     "pod_subnets",
+		"ansible_host":         "ssh_address",
+		"ip":                   "address",
 	} {
 		if got := Suggest(name, names); got != want {
 			t.Errorf("Suggest(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// What others call a thing is no hint where that thing cannot stand.
+func TestSuggestElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		among []string
+		want  string
+	}{
+		{"kube_node", []string{"etcd", "all"}, ""},
+		{"kube_version", []string{"version", "root"}, ""},
+		{"version", []string{"versions", "root"}, "versions"},
+	} {
+		if got := Suggest(c.name, c.among); got != c.want {
+			t.Errorf("Suggest(%q, %q) = %q, want %q", c.name, c.among, got, c.want)
 		}
 	}
 }

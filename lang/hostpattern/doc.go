@@ -7,6 +7,8 @@
 //	w[1-3,7,10-12]       w1 w2 w3 w7 w10 w11 w12
 //
 // The last range or list turns fastest. A host's index is the number in its
-// name: that of the last range; without one, 1, 2, ... as they come out. The
-// package knows no HCL.
+// name: that of the last range; without one, 1, 2, ... as they come out.
+//
+// Expand takes any words, as selectors have them (role:{control_plane,etcd});
+// Hosts only what can be a host's name. The package knows no HCL.
 package hostpattern

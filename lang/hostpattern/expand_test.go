@@ -73,6 +73,42 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// The names of hosts are those that a machine and a Kubernetes node can have.
+func TestHosts(t *testing.T) {
+	long := strings.Repeat("a", 63)
+	for _, pattern := range []string{"box", "cp[1-3]", "rack{a,b}-n[1-4]", "w[1-2].example.de", "1", "a--b", long, "n[1-2]-{x,y}"} {
+		want, _ := Expand(pattern)
+		if got, err := Hosts(pattern); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: %v, %v", pattern, got, err)
+		}
+	}
+	const rule = " cannot be the name of a host: it has lower-case letters, digits, - and ., and begins and ends, between dots too, with a letter or digit"
+	for pattern, want := range map[string]string{
+		"-cp1":       `"-cp1"` + rule + ` (did you mean "cp1"?)`,
+		"cp[1-3]-":   `"cp1-"` + rule + ` (did you mean "cp[1-3]"?)`,
+		"-":          `"-"` + rule + ` (write a name such as cp1)`,
+		".":          `"."` + rule + ` (write a name such as cp1)`,
+		"Cp_1":       `"Cp_1"` + rule + ` (did you mean "cp-1"?)`,
+		"Node[1-2]":  `"Node1"` + rule + ` (did you mean "node[1-2]"?)`,
+		"a..b":       `"a..b"` + rule + ` (write a name such as cp1)`,
+		"a-.b":       `"a-.b"` + rule + ` (write a name such as cp1)`,
+		"w[1-2].":    `"w1."` + rule + ` (did you mean "w[1-2]"?)`,
+		"w{a,-}":     `"w-"` + rule + ` (write a name such as cp1)`,
+		long + "[1]": "the name " + long + "1 has 64 characters, a host's has at most 63 (write a shorter one)",
+		"w[2-1]":     "the range goes down, from 2 to 1 (write [1-2])",
+	} {
+		hosts, err := Hosts(pattern)
+		e, ok := err.(*Error)
+		if !ok {
+			t.Errorf("%s: %v, %v", pattern, hosts, err)
+			continue
+		}
+		if got := fmt.Sprintf("%s (%s)", e.Message, e.Fix); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", pattern, got, want)
+		}
+	}
+}
+
 func TestExpandCap(t *testing.T) {
 	hosts, err := Expand("w[1-100000]")
 	if err != nil || len(hosts) != MaxHosts || hosts[MaxHosts-1] != (Host{"w100000", 100000}) {

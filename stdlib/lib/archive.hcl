@@ -1,8 +1,10 @@
 kind "archive" {
-  summary  = "the files of a downloaded archive, unpacked into a folder"
-  identity = "path"
-  uses     = ["dropin", "extract", "fetch"]
-  commands = ["tar", "find", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm", "rmdir", "readlink"]
+  summary          = "the files of a downloaded archive, unpacked into a folder"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  uses             = ["dropin", "extract", "fetch"]
+  commands         = ["tar", "find", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm", "rmdir", "readlink"]
 
   attribute "artifact" {
     type     = object({ url = string, sha256 = string, size = optional(number), format = optional(string), component = optional(string), version = optional(string) })
@@ -17,6 +19,8 @@ kind "archive" {
   attribute "members" {
     type    = list(string)
     default = []
+    pattern = "[^[:cntrl:]]+"
+    means   = "a path without control characters"
     summary = "Only these files, or folders with all below them, named as they are after strip. Empty: all."
   }
 

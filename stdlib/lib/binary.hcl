@@ -1,8 +1,10 @@
 kind "binary" {
-  summary  = "one downloaded program"
-  identity = "path"
-  uses     = ["dropin", "extract", "fetch"]
-  commands = ["tar", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm"]
+  summary          = "one downloaded program"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  uses             = ["dropin", "extract", "fetch"]
+  commands         = ["tar", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm"]
 
   attribute "artifact" {
     type     = object({ url = string, sha256 = string, size = optional(number), format = optional(string), component = optional(string), version = optional(string) })
@@ -12,6 +14,8 @@ kind "binary" {
   attribute "member" {
     type    = string
     default = ""
+    pattern = "[^[:cntrl:]]*"
+    means   = "a path without control characters"
     summary = "The file's whole path inside, when the download is an archive."
   }
   attribute "mode" {

@@ -1,7 +1,9 @@
 kind "directory" {
-  summary  = "a folder with this owner and mode"
-  identity = "path"
-  commands = ["chmod", "chown", "mkdir", "rmdir", "stat"]
+  summary          = "a folder with this owner and mode"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  commands         = ["chmod", "chown", "mkdir", "rmdir", "stat"]
 
   attribute "owner" {
     type    = string

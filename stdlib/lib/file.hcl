@@ -1,8 +1,10 @@
 kind "file" {
-  summary  = "a regular file with exactly this content, owner and mode"
-  identity = "path"
-  one_of   = [["content", "source", "parts"]]
-  commands = ["cat", "chmod", "chown", "cp", "mktemp", "mv", "rm", "sha256sum", "stat"]
+  summary          = "a regular file with exactly this content, owner and mode"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  one_of           = [["content", "source", "parts"]]
+  commands         = ["cat", "chmod", "chown", "cp", "mktemp", "mv", "rm", "sha256sum", "stat"]
 
   attribute "content" {
     type    = string

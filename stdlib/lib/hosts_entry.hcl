@@ -1,12 +1,15 @@
 kind "hosts_entry" {
-  summary  = "an address and its names in /etc/hosts"
-  identity = "address"
-  commands = ["chmod", "cp", "mktemp", "mv", "rm", "stat"]
+  summary          = "an address and its names in /etc/hosts"
+  identity         = "address"
+  identity_pattern = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f.:]*"
+  identity_means   = "an IP address"
+  commands         = ["chmod", "cp", "mktemp", "mv", "rm", "stat"]
 
   attribute "names" {
     type     = list(string)
     required = true
-    pattern  = "[A-Za-z0-9_.-]+"
+    pattern  = "[A-Za-z0-9_][A-Za-z0-9_.-]*"
+    means    = "a host's name"
     summary  = "The names, the host's own first."
   }
 

@@ -1,8 +1,10 @@
 kind "kernel_module" {
-  summary  = "a kernel module, loaded now and at every boot"
-  identity = "name"
-  uses     = ["dropin"]
-  commands = ["modprobe", "mkdir", "mktemp", "chmod", "mv", "rm"]
+  summary          = "a kernel module, loaded now and at every boot"
+  identity         = "name"
+  identity_pattern = "[A-Za-z0-9_][A-Za-z0-9_-]*"
+  identity_means   = "the name of a kernel module: letters, digits and _ -"
+  uses             = ["dropin"]
+  commands         = ["modprobe", "mkdir", "mktemp", "chmod", "mv", "rm"]
 
   attribute "options" {
     type    = string

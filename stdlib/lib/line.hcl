@@ -6,6 +6,8 @@ kind "line" {
   attribute "path" {
     type     = string
     required = true
+    pattern  = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+    means    = "an absolute path, without . or .. in it and without a slash at its end"
     summary  = "The file."
   }
   attribute "line" {

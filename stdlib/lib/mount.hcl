@@ -1,24 +1,30 @@
 kind "mount" {
-  summary  = "a filesystem, mounted now and at every boot"
-  identity = "path"
-  uses     = ["dropin", "fstab"]
-  commands = ["mount", "umount", "readlink", "stat", "mkdir", "mktemp", "chmod", "chown", "mv", "rm", "systemctl"]
+  summary          = "a filesystem, mounted now and at every boot"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  uses             = ["dropin", "fstab"]
+  commands         = ["mount", "umount", "readlink", "stat", "mkdir", "mktemp", "chmod", "chown", "mv", "rm", "systemctl"]
 
   attribute "device" {
     type     = string
     required = true
-    pattern  = "[^\\n\\t ]+"
+    pattern  = "[^[:cntrl:] -][^[:cntrl:] ]*"
+    means    = "one word, without blanks and control characters, that does not begin with -"
     summary  = "What to mount: a device, UUID=..., LABEL=..., host:/path, tmpfs."
   }
   attribute "type" {
     type    = string
     default = "auto"
-    pattern = "[^\\n\\t ]+"
+    pattern = "[^[:cntrl:] -][^[:cntrl:] ]*"
+    means   = "one word, without blanks and control characters, that does not begin with -"
     summary = "The filesystem's type."
   }
   attribute "options" {
     type    = list(string)
     default = ["defaults"]
+    pattern = "[^[:cntrl:] -][^[:cntrl:] ]*"
+    means   = "one word, without blanks and control characters, that does not begin with -"
     summary = "As in the fourth field of fstab(5)."
   }
   attribute "check" {

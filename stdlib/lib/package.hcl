@@ -1,9 +1,11 @@
 kind "package" {
-  summary  = "a package of the distribution's package manager, at an exact version"
-  identity = "name"
-  families = true
-  uses     = ["dropin"]
-  commands = ["apt-get", "apt-cache", "apt-mark", "dpkg", "dpkg-query", "dnf", "yum", "rpm", "stat", "readlink", "tr", "sleep", "cat", "mktemp", "chmod", "mv"]
+  summary          = "a package of the distribution's package manager, at an exact version"
+  identity         = "name"
+  identity_pattern = "[A-Za-z0-9][A-Za-z0-9+._-]*"
+  identity_means   = "the name of a package: letters, digits and + . _ -, the first a letter or digit"
+  families         = true
+  uses             = ["dropin"]
+  commands         = ["apt-get", "apt-cache", "apt-mark", "dpkg", "dpkg-query", "dnf", "yum", "rpm", "stat", "readlink", "tr", "sleep", "cat", "mktemp", "chmod", "mv"]
 
   attribute "version" {
     type    = string

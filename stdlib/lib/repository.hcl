@@ -1,15 +1,18 @@
 kind "repository" {
-  summary  = "a package repository, with the key that signs it"
-  identity = "name"
-  families = true
-  one_of   = [["key", "unsigned"]]
-  uses     = ["dropin"]
-  commands = ["mkdir", "mktemp", "chmod", "mv", "rm", "cat"]
+  summary          = "a package repository, with the key that signs it"
+  identity         = "name"
+  identity_pattern = "[A-Za-z0-9][A-Za-z0-9_.-]*"
+  identity_means   = "a name that its file can have: letters, digits and _ . -, the first a letter or digit"
+  families         = true
+  one_of           = [["key", "unsigned"]]
+  uses             = ["dropin"]
+  commands         = ["mkdir", "mktemp", "chmod", "mv", "rm", "cat"]
 
   attribute "url" {
     type     = string
     required = true
-    pattern  = "(https?|file)://[^\\n\\t ]+"
+    pattern  = "(https?|file)://[^[:cntrl:] ]+"
+    means    = "an http://, https:// or file:// URL"
     summary  = "Where it is: the folder above dists/ or repodata/."
   }
   attribute "key" {
@@ -24,16 +27,22 @@ kind "repository" {
   attribute "suites" {
     type    = list(string)
     default = []
+    pattern = "[^[:cntrl:] ]+"
+    means   = "one word, without blanks"
     summary = "debian family: suites, as bookworm; one that ends in a slash is a path (a flat repository)."
   }
   attribute "components" {
     type    = list(string)
     default = []
+    pattern = "[^[:cntrl:] ]+"
+    means   = "one word, without blanks"
     summary = "debian family: components, as main; none for a flat repository."
   }
   attribute "architectures" {
     type    = list(string)
     default = []
+    pattern = "[^[:cntrl:] ]+"
+    means   = "one word, without blanks"
     summary = "debian family: only these architectures."
   }
   attribute "priority" {
@@ -43,6 +52,8 @@ kind "repository" {
   attribute "excludes" {
     type    = list(string)
     default = []
+    pattern = "[^[:cntrl:] ]+"
+    means   = "one word, without blanks"
     summary = "rhel family: packages that are not to come from it."
   }
 

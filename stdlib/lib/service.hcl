@@ -1,7 +1,9 @@
 kind "service" {
-  summary  = "a systemd unit: its text, enabled, running or masked, restarted once when needed"
-  identity = "name"
-  commands = ["systemctl", "cat", "chmod", "cp", "mkdir", "mktemp", "mv", "rm", "sha256sum", "stat"]
+  summary          = "a systemd unit: its text, enabled, running or masked, restarted once when needed"
+  identity         = "name"
+  identity_pattern = "[A-Za-z0-9_][A-Za-z0-9:_.\\\\@-]*\\.(automount|mount|path|service|slice|socket|swap|target|timer)"
+  identity_means   = "the name of a unit with its suffix, such as chrony.service"
+  commands         = ["systemctl", "cat", "chmod", "cp", "mkdir", "mktemp", "mv", "rm", "sha256sum", "stat"]
 
   attribute "enabled" {
     type    = bool

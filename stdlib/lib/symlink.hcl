@@ -1,12 +1,15 @@
 kind "symlink" {
-  summary  = "a symbolic link with exactly this target"
-  identity = "path"
-  commands = ["cp", "ln", "mktemp", "mv", "readlink", "rm", "stat"]
+  summary          = "a symbolic link with exactly this target"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  commands         = ["cp", "ln", "mktemp", "mv", "readlink", "rm", "stat"]
 
   attribute "target" {
     type     = string
     required = true
-    pattern  = "[^\\n]+"
+    pattern  = "[^[:cntrl:]]+"
+    means    = "a path without control characters"
     summary  = "What it points to, which need not exist."
   }
 

@@ -1,8 +1,10 @@
 kind "sysctl" {
-  summary  = "a kernel parameter, now and after a reboot"
-  identity = "key"
-  uses     = ["dropin"]
-  commands = ["mkdir", "mktemp", "chmod", "mv", "rm"]
+  summary          = "a kernel parameter, now and after a reboot"
+  identity         = "key"
+  identity_pattern = "[a-z][a-z0-9_-]*([./][A-Za-z0-9_:@-]+)+"
+  identity_means   = "the name of a kernel parameter, such as net.ipv4.ip_forward"
+  uses             = ["dropin"]
+  commands         = ["mkdir", "mktemp", "chmod", "mv", "rm"]
 
   attribute "value" {
     type     = string

@@ -1,7 +1,9 @@
 kind "user" {
-  summary  = "a user of the host's own (/etc/passwd)"
-  identity = "name"
-  commands = ["useradd", "usermod", "userdel"]
+  summary          = "a user of the host's own (/etc/passwd)"
+  identity         = "name"
+  identity_pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}"
+  identity_means   = "the name of a user: at most 32 letters, digits and _ . -, the first a letter, a digit or _"
+  commands         = ["useradd", "usermod", "userdel"]
 
   attribute "uid" {
     type    = number
@@ -10,17 +12,22 @@ kind "user" {
   attribute "group" {
     type    = string
     default = ""
+    pattern = "|[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}"
+    means   = "the name of a group: at most 32 letters, digits and _ . -, the first a letter, a digit or _"
     summary = "Name of its primary group. Empty: one of its own name, as the host makes it."
   }
   attribute "groups" {
     type    = list(string)
     default = []
+    pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}"
+    means   = "the name of a group: at most 32 letters, digits and _ . -, the first a letter, a digit or _"
     summary = "Names of groups it must also be in. Others that it is in are left alone."
   }
   attribute "home" {
     type    = string
     default = ""
-    pattern = "|/[^:\\n]*"
+    pattern = "|/[^:[:cntrl:]]*"
+    means   = "an absolute path without colons"
     summary = "Its home folder's path."
   }
   attribute "create_home" {
@@ -31,13 +38,15 @@ kind "user" {
   attribute "shell" {
     type    = string
     default = ""
-    pattern = "|/[^:\\n]*"
+    pattern = "|/[^:[:cntrl:]]*"
+    means   = "an absolute path without colons"
     summary = "Its login shell."
   }
   attribute "comment" {
     type    = string
     default = ""
-    pattern = "[^:\\n]*"
+    pattern = "[^:[:cntrl:]]*"
+    means   = "a text without colons and control characters"
     summary = "The full name, or what it is for."
   }
   attribute "system" {

@@ -6,15 +6,20 @@ kind "wait" {
 
   attribute "path" {
     type    = string
+    pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+    means   = "an absolute path, without . or .. in it and without a slash at its end"
     summary = "A file or socket that will be there."
   }
   attribute "url" {
     type    = string
-    pattern = "https?://[^ ]+"
+    pattern = "https?://[^[:cntrl:] ]+"
+    means   = "an http:// or https:// URL"
     summary = "A URL that will answer with success (curl or wget)."
   }
   attribute "ca" {
     type    = string
+    pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+    means   = "an absolute path, without . or .. in it and without a slash at its end"
     summary = "A file with the certificates that the URL's is checked against."
   }
   attribute "probe" {

@@ -1,7 +1,9 @@
 kind "file" {
-  summary  = "a file"
-  identity = "path"
-  one_of   = [["content", "source", "parts"]]
+  summary          = "a file"
+  identity         = "path"
+  identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+  identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
+  one_of           = [["content", "source", "parts"]]
 
   attribute "content" {
     type    = string

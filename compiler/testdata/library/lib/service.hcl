@@ -1,7 +1,9 @@
 kind "service" {
-  summary     = "a service"
-  identity    = "name"
-  at_most_one = [["unit", "masked"]]
+  summary          = "a service"
+  identity         = "name"
+  identity_pattern = "[a-z][a-z0-9.@-]*\\.service"
+  identity_means   = "the name of a unit with its suffix"
+  at_most_one      = [["unit", "masked"]]
 
   attribute "running" {
     type    = bool

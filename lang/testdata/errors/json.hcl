@@ -1,0 +1,4 @@
+# ERROR@+1: syntax error
+{
+  "cluster": { "prod": {} }
+}

@@ -1,0 +1,3 @@
+all: # ERROR: syntax error
+  hosts:
+    node1: { ansible_host: 10.0.0.11 }
