@@ -8,10 +8,13 @@ import (
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
 
+// classCommand asks the host's file which class the host is of.
+const classCommand = `class=$(sed -n "s/^SPRAY_CLASS='\(.*\)'\$/\1/p" "hosts/$host.env")`
+
 // packCommands make HOST.tar of what the host $host gets, with plain tools.
 var packCommands = []string{
 	`host=HOST`,
-	`class=$(sed -n "s/^SPRAY_CLASS='\(.*\)'\$/\1/p" "hosts/$host.env")`,
+	classCommand,
 	`{`,
 	`	sed 's/^[0-9a-f]*  //' "classes/$class.sha256"`,
 	`	printf '%s\n' "classes/$class.sha256" "hosts/$host.env"`,
@@ -19,9 +22,13 @@ var packCommands = []string{
 	`} | tar -cf "$host.tar" -T -`,
 }
 
-// checkCommands check on a host that what came is what was packed, against the
-// digest that plan.json has.
-var checkCommands = []string{
+// unpackCommands unpack HOST.tar on the host, and check that what came is what was
+// packed, against the digest that plan.json has. With -o the files are root's, who
+// unpacks, whoever packed them.
+var unpackCommands = []string{
+	`host=HOST`,
+	`tar -xof "$host.tar"`,
+	classCommand,
 	`{`,
 	`	sha256sum "classes/$class.sha256"`,
 	`	sed 1d "hosts/$host.env" | sha256sum | sed "s|-\$|hosts/$host.env|"`,
@@ -30,14 +37,28 @@ var checkCommands = []string{
 	`sha256sum -c "classes/$class.sha256"`,
 }
 
+// runCommands are what is called on the host then.
+var runCommands = []string{
+	`sh run.sh plan     # changes nothing; says what would change`,
+	`sh run.sh apply    # makes it so`,
+	`sh run.sh verify   # asks what runs`,
+}
+
+// HandCommands are what a person types on a host that HOST.tar was copied to, as root
+// and in an empty folder of root's: to unpack and check it, and then to run it. PLAN.md
+// and the help of pack show the same.
+func HandCommands() (unpack, run []string) {
+	return slices.Clone(unpackCommands), slices.Clone(runCommands)
+}
+
 // byHand writes the commands to do it all without a runner.
 func (m *markdown) byHand(p *bundle.Plan) {
 	m.para("## By hand")
-	m.para("Everything that the runner does can be done by hand, with the same result. Pack what a host gets (`sprayc pack HOST` does the same):")
+	m.para("Everything that the runner does can be done by hand, with the same result. Pack what a host gets (`sprayc pack HOST -o HOST.tar` does the same):")
 	m.code(packCommands...)
 	m.para("Copy it to the host. There, as root, in an empty folder of root's:")
-	m.code(append([]string{`host=HOST class=CLASS`, `tar -xf "$host.tar"`}, checkCommands...)...)
-	m.code(`sh run.sh plan     # changes nothing; says what would change`, `sh run.sh apply    # makes it so`, `sh run.sh verify   # asks what runs`)
+	m.code(unpackCommands...)
+	m.code(runCommands...)
 	m.para("The whole cluster, in order. Where several hosts are named they may go at the same time, but of a role no more than its budget once they serve.")
 	outputs := map[string]*bundle.Output{}
 	for i := range p.Outputs {

@@ -26,7 +26,7 @@ func TestByHandCommandsWork(t *testing.T) {
 	}
 	blocks := codeBlocks(string(b.Files["PLAN.md"].Data))
 	pack := strings.Replace(blocks[0], "host=HOST", "host=w0001", 1)
-	check := strings.Replace(blocks[1], "host=HOST class=CLASS", "host=w0001 class=worker.rocky-9.arm64", 1)
+	check := strings.Replace(blocks[1], "host=HOST", "host=w0001", 1)
 	target := t.TempDir()
 	script := "set -eu\ncd \"$1\"\n" + pack + "mv \"$host.tar\" \"$2\"\ncd \"$2\"\n" + check + "rm \"$host.tar\"\n"
 	out, err := exec.Command("dash", "-c", script, "dash", dir, target).CombinedOutput()

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"golang.org/x/term"
 )
@@ -14,12 +16,10 @@ func newPack(*global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pack HOST",
 		Short: "Print one host's bundle as a tar, to copy by hand",
-		Long: `Pack prints what one host gets of a bundle: a tar with the same bytes each time. On
-the host, unpack it and read run.sh --help. With --role it has only the steps that
-the role brings, those of the sets that it is in (node, all) with them; such a part
-removes nothing that another role's steps have made.`,
+		Long:  packHelp(),
 		Example: example(`
-			sprayc pack cp1 | ssh cp1 'mkdir b && tar -C b -x && cd b && sudo sh run.sh plan'
+			sprayc pack cp1 -o cp1.tar
+			sprayc pack cp1 | ssh cp1 'sudo sh -c "mkdir /root/b && cd /root/b && tar -xof - && sh run.sh plan"'
 			sprayc pack w1 --role worker -o w1.tar`),
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,4 +45,20 @@ removes nothing that another role's steps have made.`,
 	cmd.Flags().StringVar(&from, "bundle", "out", "the bundle")
 	cmd.Flags().StringVarP(&to, "out", "o", "", "write to a file")
 	return cmd
+}
+
+// packHelp says what to do with the tar, in the words of PLAN.md.
+func packHelp() string {
+	unpack, run := codegen.HandCommands()
+	return `Pack prints what one host gets of a bundle: a tar with the same bytes each time. Copy
+it to the host as HOST.tar. There, as root, in an empty folder of root's:
+
+    ` + strings.Join(unpack, "\n    ") + `
+
+    ` + strings.Join(run, "\n    ") + `
+
+sh run.sh help says what else there is; PLAN.md has the order for the whole cluster.
+With --role the tar has only the steps that the role brings, those of the sets that it
+is in (node, all) with them, and a digest of its own; such a part removes nothing that
+another role's steps have made.`
 }
