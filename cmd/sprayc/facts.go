@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -171,15 +170,14 @@ func ask(ctx context.Context, client *ssh.Client, h *ir.Host, base ir.SSH, lib *
 	if err != nil {
 		return lang.HostFacts{}, fmt.Errorf("%w; this is a bug in sprayc", err)
 	}
-	var out, said bytes.Buffer
-	status, err := conn.Run(ctx, command, nil, &out, &said)
+	out, said, status, err := conn.Capture(ctx, command, nil)
 	if err != nil {
 		return lang.HostFacts{}, err
 	}
 	if status != 0 {
-		return lang.HostFacts{}, fmt.Errorf("status %d: %s", status, strings.TrimSpace(said.String()))
+		return lang.HostFacts{}, fmt.Errorf("status %d: %s", status, strings.TrimSpace(said))
 	}
-	return parseFacts(out.String(), lib), nil
+	return parseFacts(string(out), lib), nil
 }
 
 // archOf turns `uname -m` into the architecture's name.

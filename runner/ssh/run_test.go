@@ -233,3 +233,33 @@ func TestCancel(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A host that does not stop speaking is given up, whatever it speaks instead of: sudo's
+// question, or an answer.
+func TestFlood(t *testing.T) {
+	sshdtest.Needs(t, "openssl", "sudo")
+	f := newFixture(t, sshdtest.Options{Setup: people("/bin/sh", "ops ALL=(ALL) NOPASSWD: ALL") + `
+		printf '#!/bin/sh\nexec yes we trust you have received the usual lecture >&2\n' >/run/sudo; chmod 755 /run/sudo; mount --bind /run/sudo /usr/bin/sudo`})
+	equal(t, f.try(f.options(f.asOps())), "error: h1 sends more than 64 KiB before sudo has let us through")
+	conn, err := Dial(context.Background(), Target{Name: "h1"}, f.options(f.base()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, test := range []struct{ script, want string }{
+		{"yes", "0 0 h1 sends more than 1 MiB in an answer"},
+		{"head -c 1048577 /dev/zero", "0 0 h1 sends more than 1 MiB in an answer"},
+		{"head -c 1048576 /dev/zero; exit 3", "1048576 3 <nil>"},
+		{"head -c 3000000 /dev/zero >&2; echo end >&2; exit 3", "0 3 <nil>"},
+	} {
+		cmd, err := NewCommand(test.script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, said, exit, err := conn.Capture(context.Background(), cmd, nil)
+		equal(t, fmt.Sprint(len(out), " ", exit, " ", err), test.want)
+		if strings.Contains(test.script, "echo end") && (len(said) != mostTail || !strings.HasSuffix(said, "\x00end\n")) {
+			t.Errorf("%d bytes were kept of what was said", len(said))
+		}
+	}
+}

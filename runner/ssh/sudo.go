@@ -69,6 +69,7 @@ type gate struct {
 	mu     sync.Mutex
 	held   []byte // what came before the mark
 	opened bool
+	flood  bool          // it was too much; nothing more is kept
 	news   chan struct{} // has room for one: something changed
 	asked  int
 }
@@ -90,6 +91,9 @@ func (g *gate) Write(p []byte) (int, error) {
 		_, err := g.after.Write(p)
 		return len(p), err
 	}
+	if g.flood {
+		return len(p), nil
+	}
 	g.held = append(g.held, p...)
 	for {
 		i := bytes.Index(g.held, []byte(g.prompt))
@@ -108,6 +112,10 @@ func (g *gate) Write(p []byte) (int, error) {
 			_, err := g.after.Write(rest)
 			return len(p), err
 		}
+		return len(p), nil
+	}
+	if g.flood = len(g.held) > mostBefore; g.flood {
+		g.signal()
 	}
 	return len(p), nil
 }
@@ -117,6 +125,16 @@ func (g *gate) signal() {
 	case g.news <- struct{}{}:
 	default:
 	}
+}
+
+// flooded is the error of a host that says too much before it lets us through.
+func (g *gate) flooded(c *Conn) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.flood {
+		return nil
+	}
+	return &FloodError{Host: c.settings.name, What: "before sudo has let us through", Most: mostBefore}
 }
 
 func (g *gate) state() (asked int, opened bool, said string) {
@@ -131,7 +149,9 @@ func (g *gate) pass(ctx context.Context, c *Conn, stdin io.Writer, ended <-chan 
 	given := 0
 	for {
 		asked, opened, said := g.state()
-		switch {
+		switch err := g.flooded(c); {
+		case err != nil:
+			return err
 		case opened:
 			return nil
 		case asked > given && given > 0:
@@ -170,8 +190,8 @@ func (g *gate) verdict(ctx context.Context, c *Conn, ended <-chan struct{}) erro
 	refused := &SudoError{User: c.settings.user, Host: c.settings.name, Text: "sudo does not accept the password"}
 	for {
 		asked, opened, said := g.state()
-		if opened {
-			return nil
+		if err := g.flooded(c); err != nil || opened {
+			return err
 		}
 		if asked > 1 || strings.Contains(said, "try again") {
 			return refused
