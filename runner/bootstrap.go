@@ -9,11 +9,12 @@ import (
 
 // Where bundles live on a host. What only looks is kept in memory.
 const (
-	storeDir  = "/var/lib/sprayc/bundles"
-	memoryDir = "/run/sprayc/bundles"
-	runsDir   = "/var/lib/sprayc/runs"
-	aboutDir  = "/run/sprayc/about" // values of other hosts, while they are handed over
-	inDir     = "/run/sprayc/in"    // live values
+	storeDir      = "/var/lib/sprayc/bundles"
+	memoryDir     = "/run/sprayc/bundles"
+	runsDir       = "/var/lib/sprayc/runs"
+	memoryRunsDir = "/run/sprayc/runs"  // of what only looks
+	aboutDir      = "/run/sprayc/about" // values of other hosts, while they are handed over
+	inDir         = "/run/sprayc/in"    // live values
 )
 
 // startScript is one round trip: it looks whether the bundle is there and whole,
@@ -133,7 +134,7 @@ if [ "$2" = yes ]; then [ -d "$dir" ] || mkdir -p "$dir"; echo runner >"$dir/$1"
 
 // logScript prints the end of a run's log. $1 is the run.
 const logScript = `
-for dir in ` + runsDir + ` /run/sprayc/runs; do
+for dir in ` + runsDir + ` ` + memoryRunsDir + `; do
   if [ -f "$dir/$1/log" ]; then exec tail -c 262144 "$dir/$1/log"; fi;
 done
 `

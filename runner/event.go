@@ -76,7 +76,7 @@ func parseEvent(line string) (Event, error) {
 		if field(1) != EventSchema {
 			return Event{}, fmt.Errorf("the host reports events of schema %q; this sprayc reads %s", field(1), EventSchema)
 		}
-		return Event{Type: RunBegins, Run: field(2), Digest: field(4), Text: field(5)}, need(6)
+		return Event{Type: RunBegins, Run: field(2), Host: field(3), Digest: field(4), Text: field(5)}, need(6)
 	case "step":
 		if field(2) == "begin" {
 			return Event{Type: StepBegins, Step: field(1)}, nil

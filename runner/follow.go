@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/sprayc/sprayc/runner/ssh"
 )
 
 // following reads what startScript writes: our words first, then the events
@@ -23,21 +25,52 @@ type following struct {
 	reading bool // the events have begun
 	looking bool // they are those of a plan before the run
 	ended   bool
-	partial []byte
-	stderr  limited
+	told    told   // what they have said until now
+	partial []byte // of a line that is not whole yet
+	taken   int64  // bytes, of all attempts
+	stderr  ssh.Tail
 	err     error
+
+	wrong error  // why the host is not believed any more
+	stop  func() // ends the execution then
 }
 
 // Write takes standard output.
 func (f *following) Write(p []byte) (int, error) {
-	f.partial = append(f.partial, p...)
-	for {
-		line, rest, ok := bytes.Cut(f.partial, []byte("\n"))
-		if !ok {
-			return len(p), nil
+	n := len(p)
+	if f.taken += int64(n); f.taken > ssh.MostEvents {
+		f.refuse(&ssh.FloodError{Host: f.told.asked.host, What: "of events", Most: ssh.MostEvents})
+	}
+	for f.wrong == nil {
+		line, rest, whole := bytes.Cut(p, []byte("\n"))
+		if len(f.partial)+len(line) > ssh.MostLine {
+			f.refuse(&ssh.FloodError{Host: f.told.asked.host, What: "in a line", Most: ssh.MostLine})
+			break
 		}
-		f.take(string(line))
-		f.partial = rest
+		f.partial = append(f.partial, line...)
+		if !whole {
+			break
+		}
+		f.take(string(f.partial))
+		f.partial, p = f.partial[:0], rest
+	}
+	return n, nil
+}
+
+// begin is before each attempt.
+func (f *following) begin() {
+	f.stderr.Reset()
+	f.ended, f.partial, f.reading = false, nil, false
+	if f.offset == 0 {
+		f.told.anew()
+	}
+}
+
+// refuse ends the execution: nothing that the host says from now on counts.
+func (f *following) refuse(why error) {
+	if f.wrong == nil {
+		f.wrong, f.partial = why, nil
+		f.stop()
 	}
 }
 
@@ -50,22 +83,26 @@ func (f *following) take(line string) {
 		f.report(Event{Type: Said, Text: line}) // a login shell that speaks
 		return
 	}
+	f.told.line++
+	event, err := parseEvent(line)
+	if f.looking && event.Type == RunBegins && event.Run == f.told.asked.run {
+		f.looking = false // the link was lost between the two, and there is no second look
+	}
+	if err == nil {
+		err = f.told.take(event, f.looking)
+	}
+	if err != nil {
+		f.refuse(f.told.wrong(line, err))
+		return
+	}
 	if !f.looking {
 		f.offset += int64(len(line)) + 1
 	}
-	event, err := parseEvent(line)
 	event.look = f.looking
-	switch {
-	case err != nil && f.err == nil && strings.HasPrefix(line, "v\t"):
-		f.err = err
-	case err != nil:
-		f.report(Event{Type: Said, Text: line})
-	default:
-		if event.Type == RunEnds {
-			f.end.Status, f.ended = event.Status, true
-		}
-		f.report(event)
+	if event.Type == RunEnds {
+		f.end.Status, f.ended = event.Status, true
 	}
+	f.report(event)
 }
 
 func (f *following) word(word string) {
@@ -75,6 +112,7 @@ func (f *following) word(word string) {
 		f.supply.nothing()
 	case "apply": // the look has found something
 		f.looking, f.ended, f.end.Status = false, false, ""
+		f.told.anew()
 	case "need tar", "need tarz":
 		f.looking = false
 		f.report(Event{Type: Phase, Status: PhaseSending})
@@ -180,35 +218,4 @@ func (s *supply) close() {
 		close(s.ready)
 	})
 	s.stored()
-}
-
-// limited keeps the last of what is written to it.
-type limited struct {
-	mu   sync.Mutex
-	text []byte
-}
-
-// Write adds to the text.
-func (l *limited) Write(p []byte) (int, error) {
-	const most = 16 << 10
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.text = append(l.text, p...)
-	if len(l.text) > most {
-		l.text = append([]byte(nil), l.text[len(l.text)-most:]...)
-	}
-	return len(p), nil
-}
-
-func (l *limited) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return string(l.text)
-}
-
-// Reset forgets the text.
-func (l *limited) Reset() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.text = nil
 }

@@ -62,7 +62,7 @@ func (r *remote) Close() error {
 
 // Start runs a request and follows it through lost links.
 func (r *remote) Start(ctx context.Context, request Request, report func(Event)) (End, error) {
-	f := &following{report: report}
+	f := &following{report: report, told: told{asked: r.asks(request)}}
 	err := r.steadily(ctx, f, func(conn *ssh.Conn) error { return r.attempt(ctx, conn, request, f) })
 	if request.Operation == Apply && unlinked(err) {
 		if f.offset == 0 {
@@ -120,12 +120,15 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 	}
 	supply := newSupply(ctx, r)
 	f.mark, f.supply = mark, supply
-	f.stderr.Reset()
-	f.ended, f.partial, f.reading = false, nil, false
+	f.begin()
 	f.looking = request.Look && f.offset == 0
 	defer supply.close()
+	ctx, f.stop = context.WithCancel(ctx)
+	defer f.stop()
 	exit, err := conn.Run(ctx, cmd, io.MultiReader(given(request.Given), supply), f, &f.stderr)
 	switch {
+	case f.wrong != nil:
+		return f.wrong
 	case f.ended:
 		return nil // the events say how it went, whatever the channel said after them
 	case err != nil:
@@ -143,17 +146,22 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 
 // Follow shows a run that is there already, through lost links.
 func (r *remote) Follow(ctx context.Context, run string, report func(Event)) (End, error) {
-	f := &following{report: report, mark: "-"}
+	f := &following{report: report, mark: "-", told: told{asked: asked{host: r.host.Name, run: run}}}
 	err := r.steadily(ctx, f, func(conn *ssh.Conn) error {
 		cmd, err := r.runScript("follow", run, strconv.FormatInt(f.offset, 10))
 		if err != nil {
 			return err
 		}
-		f.stderr.Reset()
-		f.partial, f.reading = nil, true
+		f.begin()
+		f.reading = true
+		ctx, f.stop = context.WithCancel(ctx)
+		defer f.stop()
 		exit, err := conn.Run(ctx, cmd, nil, f, &f.stderr)
-		if err == nil && !f.ended {
-			err = f.unfinished(exit)
+		switch {
+		case f.wrong != nil:
+			return f.wrong
+		case err == nil && !f.ended:
+			return f.unfinished(exit)
 		}
 		return err
 	})
@@ -234,69 +242,6 @@ func (r *remote) Survey(ctx context.Context) (Survey, error) {
 		}
 	}
 	return s, err
-}
-
-// capture runs what may be run twice, through lost links, and returns what it
-// prints.
-func (r *remote) capture(ctx context.Context, cmd ssh.Command, stdin []byte, what string) (out []byte, err error) {
-	lost := false
-	f := &following{report: func(event Event) {
-		lost = true
-		r.tell(event)
-	}}
-	err = r.steadily(ctx, f, func(conn *ssh.Conn) error {
-		out, err = r.on(ctx, conn, cmd, stdin, what)
-		return err
-	})
-	if lost && err == nil {
-		r.tell(Event{Type: Phase, Status: PhaseRunning})
-	}
-	return out, err
-}
-
-func (r *remote) tell(event Event) {
-	event.Host = r.host.Name
-	r.dialer.tell(event)
-}
-
-// once is capture for what nobody waits for: a lost link is its end.
-func (r *remote) once(ctx context.Context, cmd ssh.Command, stdin []byte, what string) ([]byte, error) {
-	conn, err := r.connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.on(ctx, conn, cmd, stdin, what)
-}
-
-func (r *remote) on(ctx context.Context, conn *ssh.Conn, cmd ssh.Command, stdin []byte, what string) ([]byte, error) {
-	var stdout, stderr bytes.Buffer
-	exit, err := conn.Run(ctx, cmd, bytes.NewReader(stdin), &stdout, &stderr)
-	if err != nil {
-		return nil, fmt.Errorf("%s on %s: %w", what, r.host.Name, err)
-	}
-	if exit != 0 {
-		return nil, fmt.Errorf("%s on %s: %s", what, r.host.Name, said(stderr.String(), exit))
-	}
-	return stdout.Bytes(), nil
-}
-
-// telling is the line of a complaint that says most: tar's first is often about
-// what followed from a full disk.
-func telling(stderr string) string {
-	for line := range strings.Lines(stderr) {
-		if strings.Contains(line, "No space left") {
-			return strings.TrimSpace(line)
-		}
-	}
-	return firstLine(stderr)
-}
-
-// said is what a failed command wrote last, or its status.
-func said(stderr string, exit int) string {
-	if text := strings.TrimSpace(stderr); text != "" {
-		return text
-	}
-	return fmt.Sprintf("exit status %d", exit)
 }
 
 // Mark leaves a mark, or takes it away.

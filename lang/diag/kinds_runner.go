@@ -16,7 +16,7 @@ A verify runs also when nothing has changed, so this may be older than the run t
 
     sprayc verify --only worker3`}
 
-	HostFailed = &Kind{ID: "host-failed", Summary: "host failed", Doc: `The work on a host could not be started or followed: the bundle did not arrive, run.sh refused to run, or the user may not become root. The label has what the host said. No step is known to have failed.
+	HostFailed = &Kind{ID: "host-failed", Summary: "host failed", Doc: `The work on a host could not be started or followed: the bundle did not arrive, run.sh refused to run, the user may not become root, or what the host reports cannot be: it is about another run, host or bundle than was asked for, ends well without all steps, or does not end. The label has what the host said. No step is known to have failed.
 
     sudo: a password is required                          # give it when asked, or let the user become root without
     no space left on device                               # make room below /var/lib/sprayc
