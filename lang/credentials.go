@@ -18,5 +18,5 @@ func Credentials(text string) (bare string, found bool) {
 // What a diagnostic about credentials in a URL says; it does not repeat the URL.
 const (
 	CredentialsLabel = "the URL has credentials before its host, which whoever reads the bundle would see"
-	CredentialsFix   = "write it without them, and let the hosts have them: sprayc explain url-credentials"
+	CredentialsFix   = "write it without them; sprayc explain url-credentials says what there is instead"
 )

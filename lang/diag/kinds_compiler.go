@@ -78,12 +78,13 @@ Or the names are none that a machine and a Kubernetes node can have: lower-case 
     mirror { files = "https://ci:hunter2@artifacts.example.com" }     # wrong
     mirror { files = "https://artifacts.example.com" }                # right
 
-sprayc has no argument that takes the credentials of downloads. What there is:
+Downloads cannot have credentials of their own: there is no argument for them, and curl on a host reads neither .curlrc nor .netrc. What there is:
 
-- A mirror that serves the hosts' network without asking who they are. Each download is checked against its digest, so nothing depends on who may read it.
-- Credentials that are on the hosts before the first run: /root/.netrc (machine HOST login USER password PASSWORD, mode 0600). wget reads it by itself; curl, which is taken first where both are there, needs a line netrc in /root/.curlrc too. For apt the same line in a file of /etc/apt/auth.conf.d.
+- A mirror that serves the hosts' network without asking who they are. Each download is checked against its digest, so nothing but its secrecy depends on who may read it.
 - The download itself, put on the hosts by hand as /var/cache/sprayc/sha256/DIGEST.
-- A proxy that wants a password: http_proxy and https_proxy in /etc/sprayc/proxy.env on the hosts.
+- A proxy between, which may want a password: http_proxy and https_proxy in /etc/sprayc/proxy.env on the hosts.
+- GNU wget, where there is no curl, reads /root/.netrc of the host (machine HOST login USER password PASSWORD, mode 0600).
+- For packages from an apt repository, the same line in a file of /etc/apt/auth.conf.d on the hosts.
 - For pulls from a registry, which do have an argument: runtime "containerd" takes authorized_registries, and registry_authorization = secret("env:NAME").`}
 
 	UnknownComponent = &Kind{ID: "unknown-component", Summary: "unknown component", Doc: `The catalog has no component of this name.
