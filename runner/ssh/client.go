@@ -93,6 +93,9 @@ func (c *Client) dial(ctx context.Context, s settings, depth int) (*Conn, error)
 	if err != nil {
 		return nil, err
 	}
+	for _, line := range known.passed {
+		c.notice(fmt.Sprintf("%s cannot be read and is passed over: %v", line.place, line.why))
+	}
 	if s.strict == "no" {
 		c.notice("unknown host keys are taken without a check: the SSH configuration says StrictHostKeyChecking no")
 	}
@@ -139,7 +142,7 @@ func (c *Client) dial(ctx context.Context, s settings, depth int) (*Conn, error)
 func (c *Client) otherKey(known *knownFiles, s settings, address string) error {
 	failure := &HostKeyError{Host: address, Type: "a key of another type", Changed: true}
 	for _, key := range known.want(address) {
-		failure.Known = append(failure.Known, place(key))
+		failure.Known = append(failure.Known, known.place(key))
 	}
 	failure.Command = known.command(s, c.options.ConfigFile, failure)
 	return failure

@@ -46,6 +46,7 @@ type HostKeyError struct {
 	Changed     bool
 	Revoked     bool
 	Known       []string // "file:line" of the keys that were expected
+	Unreadable  []string // "file:line" of lines that name the host and cannot be read
 	Command     string   // what to run, once the fingerprint has been checked
 }
 
@@ -56,7 +57,11 @@ func (e *HostKeyError) Error() string {
 	case e.Changed:
 		return fmt.Sprintf("the host key of %s has changed: it shows %s %s, but %s has another", e.Host, e.Type, e.Fingerprint, strings.Join(e.Known, ", "))
 	}
-	return fmt.Sprintf("the host key of %s is not known: it shows %s %s", e.Host, e.Type, e.Fingerprint)
+	text := fmt.Sprintf("the host key of %s is not known: it shows %s %s", e.Host, e.Type, e.Fingerprint)
+	if len(e.Unreadable) > 0 {
+		text += ", and what " + strings.Join(e.Unreadable, ", ") + " has for it cannot be read"
+	}
+	return text
 }
 
 // Fix says what to do, in one sentence.
@@ -67,7 +72,11 @@ func (e *HostKeyError) Fix() string {
 	case e.Changed:
 		return fmt.Sprintf("find out why it changed; if the machine was reinstalled, compare the fingerprint on its console and run `%s`, then connect again", e.Command)
 	}
-	return fmt.Sprintf("compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then run `%s`", e.Command)
+	compare := "compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then "
+	if len(e.Unreadable) > 0 {
+		compare += "remove " + strings.Join(e.Unreadable, ", ") + " and "
+	}
+	return fmt.Sprintf("%srun `%s`", compare, e.Command)
 }
 
 // AuthError is a server that took none of our keys.

@@ -1,7 +1,6 @@
 package ssh
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -28,6 +27,8 @@ type knownFiles struct {
 	authorities map[string]bool // "file:line" of @cert-authority lines
 	accepted    map[string]ssh.PublicKey
 	writable    string // where accept-new writes
+	passed      []unreadable
+	original    map[string]string // copy -> file, where lines were passed over
 	mu          sync.Mutex
 }
 
@@ -38,7 +39,7 @@ func (h *hostKeys) load(files []string) (*knownFiles, error) {
 	if known, ok := h.parsed[id]; ok {
 		return known, nil
 	}
-	known := &knownFiles{authorities: map[string]bool{}, accepted: map[string]ssh.PublicKey{}}
+	known := &knownFiles{authorities: map[string]bool{}, accepted: map[string]ssh.PublicKey{}, original: map[string]string{}}
 	var present []string
 	for i, file := range files {
 		text, err := os.ReadFile(file)
@@ -49,18 +50,15 @@ func (h *hostKeys) load(files []string) (*knownFiles, error) {
 			continue // absent, or not ours to read: then it knows nothing
 		}
 		present = append(present, file)
-		lines := bufio.NewScanner(bytes.NewReader(text))
-		for n := 1; lines.Scan(); n++ {
-			if strings.HasPrefix(lines.Text(), "@cert-authority") {
-				known.authorities[fmt.Sprintf("%s:%d", file, n)] = true
+		for n, line := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(line, "@cert-authority") {
+				known.authorities[fmt.Sprintf("%s:%d", file, n+1)] = true
 			}
 		}
 	}
-	check, err := knownhosts.New(present...)
-	if err != nil {
-		return nil, fmt.Errorf("read the known hosts: %w", err)
+	if err := known.read(present); err != nil {
+		return nil, err
 	}
-	known.check = check
 	if h.parsed == nil {
 		h.parsed = map[string]*knownFiles{}
 	}
@@ -82,7 +80,7 @@ func (k *knownFiles) want(address string) []knownhosts.KnownKey {
 func (k *knownFiles) algorithms(address string) []string {
 	var certs, plain []string
 	for _, known := range append(k.want(address), k.authoritiesOf(portless(address))...) {
-		if k.authorities[place(known)] {
+		if k.authorities[k.place(known)] {
 			certs = []string{ssh.CertAlgoED25519v01, ssh.CertAlgoECDSA256v01, ssh.CertAlgoECDSA384v01, ssh.CertAlgoECDSA521v01,
 				ssh.CertAlgoRSASHA512v01, ssh.CertAlgoRSASHA256v01, ssh.CertAlgoSKED25519v01, ssh.CertAlgoSKECDSA256v01}
 			continue
@@ -105,7 +103,7 @@ func (k *knownFiles) algorithms(address string) []string {
 
 // authoritiesOf returns the @cert-authority lines among the keys of an address.
 func (k *knownFiles) authoritiesOf(address string) []knownhosts.KnownKey {
-	return slices.DeleteFunc(k.want(address), func(known knownhosts.KnownKey) bool { return !k.authorities[place(known)] })
+	return slices.DeleteFunc(k.want(address), func(known knownhosts.KnownKey) bool { return !k.authorities[k.place(known)] })
 }
 
 func portless(address string) string {
@@ -134,15 +132,16 @@ func (k *knownFiles) callback(s settings, configFile string, notice func(string)
 		failure := &HostKeyError{Host: knownhosts.Normalize(address), Type: key.Type(), Fingerprint: ssh.FingerprintSHA256(key)}
 		var revoked *knownhosts.RevokedError
 		if errors.As(err, &revoked) {
-			failure.Revoked, failure.Known = true, []string{place(revoked.Revoked)}
+			failure.Revoked, failure.Known = true, []string{k.place(revoked.Revoked)}
 			return failure
 		}
 		for _, known := range k.want(address) {
-			failure.Known = append(failure.Known, place(known))
+			failure.Known = append(failure.Known, k.place(known))
 		}
 		failure.Changed = len(failure.Known) > 0
+		failure.Unreadable = k.passedOver(address)
 		failure.Command = k.command(s, configFile, failure)
-		if failure.Changed || s.strict == "yes" {
+		if failure.Changed || len(failure.Unreadable) > 0 || s.strict == "yes" {
 			return failure
 		}
 		return k.accept(address, key, s, failure, notice)
@@ -205,10 +204,6 @@ func (k *knownFiles) command(s settings, configFile string, failure *HostKeyErro
 		command += " -J " + s.jump
 	}
 	return fmt.Sprintf("%s %s@%s true", command, s.user, s.host)
-}
-
-func place(known knownhosts.KnownKey) string {
-	return fmt.Sprintf("%s:%d", known.Filename, known.Line)
 }
 
 // nowhere is the remote address given to knownhosts, which looks only at the

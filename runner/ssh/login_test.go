@@ -366,6 +366,13 @@ func TestHostKeys(t *testing.T) {
 		}
 		equal(t, string(text), f.server.KnownHosts())
 		contains(t, strings.Join(notices, "\n"), "accept-new", ssh.FingerprintSHA256(key))
+
+		f.write("known_hosts", "w7 "+f.server.Public) // without a last line break
+		equal(t, f.try(f.options(f.base()+"  StrictHostKeyChecking accept-new\n")), welcome)
+		if text, err = os.ReadFile(f.dir + "/known_hosts"); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, string(text), "w7 "+f.server.Public+"\n"+f.server.KnownHosts())
 	})
 	t.Run("no", func(t *testing.T) {
 		f.write("known_hosts", "")
