@@ -87,7 +87,8 @@ archive_file_is() {
 archive_act() {
 	archive_sweep
 	fetch "$archive_url" "$archive_sha256" "$archive_size"
-	[ -d "$archive_path" ] || (umask 022 && mkdir -p "$archive_path") || fail "cannot create $archive_path"
+	put_mkdir "$archive_path"
+	put_parent "$archive_path/x"
 	archive_stage=$(mktemp -d "$archive_path/.archive.spray.XXXXXX") || fail "cannot create a folder in $archive_path"
 	if ! { extract_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u=rwX,go=rX "$archive_stage"; }; then
 		fail "cannot unpack $fetch_shown"
@@ -229,7 +230,8 @@ archive_move() {
 # archive_make_way PATH: its folder is there, what is not ours is kept, and mv will replace
 # PATH itself, not put something into it.
 archive_make_way() {
-	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
+	put_mkdir "${1%/*}"
+	put_parent "$1"
 	if [ ! -h "$1" ] && [ ! -e "$1" ]; then return 0; fi
 	if [ ! -h "$1" ] && [ -d "$1" ]; then fail "$1 is a folder"; fi
 	case $spray_nl$archive_before_files$archive_before_links in

@@ -73,7 +73,8 @@ binary_probe() {
 binary_act() {
 	[ -h "$binary_path" ] || [ ! -d "$binary_path" ] || fail "$binary_path is a folder"
 	binary_folder=${binary_path%/*}
-	[ -d "$binary_folder/" ] || (umask 022 && mkdir -p "$binary_folder") || fail "cannot create $binary_folder"
+	put_mkdir "$binary_folder"
+	put_parent "$binary_path"
 	put_sweep "$binary_path"
 	if binary_is_content; then
 		binary_dress
@@ -93,7 +94,7 @@ binary_act() {
 	fi
 	keep_before "$binary_path"
 	own_as file "$binary_path" "$binary_digest"
-	if ! { chmod "$binary_mode" "$binary_tmp" && mv -f "$binary_tmp" "$binary_path"; }; then
+	if ! { chmod "$binary_mode" "$binary_tmp" && put_rename "$binary_tmp" "$binary_path"; }; then
 		rm -f "$binary_tmp"
 		fail "cannot write $binary_path"
 	fi
@@ -101,7 +102,7 @@ binary_act() {
 
 # binary_dress: owner and mode, where the content is right already.
 binary_dress() {
-	if ! { chown root:root "$binary_path" && chmod "$binary_mode" "$binary_path"; }; then
+	if ! { chown -h root:root "$binary_path" && [ ! -h "$binary_path" ] && chmod "$binary_mode" "$binary_path"; }; then
 		fail "cannot set owner and mode of $binary_path"
 	fi
 }

@@ -37,9 +37,7 @@ directory_settles() { :; }
 
 # A new folder is nobody else's until it has its owner and mode.
 directory_act() {
-	if [ "$directory_parents" = true ] && [ ! -d "${directory_path%/*}/" ]; then
-		(umask 022 && mkdir -p "${directory_path%/*}") || fail "cannot create ${directory_path%/*}"
-	fi
+	[ "$directory_parents" = false ] || put_mkdir "${directory_path%/*}"
 	put_parent "$directory_path"
 	if [ ! -d "$directory_path" ]; then
 		if [ "$put_quiet:$directory_owner:$directory_group" = true:root:root ]; then
@@ -48,6 +46,8 @@ directory_act() {
 			return 0
 		fi
 		mkdir "$directory_path" || fail "cannot create $directory_path"
+	else
+		put_forget
 	fi
 	stat_of "$directory_path"
 	if [ "${stat_of% *}" != "$directory_owner $directory_group" ]; then

@@ -49,7 +49,7 @@ dropin_put() {
 # own, files of others that have no place for drop-ins.
 dropin_write() {
 	dropin_is "$@" && return 0
-	[ -d "${1%/*}" ] || (umask 022 && mkdir -p "${1%/*}") || fail "cannot create ${1%/*}"
+	put_mkdir "${1%/*}"
 	dropin_text=$2
 	put "$1" root root "${3:-0644}" dropin_print
 }

@@ -99,7 +99,11 @@ line_settles() { :; }
 # The file keeps its owner and mode. Through a link it is the file itself that is replaced.
 line_act() {
 	line_real=$line_path
-	if [ -h "$line_path" ]; then line_real=$(readlink -f "$line_path") || fail "cannot follow $line_path"; fi
+	if [ -h "$line_path" ]; then
+		put_parent "$line_path"
+		[ "$put_loose" = false ] || fail "$line_path is a symbolic link in a folder that others than root may write to, who could make it lead anywhere; name the file itself"
+		line_real=$(readlink -f "$line_path") || fail "cannot follow $line_path"
+	fi
 	keep_before "$line_real"
 	line_stat='root root 0644'
 	if [ -e "$line_path" ]; then

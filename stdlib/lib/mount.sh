@@ -166,7 +166,7 @@ mount_act() {
 	*,noauto,*) return 0 ;;
 	esac
 	if ! mount_live; then
-		[ -d "$mount_path" ] || (umask 022 && mkdir -p "$mount_path") || fail "cannot create $mount_path"
+		put_mkdir "$mount_path"
 		mount "$mount_path" || fail "cannot mount $mount_device on $mount_path"
 	elif mount_lacks; then
 		mount -o "remount,$mount_options" "$mount_path" || fail "cannot remount $mount_path with $mount_options"

@@ -79,6 +79,14 @@ remove_one() {
 	elif ! command -v "$1_remove" >/dev/null; then
 		return 0 # packages, users and what an exec did stay
 	fi
+	case $2 in
+	/*)
+		put_safe "$2" || {
+			event orphan "$1" "$2" kept "$put_why"
+			return 0
+		}
+		;;
+	esac
 	if [ "$SPRAY_MODE" = plan ]; then
 		step_status=differs
 		event orphan "$1" "$2" will 'no longer in the bundle'
@@ -108,7 +116,7 @@ remove_restore() {
 	if [ -e "$remove_kept" ] || [ -h "$remove_kept" ]; then
 		put_temporary "$1"
 		rm -f "$put_tmp" || fail "cannot write beside $1"
-		if ! { cp -pP "$remove_kept" "$put_tmp" && mv -f "$put_tmp" "$1"; }; then
+		if ! { cp -pP "$remove_kept" "$put_tmp" && put_rename "$put_tmp" "$1"; }; then
 			fail "cannot put the original of $1 back"
 		fi
 		rm -f "$remove_kept" || fail "cannot remove $remove_kept"

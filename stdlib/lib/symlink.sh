@@ -33,12 +33,11 @@ symlink_probe() {
 # symlink_settles: what it changed is probed together with others (settle.sh).
 symlink_settles() { :; }
 
-# mv -T: the link itself is replaced, also when it points to a folder.
 symlink_act() {
 	keep_before "$symlink_path"
 	put_temporary "$symlink_path"
 	[ ! -e "$put_tmp" ] || rm -f "$put_tmp" || fail "cannot write beside $symlink_path"
-	if ! { ln -s "$symlink_target" "$put_tmp" && mv -fT "$put_tmp" "$symlink_path"; }; then
+	if ! { ln -s "$symlink_target" "$put_tmp" && put_rename "$put_tmp" "$symlink_path"; }; then
 		rm -f "$put_tmp" || :
 		fail "cannot make $symlink_path"
 	fi
