@@ -136,7 +136,7 @@ func (e *engine) left(h *hostRun) {
 	defer e.mu.Unlock()
 	e.results = append(e.results, h.result)
 	if h.diagnostic != nil {
-		e.problems = append(e.problems, problem{h.host.Name, h.result.Reason, *h.diagnostic})
+		e.problems = append(e.problems, problem{h.host.Name, h.result.Reason, h.result.Log, *h.diagnostic})
 	}
 	e.living--
 	e.still()
@@ -191,6 +191,7 @@ func (e *engine) result() Result {
 type problem struct {
 	host       string
 	reason     string
+	log        string
 	diagnostic diag.Diagnostic
 }
 
@@ -201,18 +202,23 @@ func together(problems []problem) diag.List {
 		span        diag.Span
 		reason, fix string
 	}
-	hosts := map[same][]string{}
+	hosts, logs := map[same][]string{}, map[same]string{}
 	var order []same
 	for _, p := range problems {
 		key := same{p.diagnostic.Kind, p.diagnostic.Span, p.reason, p.diagnostic.Fix}
 		if hosts[key] == nil {
 			order = append(order, key)
+			logs[key] = p.log
 		}
 		hosts[key] = append(hosts[key], p.host)
 	}
 	var list diag.List
 	for _, key := range order {
-		list = append(list, diag.Diagnostic{Kind: key.kind, Span: key.span, Label: hostList(hosts[key], 8) + ": " + key.reason, Fix: key.fix})
+		fix := key.fix
+		if logs[key] != "" && fix == "" {
+			fix = "read " + beside(logs[key], len(hosts[key]))
+		}
+		list = append(list, diag.Diagnostic{Kind: key.kind, Span: key.span, Label: hostList(hosts[key], 8) + ": " + key.reason, Fix: fix})
 	}
 	return list
 }

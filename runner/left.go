@@ -109,8 +109,16 @@ func (h *hostRun) failed(end End) {
 // fetchLog passes on what the scripts of a failed run printed, for the host's log.
 func (h *hostRun) fetchLog() {
 	text, err := h.at.session.Log(h.engine.work, h.result.Run)
-	if err != nil {
-		return // it is still on the host
+	path, kept := h.engine.sinks.kept(h.host.Name)
+	switch {
+	case err != nil || text != "" && !kept:
+		folder := runsDir
+		if h.engine.options.Operation != Apply {
+			folder = memoryRunsDir
+		}
+		h.result.Log = h.at.host + ":" + folder + "/" + h.result.Run + "/log"
+	case text != "":
+		h.result.Log = path
 	}
 	for line := range strings.Lines(text) {
 		h.engine.sinks.event(Event{Time: h.engine.options.Now(), Host: h.host.Name, Type: Said, Run: h.result.Run, Text: strings.TrimRight(line, "\n")})

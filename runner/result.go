@@ -55,6 +55,7 @@ type HostResult struct {
 	Reason  string     `json:"reason,omitempty"` // of a host that is left
 	Fix     string     `json:"fix,omitempty"`    // of a host that could not be reached
 	Run     string     `json:"run,omitempty"`    // the last on the host
+	Log     string     `json:"log,omitempty"`    // where what the scripts of a failed run printed is: a file, or HOST:FILE
 	Changed int        `json:"changed"`          // resources
 	OK      int        `json:"ok"`
 	Will    []Item     `json:"will,omitempty"` // plan: would change; apply: changed

@@ -91,7 +91,7 @@ func (e *engine) wantedSecrets() map[string]bool {
 func (r *redactor) result(result *Result) {
 	for i := range result.Hosts {
 		host := &result.Hosts[i]
-		host.Reason, host.Fix = r.text(host.Reason), r.text(host.Fix)
+		host.Reason, host.Fix, host.Log = r.text(host.Reason), r.text(host.Fix), r.text(host.Log)
 		for _, items := range [][]Item{host.Will, host.May, host.Orphans} {
 			for j := range items {
 				item := &items[j]

@@ -24,6 +24,22 @@ type Sink interface {
 	End(Result)
 }
 
+// keeper is a sink that keeps what a host's scripts print.
+type keeper interface {
+	// Path is where it does; "" when that is of no use to the user.
+	Path(host string) string
+}
+
+// kept is where what a host's scripts printed is, and whether a sink keeps it.
+func (s *sinks) kept(host string) (path string, kept bool) {
+	for _, sink := range s.all {
+		if k, ok := sink.(keeper); ok {
+			return k.Path(host), true
+		}
+	}
+	return "", false
+}
+
 // sinks passes everything on, redacted.
 type sinks struct {
 	mu     sync.Mutex

@@ -33,6 +33,9 @@ func NewLog(dir string) (*Log, error) {
 	return &Log{dir: dir, files: map[string]*logFile{}}, nil
 }
 
+// Path is a host's file.
+func (l *Log) Path(host string) string { return filepath.Join(l.dir, host+".log") }
+
 // Begin does nothing: a host's file is made when it says something.
 func (l *Log) Begin(Overview) {}
 
@@ -59,7 +62,7 @@ func (l *Log) Event(e Event) {
 }
 
 func (l *Log) of(host string) (*logFile, error) {
-	path := filepath.Join(l.dir, host+".log")
+	path := l.Path(host)
 	w, ok := l.files[host]
 	if !ok {
 		_ = os.Rename(path, path+".1") // there may be none

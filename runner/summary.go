@@ -77,7 +77,7 @@ func planOf(host HostResult) string {
 // writeLeft names each host that is not finished, with the reason and what is
 // still to do there.
 func writeLeft(b *strings.Builder, r Result) {
-	groups := map[string][]string{}
+	groups, logs := map[string][]string{}, map[string]string{}
 	var order []string
 	for _, host := range r.Hosts {
 		if host.Reason == "" {
@@ -92,6 +92,7 @@ func writeLeft(b *strings.Builder, r Result) {
 		}
 		if groups[text] == nil {
 			order = append(order, text)
+			logs[text] = host.Log
 		}
 		groups[text] = append(groups[text], host.Host)
 	}
@@ -101,10 +102,21 @@ func writeLeft(b *strings.Builder, r Result) {
 	b.WriteString("Left:\n")
 	for _, text := range order {
 		fmt.Fprintf(b, "  %s  %s\n", hostList(groups[text], 8), text)
+		if logs[text] != "" {
+			fmt.Fprintf(b, "    log: %s\n", beside(logs[text], len(groups[text])))
+		}
 	}
 	if r.Operation == Apply {
 		b.WriteString("To go on, run again: what is done is found done.\n")
 	}
+}
+
+// beside names the log of the first of some hosts, for all of them.
+func beside(log string, hosts int) string {
+	if hosts > 1 {
+		log += ", and those of the others"
+	}
+	return log
 }
 
 // stepList names a few steps, in order, and counts the rest.

@@ -77,7 +77,11 @@ func (r *Report) judge() {
 func (r *Report) problems(run Run) {
 	for _, host := range run.Result.Hosts {
 		if host.Status != runner.HostOK && host.Status != runner.HostChanged {
-			r.Problems = append(r.Problems, strings.TrimSuffix(fmt.Sprintf("%s: %s: %s", host.Host, host.Status, host.Reason), ": "))
+			text := strings.TrimSuffix(fmt.Sprintf("%s: %s: %s", host.Host, host.Status, host.Reason), ": ")
+			if run.events != nil && len(run.events.printed[host.Host]) > 0 {
+				text += "\n  the last lines of its log:\n    " + strings.Join(run.events.printed[host.Host], "\n    ")
+			}
+			r.Problems = append(r.Problems, text)
 		}
 	}
 	if run.events == nil {

@@ -177,15 +177,23 @@ func (h *Hosts) read(ctx context.Context, host, path string) (string, error) {
 // key is a resource of a host.
 type key struct{ host, step, kind, name string }
 
+// lastLines is how many lines of a failed host's log the report shows.
+const lastLines = 15
+
 // counter is a sink that keeps what each resource came to.
 type counter struct {
 	seen     map[key]string // status
 	source   map[key]string
-	verified map[string]int // by status
+	verified map[string]int      // by status
+	printed  map[string][]string // by host, the last lines of the log of a run that failed
 }
+
+// Path says that there is no log to be read afterwards: the report has its end.
+func (c *counter) Path(string) string { return "" }
 
 func (c *counter) Begin(runner.Overview) {
 	c.source, c.verified = map[key]string{}, map[string]int{}
+	c.printed = map[string][]string{}
 }
 
 func (c *counter) Event(e runner.Event) {
@@ -197,6 +205,11 @@ func (c *counter) Event(e runner.Event) {
 		}
 	case runner.Verified:
 		c.verified[e.Status]++
+	case runner.Said:
+		if e.Run != "" {
+			lines := append(c.printed[e.Host], e.Text)
+			c.printed[e.Host] = lines[max(0, len(lines)-lastLines):]
+		}
 	}
 }
 
