@@ -202,23 +202,23 @@ func together(problems []problem) diag.List {
 		span        diag.Span
 		reason, fix string
 	}
-	hosts, logs := map[same][]string{}, map[same]string{}
+	hosts, logs := map[same][]string{}, map[string]string{}
 	var order []same
 	for _, p := range problems {
 		key := same{p.diagnostic.Kind, p.diagnostic.Span, p.reason, p.diagnostic.Fix}
 		if hosts[key] == nil {
 			order = append(order, key)
-			logs[key] = p.log
 		}
+		logs[p.host] = p.log
 		hosts[key] = append(hosts[key], p.host)
 	}
 	var list diag.List
 	for _, key := range order {
-		fix := key.fix
-		if logs[key] != "" && fix == "" {
-			fix = "read " + beside(logs[key], len(hosts[key]))
+		names, fix := hostList(hosts[key], 8), key.fix
+		if log := logs[hosts[key][0]]; log != "" && fix == "" {
+			fix = "read " + beside(log, len(hosts[key]))
 		}
-		list = append(list, diag.Diagnostic{Kind: key.kind, Span: key.span, Label: hostList(hosts[key], 8) + ": " + key.reason, Fix: fix})
+		list = append(list, diag.Diagnostic{Kind: key.kind, Span: key.span, Label: names + ": " + key.reason, Fix: fix})
 	}
 	return list
 }

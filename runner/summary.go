@@ -167,7 +167,7 @@ func short(d time.Duration) string {
 	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// hostList names a few hosts and counts the rest.
+// hostList names a few hosts, which it sorts, and counts the rest.
 func hostList(hosts []string, most int) string {
 	sort.Strings(hosts)
 	if len(hosts) <= most {
