@@ -23,6 +23,9 @@ binary_args() {
 	/?*) ;;
 	*) fail "\"$binary_path\": not the absolute path of a file" ;;
 	esac
+	case $binary_member in # unzip has no --
+	-*) fail "$binary_path: \"$binary_member\" is not the name of a member" ;;
+	esac
 	case $binary_format in
 	binary | yaml | '' | gz | xz | zst) ;;
 	*) [ -n "$binary_member" ] || fail "$binary_path: its download is a $binary_format: say which member of it" ;;

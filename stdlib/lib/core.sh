@@ -250,6 +250,9 @@ resource() {
 		settle_before "$1"
 	fi
 	res_kind=$1 res_name=$2 res_source=$3
+	case $2 in # lists of names are split at newlines
+	*"$spray_nl"*) fail 'a newline in the name' ;;
+	esac
 	shift 3
 	res_notify='' res_when=true res_left=$#
 	while [ "$res_left" -gt 0 ]; do

@@ -51,7 +51,7 @@ directory_act() {
 	fi
 	stat_of "$directory_path"
 	if [ "${stat_of% *}" != "$directory_owner $directory_group" ]; then
-		chown -h "$directory_owner:$directory_group" "$directory_path" ||
+		chown -h -- "$directory_owner:$directory_group" "$directory_path" ||
 			fail "cannot make $directory_owner:$directory_group the owner of $directory_path"
 	fi
 	if [ "${stat_of##* }" != "$directory_mode" ]; then

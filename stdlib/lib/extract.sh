@@ -37,10 +37,10 @@ extract_one() {
 # members ./like/this. Nothing is written when the first form is not there.
 extract_one_of_tar() {
 	if [ "$1" = - ]; then
-		tar -x -O -f - "$2"
+		tar -x -O -f - -- "$2"
 		return
 	fi
-	tar -x -O ${3+"$3"} -f "$1" "$2" 2>/dev/null || tar -x -O ${3+"$3"} -f "$1" "./$2"
+	tar -x -O ${3+"$3"} -f "$1" -- "$2" 2>/dev/null || tar -x -O ${3+"$3"} -f "$1" -- "./$2"
 }
 
 # extract_needs FORMAT: a clear word before tar says "Child returned status 127".

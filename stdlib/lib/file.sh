@@ -83,7 +83,7 @@ file_act() {
 	if [ ! -h "$file_path" ] && [ -f "$file_path" ] && file_is_content; then
 		put_parent "$file_path"
 		if [ "$put_quiet" = true ]; then
-			chown "$file_owner:$file_group" "$file_path" || fail "cannot make $file_owner:$file_group the owner of $file_path"
+			chown -- "$file_owner:$file_group" "$file_path" || fail "cannot make $file_owner:$file_group the owner of $file_path"
 			chmod "$file_mode" "$file_path" || fail "cannot set the mode of $file_path"
 			return 0
 		fi

@@ -50,5 +50,5 @@ group_act() {
 		[ "$group_system" != true ] || set -- "$@" -r
 		[ -z "$group_gid" ] || set -- "$@" -g "$group_gid"
 	fi
-	"$@" "$group_name" || fail "$1 $group_name failed"
+	"$@" -- "$group_name" || fail "$1 $group_name failed"
 }

@@ -11,7 +11,7 @@ kernel_module_args() {
 		esac
 	done
 	case $kernel_module_name in
-	'' | *[!A-Za-z0-9_-]*) fail "$kernel_module_name: not the name of a kernel module" ;;
+	'' | -* | *[!A-Za-z0-9_-]*) fail "$kernel_module_name: not the name of a kernel module" ;;
 	esac
 	kernel_module_names
 	kernel_module_load=/etc/modules-load.d/sprayc-$kernel_module_under.conf

@@ -236,10 +236,10 @@ put_over_mount() {
 # follow a link put in the temporary's place) only while the file is still root's alone.
 put_dress() {
 	if [ "$put_quiet" = false ]; then
-		[ ! -h "$1" ] && chmod "$4" "$1" && chown -h "$2:$3" "$1"
+		[ ! -h "$1" ] && chmod "$4" "$1" && chown -h -- "$2:$3" "$1"
 		return
 	fi
-	[ "$2:$3" = root:root ] || chown "$2:$3" "$1" || return 1
+	[ "$2:$3" = root:root ] || chown -- "$2:$3" "$1" || return 1
 	case $4 in # after chown, which takes set-id bits away
 	0*[1357]* | [1-7]*) chmod "$4" "$1" ;;
 	esac

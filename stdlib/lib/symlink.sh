@@ -37,7 +37,7 @@ symlink_act() {
 	keep_before "$symlink_path"
 	put_temporary "$symlink_path"
 	[ ! -e "$put_tmp" ] || rm -f "$put_tmp" || fail "cannot write beside $symlink_path"
-	if ! { ln -s "$symlink_target" "$put_tmp" && put_rename "$put_tmp" "$symlink_path"; }; then
+	if ! { ln -s -- "$symlink_target" "$put_tmp" && put_rename "$put_tmp" "$symlink_path"; }; then
 		rm -f "$put_tmp" || :
 		fail "cannot make $symlink_path"
 	fi

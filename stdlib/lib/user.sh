@@ -21,8 +21,8 @@ user_args() {
 	case $user_name in
 	'' | -* | *[!A-Za-z0-9_.-]*) fail "\"$user_name\": not the name of a user" ;;
 	esac
-	case $user_groups$user_group in
-	*[!A-Za-z0-9_.\ -]*) fail "$user_groups $user_group: not names of groups" ;;
+	case "$user_groups $user_group" in
+	*\ -* | *[!A-Za-z0-9_.\ -]*) fail "$user_groups $user_group: not names of groups" ;;
 	esac
 }
 
@@ -82,7 +82,7 @@ user_compare() {
 
 user_act() {
 	if [ "$user_state" = absent ]; then
-		userdel "$user_name" || fail "userdel $user_name failed"
+		userdel -- "$user_name" || fail "userdel $user_name failed"
 		return 0
 	fi
 	if user_find; then
@@ -104,7 +104,7 @@ user_act() {
 	[ -z "$user_shell" ] || set -- "$@" -s "$user_shell"
 	[ -z "$user_comment" ] || set -- "$@" -c "$user_comment"
 	[ -z "$user_missing" ] || set -- "$@" -G "$(user_commas)"
-	"$@" "$user_name" || fail "$1 $user_name failed"
+	"$@" -- "$user_name" || fail "$1 $user_name failed"
 }
 
 # user_own_group: 1 when no primary group was named and one of the user's name is already

@@ -17,6 +17,9 @@ wait_args() {
 		*) bug "wait: unknown argument ${wait_arg%%=*}" ;;
 		esac
 	done
+	case $wait_url in
+	-*) fail "\"$wait_url\" is not the address to ask" ;;
+	esac
 }
 
 wait_collect() { :; }
