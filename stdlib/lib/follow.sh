@@ -77,7 +77,10 @@ show() {
 	IFS=" $spray_tab$spray_nl"
 	case $1:${3-} in
 	step:begin) ;;
-	step:*) printf '%-8s %s\n' "$3" "$2" >&5 ;;
+	step:*)
+		printf '%-8s %s\n' "$3" "$2" >&5
+		[ "$3" != failed ] || printf '         the log is %s\n' "$SPRAY_RUN/log" >&5
+		;;
 	res:*)
 		if [ "$5" != ok ] && [ "$5" != skipped ]; then
 			printf '%-8s %s: %s %s: %s\n' "$5" "$2" "$3" "$4" "${7-}" >&5

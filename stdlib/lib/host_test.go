@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
 )
 
 // A machine is a world with a bundle in /b and the machine's real /proc: run.sh runs
@@ -136,10 +138,18 @@ func (m *machine) install(b bundleText) {
 	if b.live != "" {
 		m.write("b/classes/c.live", b.live)
 	}
-	m.write("b/classes/c.sha256", fmt.Sprintf("%s  classes/c.steps\n%s", digest(list.String()), &sums))
-	env := "SPRAY_DIGEST='d1'\nSPRAY_HOST='one'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\n" +
+	whole := fmt.Sprintf("%s  classes/c.steps\n%s", digest(list.String()), &sums)
+	m.write("b/classes/c.sha256", whole)
+	env := "\nSPRAY_HOST='one'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\n" +
 		"SPRAY_OS_ID='debian'\nSPRAY_OS_VERSION='12'\nSPRAY_ARCH='" + arch() + "'\nSPRAY_CLASS='c'\nSPRAY_CLUSTER='t'\n"
-	m.write("b/hosts/one.env", env+b.env)
+	payloads := map[string]bundle.File{}
+	for name, text := range b.files {
+		if strings.HasPrefix(name, "hosts/one/") {
+			payloads[name] = bundle.File{Data: []byte(text)}
+		}
+	}
+	values := []byte(env + b.env)
+	m.write("b/hosts/one.env", string(bundle.WithDigest(values, bundle.HostDigest("one", "c", digest(whole), values, payloads))))
 }
 
 func arch() string {
@@ -185,7 +195,10 @@ var jobKilled = regexp.MustCompile(`(?m)^.*(?:\d+:? Killed|: Killed|\bKilled +).
 
 var pidText = regexp.MustCompile(`process [0-9]+`)
 
-var firstLine = regexp.MustCompile(`(?m)^v\t1\t[^\t]*\t`)
+// firstLine is the first event; in tests the run has no name, and the digest is d1.
+var firstLine = regexp.MustCompile(`(?m)^v\t1\t[^\t]*\t([^\t]*\t)[0-9a-f]{64}\t`)
+
+func plainEvents(got string) string { return firstLine.ReplaceAllString(got, "v\t${1}d1\t") }
 
 // do starts an operation and returns its events; the run's name is left out.
 func (m *machine) do(args string) string {
@@ -198,7 +211,7 @@ func (m *machine) do(args string) string {
 			m.t.Logf("log of %s %s:\n%s", run, args, log)
 		}
 	}
-	return firstLine.ReplaceAllString(got, "v\t")
+	return plainEvents(got)
 }
 
 // eachMachine runs the test once for each shell.

@@ -98,7 +98,7 @@ run_host() {
 	*/* | .*) complain "\"$run_name\" is not the name of a host" ;;
 	esac
 	[ -f "$SPRAY_BUNDLE/hosts/$run_name.env" ] || complain "this bundle has no host \"$run_name\" (sh run.sh hosts lists them)"
-	SPRAY_HOST='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
+	SPRAY_HOST='' SPRAY_DIGEST='' SPRAY_CLASS='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
 	# shellcheck source=/dev/null
 	. "$SPRAY_BUNDLE/hosts/$run_name.env"
 	[ "$SPRAY_HOST" = "$run_name" ] || complain "hosts/$run_name.env is of host $SPRAY_HOST"
@@ -136,6 +136,22 @@ guard_whole() {
 		*) guard_stray ;;
 		esac
 	done
+	guard_values
+}
+
+# guard_values: the host's own values and payloads. Their digest, with that of the class's
+# list, is the first line of hosts/HOST.env. In the C locale a folder's files are in order.
+guard_values() {
+	guard_sums=$(
+		cd "$SPRAY_BUNDLE" || exit 1
+		sha256sum "classes/$SPRAY_CLASS.sha256" || exit 1
+		guard_sum=$(sed 1d "hosts/$SPRAY_HOST.env" | sha256sum) || exit 1
+		printf '%s  %s\n' "${guard_sum%% *}" "hosts/$SPRAY_HOST.env"
+		[ ! -d "hosts/$SPRAY_HOST" ] || sha256sum "hosts/$SPRAY_HOST"/*
+	) || complain "cannot read hosts/$SPRAY_HOST.env and what is in hosts/$SPRAY_HOST; copy this bundle again"
+	guard_sum=$(printf '%s\n' "$guard_sums" | sha256sum) || complain 'sha256sum does not work'
+	[ "${guard_sum%% *}" = "$SPRAY_DIGEST" ] ||
+		complain "hosts/$SPRAY_HOST.env, or what is in hosts/$SPRAY_HOST, is not as it was built: torn, or changed by hand; copy this bundle again"
 }
 
 # guard_stray: a library file that no list names; of other classes' hosts they may be here.
@@ -231,7 +247,10 @@ run_exit() {
 	*:ok | *:changed) exit 0 ;;
 	plan:differs) exit 2 ;;
 	esac
-	[ "$SPRAY_SHOW" = raw ] || printf 'sprayc: the log is %s\n' "$SPRAY_RUN/log" >&2
+	case $SPRAY_SHOW:$run_end in
+	raw:* | *:failed) ;; # what failed has said it
+	*) printf 'sprayc: the log is %s\n' "$SPRAY_RUN/log" >&2 ;;
+	esac
 	exit 1
 }
 

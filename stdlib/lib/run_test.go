@@ -187,3 +187,47 @@ func TestNoChangeIsCheap(t *testing.T) {
 		}
 	})
 }
+
+// By hand, what a host has of its own is held against its digest, as the class's
+// files against their list.
+func TestByHandTheHostsOwn(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		refused := "sprayc: hosts/one.env, or what is in hosts/one, is not as it was built: torn, or changed by hand; copy this bundle again\nexit 1\n"
+		install := func() {
+			b := one(call("file", "/etc/a", "path=/etc/a", "payload=$SPRAY_BUNDLE/hosts/one/b", "sha256="+digest("b\n")))
+			b.files = map[string]string{"hosts/one/b": "b\n", "hosts/one/a.conf": "a\n"}
+			b.env = "h_text='1\n2'\n"
+			m.install(b)
+		}
+		install()
+		same(t, "whole", m.said("sh /b/run.sh plan"), "differs  m/s: file /etc/a: is not there\ndiffers  m/s\nend      differs\nexit 2\n")
+		for what, harm := range map[string]string{
+			"a payload":      "echo c >/b/hosts/one/b",
+			"a payload gone": "rm /b/hosts/one/b",
+			"all gone":       "rm -r /b/hosts/one",
+			"a payload more": "echo c >/b/hosts/one/c",
+			"a value":        "sed -i s/^2/3/ /b/hosts/one.env",
+			"torn":           "sed -i '/^h_text/,$d' /b/hosts/one.env",
+			"no digest":      "sed -i 1d /b/hosts/one.env",
+			"another list":   "sed -i 1d /b/classes/c.sha256",
+		} {
+			install()
+			m.said(harm)
+			same(t, what, m.said("sh /b/run.sh apply"), refused)
+		}
+		same(t, "nothing was done", m.read("etc/a"), "(none)")
+	})
+}
+
+// By hand, what fails says where its log is, in a plan too.
+func TestByHandTheLog(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(execBundle("echo because >&2; exit 3", ""))
+		for operation, folder := range map[string]string{"plan": "/run/sprayc/runs", "apply": "/var/lib/sprayc/runs"} {
+			got := m.said("sh /b/run.sh " + operation + "; cat " + folder + "/*/log")
+			runs := m.said("ls -d " + folder + "/*-hand-*")
+			same(t, operation, got, "failed   m/s: exec x: its probe: exit status 3; the log says more\n         at m.hcl:1:1\n"+
+				"failed   m/s\n         the log is "+strings.TrimSuffix(runs, "\n")+"/log\nend      failed\nbecause\n")
+		}
+	})
+}
