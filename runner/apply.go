@@ -195,7 +195,7 @@ const lostRuns = 3
 func (h *hostRun) segment(steps []string, look bool) bool {
 	e := h.engine
 	token, lost := false, 0
-	given := map[string]bool{}
+	given := map[string]int{}
 	for {
 		left := h.remaining(steps)
 		if len(left) == 0 {
@@ -255,19 +255,22 @@ func (h *hostRun) next(steps []string) string {
 	return steps[0]
 }
 
+// handOvers is how often one step gets a value: another run on the host takes what it
+// finds there when it begins.
+const handOvers = 5
+
 // provide hands over the values that were asked for.
-func (h *hostRun) provide(given map[string]bool) bool {
+func (h *hostRun) provide(given map[string]int) bool {
 	names := make([]string, 0, len(h.seen.live))
 	for name := range h.seen.live {
 		names = append(names, name)
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		if given[name] {
-			h.left(HostFailed, diag.NoLiveValue, fmt.Sprintf("asks for %s again, though it was handed over", name), "")
+		if given[name]++; given[name] > handOvers {
+			h.left(HostFailed, diag.NoLiveValue, fmt.Sprintf("asks for %s again, though it was handed over %d times", name, handOvers), "")
 			return false
 		}
-		given[name] = true
 		err := h.engine.lives.give(h.engine.work, h.at.session, name)
 		if unlinked(err) {
 			h.broken(err)

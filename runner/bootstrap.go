@@ -37,7 +37,9 @@ const (
 // host's own files, and the class's list is the second that sha256sum reads.
 // The bundle's own list is checked against the digest given here before run.sh is
 // executed, each time: so a copy that a power cut has torn is found too, and
-// nothing needs to be synced. What a power cut has left of an upload is removed by
+// nothing needs to be synced. Another runner may send the same bundle at the same
+// time: only what was torn from the beginning is removed, and who comes second finds
+// its own copy inside the first one's. What a power cut has left of an upload is removed by
 // the next; a bundle in memory is removed by who put it there, also when its link is
 // gone.
 const startScript = `
@@ -62,23 +64,25 @@ look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look 
 whole() {
   [ -f "$1/run.sh" ] && cd "$1" && for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
 };
+there() { torn=; if [ -e "$1" ] || [ -h "$1" ]; then torn=1; fi; whole "$1"; };
 dir=` + storeDir + `/$digest;
-if whole "$dir"; then echo "$mark have";
+if there "$dir"; then echo "$mark have";
 else
   dir=$place/$digest; [ "$place" = ` + storeDir + ` ] || drop=$dir;
-  if [ "$drop" ] && whole "$dir"; then drop=; echo "$mark have";
+  if [ "$drop" ] && there "$dir"; then drop=; echo "$mark have";
   else
     zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
     tmp=$place/.$digest.spray.$$;
     echo "$mark need tar$zip";
     [ -d "$place" ] || mkdir -p "$place";
-    for old in "$place"/.*.spray.*; do
+    if [ "$torn" ]; then rm -rf "$dir"; fi;
+    for old in "$place"/.*.spray.* "$place"/*/.*.spray.*; do
       if grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null; then :; elif [ -d "$old" ]; then rm -rf "$old"; fi;
     done;
     mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
     if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
     else echo "$mark broken"; exit 1; fi;
-    if [ -e "$dir" ] || [ -h "$dir" ]; then rm -rf "$dir"; fi; mv "$tmp" "$dir"; echo "$mark stored";
+    mv "$tmp" "$dir"; rm -rf "$dir/${tmp##*/}"; tmp=; echo "$mark stored";
     kept=0; there=0; for old in "$place"/*; do there=$((there + 1)); done;
     if [ "$there" -gt 2 ]; then
       for old in $(ls -t "$place"); do

@@ -7,7 +7,8 @@ live_take() {
 	[ ! -d "$SPRAY_IN" ] || rm -rf "$SPRAY_IN" || complain "cannot remove $SPRAY_IN"
 	set -- /run/sprayc/in/*
 	[ -e "$1" ] || return 0
-	if ! { mv /run/sprayc/in "$SPRAY_IN" && mkdir /run/sprayc/in; }; then complain 'cannot move /run/sprayc/in'; fi
+	# Somebody may be handing over a value, and make the folder first.
+	if ! { mv /run/sprayc/in "$SPRAY_IN" && mkdir -p /run/sprayc/in; }; then complain 'cannot move /run/sprayc/in'; fi
 }
 
 # live_used STEP: a value goes as soon as no further step reads it.
@@ -44,6 +45,9 @@ live_done() {
 		;;
 	esac
 	rm -rf "$SPRAY_IN" || :
+	for live_path in /run/sprayc/.*.spray.*; do # of a killed one
+		if [ -e "$live_path" ] && [ ! -d "/proc/${live_path##*.}" ]; then rm -f "$live_path" || :; fi
+	done
 }
 
 # live_line NAME FILE: live_found is the rest of NAME's line in a list of the class.
@@ -66,7 +70,7 @@ run_input() {
 	live_line "$1" "${SPRAY_LIST%.steps}.live" || complain "no step of $SPRAY_HOST reads a value named $1"
 	live_pattern=${live_found%%"$spray_tab"*}
 	run_memory_folders
-	live_tmp=/run/sprayc/in/.$live_name.spray.$$
+	live_tmp=/run/sprayc/.$live_name.spray.$$ # not in the folder, which a run that begins moves away
 	trap 'rm -f "$live_tmp"' EXIT
 	cat >"$live_tmp" || complain 'cannot keep it'
 	if [ "$live_pattern" != - ]; then
@@ -74,7 +78,8 @@ run_input() {
 		live_matches "$live_value" "$live_pattern" || complain "what was given for $1 is not as it should be: $live_pattern"
 		printf '%s' "$live_value" >"$live_tmp" || complain 'cannot keep it'
 	fi
-	mv -f "$live_tmp" "/run/sprayc/in/$live_name" || complain 'cannot keep it'
+	mv -f "$live_tmp" "/run/sprayc/in/$live_name" 2>/dev/null ||
+		{ run_memory_folders && mv -f "$live_tmp" "/run/sprayc/in/$live_name"; } || complain 'cannot keep it'
 }
 
 # live_matches VALUE PATTERN: one line, all of which matches.

@@ -27,6 +27,8 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		t.Run(at.name, func(t *testing.T) {
 			w.t = t
 			w.restore("bare")
+			leader := w.hosts["a1"]
+			leader.Exec(t, ": >/srv/hold") // so that the others come to wait
 			second := w.command("run", "1")
 			var said bytes.Buffer
 			second.Stdout, second.Stderr = &said, &said
@@ -34,6 +36,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 				if err := second.Start(); err != nil {
 					t.Fatal(err)
 				}
+				leader.Exec(t, "rm /srv/hold")
 			})
 			if err := second.Wait(); err != nil || o.code != 0 {
 				t.Errorf("the first ended with %d, the second with %v:\n%s\n%s", o.code, err, o.said, &said)
