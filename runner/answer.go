@@ -12,18 +12,11 @@ import (
 // capture runs what may be run twice, through lost links, and returns what it
 // prints.
 func (r *remote) capture(ctx context.Context, cmd ssh.Command, stdin []byte, what string) (out []byte, err error) {
-	lost := false
-	f := &following{report: func(event Event) {
-		lost = true
-		r.tell(event)
-	}}
+	f := &following{report: r.tell}
 	err = r.steadily(ctx, f, func(conn *ssh.Conn) error {
 		out, err = r.on(ctx, conn, cmd, stdin, what)
 		return err
 	})
-	if lost && err == nil {
-		r.tell(Event{Type: Phase, Status: PhaseRunning})
-	}
 	return out, err
 }
 

@@ -32,6 +32,7 @@ type hostRun struct {
 type seen struct {
 	live    map[string]bool // values asked for
 	failure *Event          // the first that failed
+	step    string          // that it is in
 	note    string          // the last of a step that gave no other reason
 	marks   []string
 	heard   bool
@@ -167,7 +168,17 @@ func (h *hostRun) take(event Event, request Request) {
 		h.seen.marks = append(h.seen.marks, event.Name)
 		h.result.Marks = appendNew(h.result.Marks, event.Name)
 		h.outOf(event.Name)
+	case Phase:
+		if event.Status == PhaseReattaching && request.Operation == Apply {
+			event.Text = h.seen.step + h.place()
+		}
 	case StepBegins, StepEnds, RunEnds:
+		if !event.look {
+			h.seen.step = ""
+		}
+		if event.Type == StepBegins && !event.look {
+			h.seen.step = event.Step
+		}
 		if !h.seen.heard {
 			h.seen.heard = true
 			e.budgets.hear(h.host.Name, h.seen.marks)

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/sprayc/sprayc/lang/diag"
@@ -48,13 +49,16 @@ func (h *hostRun) broken(err error) {
 	case e.work.Err() != nil && e.options.Operation != Apply:
 		h.stopped()
 	case e.work.Err() != nil && errors.Is(err, ErrWorkGoesOn):
-		h.lost("the runner has left; run " + h.result.Run + " goes on there by itself")
+		h.lost("the runner has left" + h.in() + "; run " + h.result.Run + " goes on there by itself")
 	case e.work.Err() != nil:
 		h.lost("the runner has left; whether run " + h.result.Run + " had begun is not known")
 	case errors.Is(err, ErrWorkGoesOn) && errors.As(err, &link):
-		h.lost(link.Error() + "; run " + h.result.Run + " goes on there by itself")
-	case errors.Is(err, ErrWorkGoesOn), errors.As(err, &link):
+		link.In = h.seen.step
+		h.lost(link.Error() + "; run " + h.result.Run + " goes on there by itself, if the host is up")
+	case errors.Is(err, ErrWorkGoesOn), errors.Is(err, errPerhapsBegun):
 		h.lost(err.Error())
+	case errors.As(err, &link):
+		h.idle(err.Error())
 	case e.soft.Err() != nil:
 		h.stopped()
 	case errors.As(err, &busy):
@@ -64,10 +68,26 @@ func (h *hostRun) broken(err error) {
 	}
 }
 
+// in is the step that the host was in.
+func (h *hostRun) in() string {
+	if h.seen == nil || h.seen.step == "" {
+		return ""
+	}
+	return " in " + h.seen.step
+}
+
 // lost gives up a host whose link is gone; it may be at work.
 func (h *hostRun) lost(reason string) {
 	h.engine.budgets.lose(h.host.Name, "is at work without a link")
-	h.left(HostLost, diag.LinkLost, reason, "run sprayc again: it finds the run and its result; or look on the host: run.sh status "+h.result.Run)
+	at := h.engine.plan.Host(h.at.host)
+	h.left(HostLost, diag.LinkLost, reason, fmt.Sprintf("when %s answers again, run sprayc again: it finds the run and its result; or look there: sudo sh %s/%s/run.sh status %s",
+		at.Name, storeDir, at.Digest, h.result.Run))
+}
+
+// idle gives up a host whose link is gone while nothing was at work there.
+func (h *hostRun) idle(reason string) {
+	h.engine.budgets.lose(h.host.Name, "cannot be reached any more")
+	h.left(HostLost, diag.LinkLost, reason+"; nothing is at work there", "when "+h.at.host+" answers again, run sprayc again")
 }
 
 // failed takes an execution that ended badly.
@@ -93,7 +113,11 @@ func (h *hostRun) failed(end End) {
 		h.left(HostFailed, kind, what+": "+f.Text, "")
 		return
 	}
-	reason := "the run ended as " + end.Status
+	reason, fix := "the run ended as "+end.Status, ""
+	if end.Status == "lost" {
+		reason = "the work vanished without a word"
+		fix = "find out whether " + h.at.host + " restarts, or what kills processes there (last -x; journalctl -k), then run again: what is done is found done"
+	}
 	if left := h.remaining(h.todo); len(left) > 0 {
 		reason += " at " + left[0] + h.place()
 		if step := h.engine.steps[left[0]]; step != nil {
@@ -103,7 +127,7 @@ func (h *hostRun) failed(end End) {
 	if h.seen.note != "" {
 		reason = h.seen.note
 	}
-	h.left(HostFailed, diag.StepFailed, reason, "")
+	h.left(HostFailed, diag.StepFailed, reason, fix)
 }
 
 // fetchLog passes on what the scripts of a failed run printed, for the host's log.

@@ -10,12 +10,16 @@ import (
 
 // LinkError is a link that was lost and did not come back.
 type LinkError struct {
+	In    string        // the step that the host was in, if any
 	After time.Duration // that long it was tried
 	Err   error         // why it did not come back; nil when it was not tried
 }
 
 func (e *LinkError) Error() string {
 	text := "the link was lost"
+	if e.In != "" {
+		text += " in " + e.In
+	}
 	if e.After > 0 {
 		text += " and did not come back within " + e.After.String()
 	}
@@ -60,10 +64,15 @@ const hurried = 5 * time.Second
 func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.Conn) error) error {
 	backoff := 250 * time.Millisecond
 	var lostAt time.Time
+	away := false // and the user was told
 	patient, hurry := r.dialer.patient, r.dialer.hurry
 	for {
 		conn, err := r.connect(ctx)
 		if err == nil {
+			if away {
+				away = false
+				f.report(Event{Type: Phase, Status: PhaseAttached})
+			}
 			before := f.offset
 			err = attempt(conn)
 			if f.offset > before {
@@ -83,7 +92,7 @@ func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.C
 			return &LinkError{Err: err}
 		}
 		if lostAt.IsZero() {
-			lostAt = time.Now()
+			lostAt, away = time.Now(), true
 			f.report(Event{Type: Phase, Status: PhaseReattaching})
 		}
 		if time.Since(lostAt) > patient {

@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -146,4 +148,55 @@ func TestBusy(t *testing.T) {
 	if len(notices) != 2 || !strings.Contains(notices[0], "is at work here") || !strings.HasSuffix(notices[1], "ended: changed") {
 		t.Errorf("notices: %q", notices)
 	}
+}
+
+// The link of a host at work goes and does not come back. Who reads that at night knows
+// which host, in which step, what state it is in and what to type; and that the link of a
+// plan says nothing about work, as there is none.
+func TestHostGoesAway(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := testBundle(t, servers, convergent("a/before"), slow("b/slow"))
+	var plain bytes.Buffer
+	gone := &when{is: begins("b/slow"), act: servers[0].Close}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{gone, NewPlain(&plain)}, Patience: time.Millisecond})
+	known := strings.NewReplacer(result.Hosts[0].Run, "RUN", b.Plan.Hosts[0].Digest, "DIGEST", fmt.Sprintf("127.0.0.1:%d", servers[0].Port), "ADDRESS")
+	const refused = "connect to ADDRESS: dial tcp ADDRESS: connect: connection refused"
+	want(t, "apply", known.Replace(statuses(result)), "w1 lost (the link was lost in b/slow and did not come back within 1ms: "+refused+"; run RUN goes on there by itself, if the host is up)")
+	want(t, "fix", known.Replace(result.Diagnostics[0].Fix),
+		"when w1 answers again, run sprayc again: it finds the run and its result; or look there: sudo sh /var/lib/sprayc/bundles/DIGEST/run.sh status RUN")
+	if said := plain.String(); !strings.Contains(said, "\nw1  lost the link in b/slow; the work there goes on, connecting again\n") {
+		t.Errorf("it said\n%s", said)
+	}
+
+	servers[0].Restart(t, sshdtest.Options{})
+	plain.Reset()
+	gone = &when{is: begins("b/slow"), act: servers[0].Close}
+	b = testBundle(t, servers, convergent("a/before"), step{bundle.Step{Name: "b/slow", Source: "m.hcl:1:1"}, "while :; do sleep 0.05; done\n"})
+	result = runBundle(t, b, Options{SSH: sshOptions(t, servers), Operation: Plan, Sinks: []Sink{gone, NewPlain(&plain)}, Patience: time.Millisecond})
+	want(t, "plan", known.Replace(statuses(result)), "w1 lost (the link was lost and did not come back within 1ms: "+refused+"; nothing is at work there)")
+	want(t, "fix of the plan", result.Diagnostics[0].Fix, "when w1 answers again, run sprayc again")
+	if said := plain.String(); !strings.Contains(said, "\nw1  lost the link, connecting again\n") && !strings.HasPrefix(said, "w1  lost the link, connecting again\n") {
+		t.Errorf("it said\n%s", said)
+	}
+}
+
+// The link comes back: that is said too.
+func TestLinkIsBack(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := testBundle(t, servers, slow("b/slow"))
+	cut := &when{is: begins("b/slow"), act: func() { servers[0].Exec(t, cutLinks) }}
+	var plain bytes.Buffer
+	want(t, "result", statuses(runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{cut, NewPlain(&plain)}})), "w1 changed")
+	want(t, "said", strings.Join(strings.Split(plain.String(), "\n")[1:4], "\n"),
+		"w1  lost the link in b/slow; the work there goes on, connecting again\nw1  has the link again\nw1  changed  b/slow: exec x")
+}
+
+// A host that restarts again and again under its work is not tried for ever, and the
+// message says what to look for.
+func TestWorkVanishes(t *testing.T) {
+	servers := startServers(t, "w1")
+	b := testBundle(t, servers, step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, "kill -9 $$\n"})
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers)})
+	want(t, "result", statuses(result), "w1 failed (the work vanished without a word at a/one)")
+	want(t, "fix", result.Diagnostics[0].Fix, "find out whether w1 restarts, or what kills processes there (last -x; journalctl -k), then run again: what is done is found done")
 }

@@ -66,7 +66,7 @@ func (r *remote) Start(ctx context.Context, request Request, report func(Event))
 	err := r.steadily(ctx, f, func(conn *ssh.Conn) error { return r.attempt(ctx, conn, request, f) })
 	if request.Operation == Apply && unlinked(err) {
 		if f.offset == 0 {
-			return f.end, fmt.Errorf("%w; whether the work had begun is not known", err)
+			return f.end, fmt.Errorf("%w; %w", err, errPerhapsBegun)
 		}
 		err = fmt.Errorf("%w: %w", ErrWorkGoesOn, err)
 	}

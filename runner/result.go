@@ -27,9 +27,10 @@ const (
 	PhaseConnecting  = "connecting"
 	PhaseSending     = "sending"
 	PhaseRunning     = "running"
-	PhaseWaiting     = "waiting" // for other hosts; Text says for what
-	PhaseBudget      = "budget"  // for a token
-	PhaseReattaching = "reattaching"
+	PhaseWaiting     = "waiting"     // for other hosts; Text says for what
+	PhaseBudget      = "budget"      // for a token
+	PhaseReattaching = "reattaching" // Text is the step that it was in, if it is at work
+	PhaseAttached    = "attached"    // the link is back
 )
 
 // Result is the outcome of a run.

@@ -92,6 +92,10 @@ type Survey struct {
 // itself: the link was lost and did not come back in time.
 var ErrWorkGoesOn = errors.New("the work on the host goes on by itself")
 
+// errPerhapsBegun is wrapped by errors after which it is not known whether there is
+// work on the host.
+var errPerhapsBegun = errors.New("whether the work had begun is not known")
+
 // BusyError is another run at work on the host.
 type BusyError struct {
 	Run  string // its name, or "" when it is not known

@@ -99,7 +99,7 @@ func (l *Live) Event(e Event) {
 func (l *Live) quiet(e Event) bool {
 	switch e.Type {
 	case Phase:
-		return e.Status != PhaseReattaching
+		return e.Status != PhaseReattaching && e.Status != PhaseAttached
 	case HostDone:
 		return e.Text == ""
 	case ResourceSeen, OrphanSeen:
@@ -114,6 +114,9 @@ func (l *Live) note(h *liveHost, e Event) {
 	switch e.Type {
 	case Phase:
 		h.phase, h.text, h.since = e.Status, e.Text, e.Time
+		if e.Status == PhaseAttached {
+			h.phase = PhaseRunning
+		}
 	case StepBegins:
 		h.phase, h.text, h.stage, h.step, h.since = PhaseRunning, "", e.Stage, e.Step, e.Time
 	case StepEnds:

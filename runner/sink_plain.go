@@ -48,7 +48,12 @@ func (p *Plain) line(e Event) string {
 		case PhaseBudget:
 			return "waits to be taken down for " + e.Text
 		case PhaseReattaching:
-			return "lost the link; the work goes on, connecting again"
+			if e.Text != "" {
+				return "lost the link in " + e.Text + "; the work there goes on, connecting again"
+			}
+			return "lost the link, connecting again"
+		case PhaseAttached:
+			return "has the link again"
 		}
 	case ResourceSeen:
 		if e.Status == "ok" && !p.Verbose || p.operation == Plan && e.Status != "failed" {

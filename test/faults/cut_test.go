@@ -73,17 +73,17 @@ func TestLinkStaysCut(t *testing.T) {
 		{"closed", "connect to ADDRESS: dial tcp ADDRESS: connect: connection refused", linkDown},
 		{"silent", "connect to ADDRESS: no answer within 2s", linkSilent},
 	} {
-		lost := "w1 lost: the link was lost and did not come back within 500ms: " + cut.reason
 		for _, at := range []struct {
 			name string
 			moment
 			hold string // a file of what is not to end before
+			in   string
 			want string
 		}{
-			{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "; left: site/files site/work site/serve site/join"},
-			{"in a long act", on("w1", runner.StepBegins, "site/work"), "w1/srv/hold", "; run RUN goes on there by itself; left: site/work site/serve site/join"},
-			{"while it asks for a value", on("w1", runner.RunEnds, "held"), "a1/srv/hold.key", "; left: site/join"},
-			{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "w1/srv/hold.join", "; run RUN goes on there by itself; left: site/join"},
+			{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "", "; nothing is at work there; left: site/files site/work site/serve site/join"},
+			{"in a long act", on("w1", runner.StepBegins, "site/work"), "w1/srv/hold", " in site/work", "; run RUN goes on there by itself, if the host is up; left: site/work site/serve site/join"},
+			{"while it asks for a value", on("w1", runner.RunEnds, "held"), "a1/srv/hold.key", "", "; nothing is at work there; left: site/join"},
+			{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "w1/srv/hold.join", " in site/join", "; run RUN goes on there by itself, if the host is up; left: site/join"},
 		} {
 			t.Run(cut.name+" "+at.name, func(t *testing.T) {
 				w.t = t
@@ -103,13 +103,13 @@ func TestLinkStaysCut(t *testing.T) {
 					w.hosts[host].Exec(t, ": >/"+file)
 				}
 				o := w.disturb("1", at.moment, act, "-F", w.quick, "--patience", "500ms")
-				w.check(o, 1, "a1 changed", lost+at.want, "w2 changed")
+				w.check(o, 1, "a1 changed", "w1 lost: the link was lost"+at.in+" and did not come back within 500ms: "+cut.reason+at.want, "w2 changed")
 				if host == "w1" {
 					h.Exec(t, "rm /"+file)
 				}
 				h.until(t, idle)
 				if strings.Contains(at.want, "goes on") {
-					h.Exec(t, "[ -e /srv/running.conf ] && grep -qx 'end.changed' /var/lib/sprayc/runs/*/events")
+					h.until(t, "[ -e /srv/running.conf ] && grep -qx 'end.changed' /var/lib/sprayc/runs/*/events") // the lock goes first
 				}
 				h.link.set(linkUp)
 				w.again("1", want)
@@ -128,7 +128,7 @@ func TestLinkOfTheLeaderStaysCut(t *testing.T) {
 	w.restore("bare")
 	h.Exec(t, ": >/srv/hold")
 	o := w.disturb("1", on("a1", runner.StepBegins, "site/work"), func(*exec.Cmd) { h.link.set(linkDown) }, "--patience", "500ms")
-	w.check(o, 1, "a1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: dial tcp ADDRESS: connect: connection refused; run RUN goes on there by itself; left: site/work site/serve site/found",
+	w.check(o, 1, "a1 lost: the link was lost in site/work and did not come back within 500ms: connect to ADDRESS: dial tcp ADDRESS: connect: connection refused; run RUN goes on there by itself, if the host is up; left: site/work site/serve site/found",
 		"w1 blocked: site/join needs site/found on a1, which was lost; left: site/join",
 		"w2 blocked: site/join needs site/found on a1, which was lost; left: site/join")
 	h.Exec(t, "rm /srv/hold")

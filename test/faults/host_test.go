@@ -35,11 +35,12 @@ func TestFrozenInTheMiddle(t *testing.T) {
 		name string
 		moment
 		hold string // a file of what is not to end before
+		in   string
 		want string
 	}{
-		{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "; left: site/files site/work site/serve site/join"},
-		{"in an act", on("w1", runner.StepBegins, "site/work"), "/srv/hold", "; run RUN goes on there by itself; left: site/work site/serve site/join"},
-		{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "/srv/hold.join", "; run RUN goes on there by itself; left: site/join"},
+		{"while the bundle is sent", on("w1", runner.Phase, runner.PhaseSending), "", "", "; nothing is at work there; left: site/files site/work site/serve site/join"},
+		{"in an act", on("w1", runner.StepBegins, "site/work"), "/srv/hold", " in site/work", "; run RUN goes on there by itself, if the host is up; left: site/work site/serve site/join"},
+		{"in its last act", second(on("w1", runner.StepBegins, "site/join")), "/srv/hold.join", " in site/join", "; run RUN goes on there by itself, if the host is up; left: site/join"},
 	} {
 		t.Run(at.name, func(t *testing.T) {
 			w.t = t
@@ -51,7 +52,7 @@ func TestFrozenInTheMiddle(t *testing.T) {
 				h.Exec(t, ": >"+at.hold)
 			}
 			o := w.disturb("1", at.moment, act, "-F", w.quick, "--patience", "500ms")
-			w.check(o, 1, "a1 changed", "w1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: no answer within 2s"+at.want, "w2 changed")
+			w.check(o, 1, "a1 changed", "w1 lost: the link was lost"+at.in+" and did not come back within 500ms: connect to ADDRESS: no answer within 2s"+at.want, "w2 changed")
 			h.Thaw(t)
 			if at.hold != "" {
 				h.Exec(t, "rm "+at.hold)

@@ -69,7 +69,7 @@ func TestInterruptedInAnAct(t *testing.T) {
 		reply string
 	}{
 		{"once", false, " stopped: the run was interrupted; left: site/serve "},
-		{"twice", true, " lost: the runner has left; run RUN goes on there by itself; left: site/work site/serve "},
+		{"twice", true, " lost: the runner has left in site/work; run RUN goes on there by itself; left: site/work site/serve "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w.t = t

@@ -63,7 +63,7 @@ func TestBudgetOfALostHost(t *testing.T) {
 		w2.Exec(t, "rm /srv/hold")
 	}, "--patience", "500ms")
 	w.check(o, 1, "a1 changed",
-		"w1 lost: the link was lost and did not come back within 500ms: connect to ADDRESS: dial tcp ADDRESS: connect: connection refused; run RUN goes on there by itself; left: site/serve site/join",
+		"w1 lost: the link was lost in site/serve and did not come back within 500ms: connect to ADDRESS: dial tcp ADDRESS: connect: connection refused; run RUN goes on there by itself, if the host is up; left: site/serve site/join",
 		"w2 blocked: site/serve: at most 1 of role worker may be down at once, and w1 is at work without a link; left: site/serve site/join")
 	if got := w2.Exec(t, "cat /srv/count/service /srv/running.conf"); got != "start release = 1\nrelease = 1\n" {
 		t.Errorf("w2 was restarted while w1 was down:\n%s", got)
