@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/sprayc/sprayc/test/hosts/once"
 	"golang.org/x/sys/unix"
 )
 
@@ -51,7 +52,7 @@ func made(ctx context.Context, cache, name string, args ...string) (Root, error)
 	if err := os.MkdirAll(filepath.Dir(folder), 0o755); err != nil {
 		return Root{}, err
 	}
-	unlock, err := lock(folder + ".lock")
+	unlock, err := once.Lock(folder + ".lock")
 	if err != nil {
 		return Root{}, err
 	}
@@ -108,16 +109,4 @@ func read(folder string) (Root, error) {
 		return Root{}, err
 	}
 	return Root{Path: filepath.Join(folder, "root"), Repository: filepath.Join(folder, "repository"), OS: string(name)}, nil
-}
-
-func lock(path string) (unlock func(), err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	return func() { file.Close() }, nil
 }
