@@ -3,123 +3,144 @@ package artifacts
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
+	"slices"
 	"strings"
+
+	"github.com/sprayc/sprayc/test/hosts/once"
 )
 
-// Artifact is one download that is served.
-type Artifact struct {
-	Component, Version, Arch, Format string
-	Path                             string // below Set.Folder, as a mirror has it
-	SHA256                           string
-	Size                             int64
-}
+// project is the module whose tests this builds for.
+const project = "github.com/sprayc/sprayc"
 
-// Set is what is served: Folder is the mirror's top.
-type Set struct {
-	Folder    string
-	Artifacts []Artifact
-}
-
-// Build builds what is not there yet, in the versions that the catalog has as
-// its defaults, for this machine's architecture.
-func Build(ctx context.Context, cache string, catalog fs.FS) (Set, error) {
+// Programs builds the programs of a module, unless they are there, and returns the
+// folder that has them and nothing else. Programs of the project itself have no
+// version.
+func Programs(ctx context.Context, cache, name, version string) (string, error) {
+	recipes := recipes()
+	i := slices.IndexFunc(recipes, func(r recipe) bool { return r.name == name })
+	if i < 0 {
+		return "", fmt.Errorf("nothing is known of %s", name)
+	}
 	cache, err := filepath.Abs(filepath.Join(cache, "artifacts"))
-	if err != nil {
-		return Set{}, err
-	}
-	set := Set{Folder: filepath.Join(cache, "files")}
-	for _, r := range recipes() {
-		version, err := defaultVersion(catalog, r.component)
-		if err != nil {
-			return Set{}, err
-		}
-		one, err := r.make(ctx, cache, set.Folder, version)
-		if err != nil {
-			return Set{}, fmt.Errorf("build %s %s: %w", r.component, version, err)
-		}
-		set.Artifacts = append(set.Artifacts, one)
-	}
-	return set, nil
-}
-
-// defaultVersion reads the catalog's line `default = "..."`.
-func defaultVersion(catalog fs.FS, component string) (string, error) {
-	data, err := fs.ReadFile(catalog, component+".hcl")
 	if err != nil {
 		return "", err
 	}
-	found := regexp.MustCompile(`(?m)^\s*default\s*=\s*"([^"]+)"`).FindSubmatch(data)
-	if found == nil {
-		return "", fmt.Errorf("the catalog has no default version of %s", component)
-	}
-	return string(found[1]), nil
+	return recipes[i].programs(ctx, cache, version)
 }
 
-func (r recipe) make(ctx context.Context, cache, folder, version string) (Artifact, error) {
-	made := Artifact{Component: r.component, Version: version, Arch: runtime.GOARCH, Format: r.format, Path: r.path(version, runtime.GOARCH)}
-	target := filepath.Join(folder, made.Path)
-	data, err := os.ReadFile(target)
-	if errors.Is(err, fs.ErrNotExist) {
-		built := filepath.Join(cache, "built", r.component+"-"+version)
-		if err := r.build(ctx, cache, built, version); err != nil {
-			return made, err
+func (r recipe) programs(ctx context.Context, cache, version string) (string, error) {
+	if r.source == own {
+		top, err := top(ctx)
+		if err != nil {
+			return "", err
 		}
-		if data, err = r.pack(r, built); err != nil {
-			return made, err
+		if version, err = digest(top, r.packages); err != nil {
+			return "", err
 		}
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return made, err
-		}
-		if err := os.WriteFile(target+".new", data, 0o644); err != nil {
-			return made, err
-		}
-		err = os.Rename(target+".new", target)
+	}
+	folder := filepath.Join(cache, "programs", r.name+"-"+version)
+	err := once.Folder(folder, func(making string) error { return r.build(ctx, cache, making, version) })
+	if err != nil {
+		return "", fmt.Errorf("build %s %s: %w", r.name, version, err)
+	}
+	return folder, nil
+}
+
+func (r recipe) build(ctx context.Context, cache, out, version string) error {
+	mode, dir := "-mod=mod", ""
+	var err error
+	switch r.source {
+	case copied:
+		dir, err = r.copy(ctx, cache, version)
+	case pinned:
+		mode = "-mod=readonly"
+		dir, err = r.nested(ctx, version)
+	case own:
+		mode = "-mod=readonly"
+		dir, err = top(ctx)
 	}
 	if err != nil {
-		return made, err
-	}
-	sum := sha256.Sum256(data)
-	made.SHA256, made.Size = hex.EncodeToString(sum[:]), int64(len(data))
-	return made, nil
-}
-
-// build builds the programs inside a copy of the module, so that its own replace
-// lines count.
-func (r recipe) build(ctx context.Context, cache, out, version string) error {
-	source := filepath.Join(cache, "source", r.component+"-"+version)
-	if _, err := os.Stat(source); errors.Is(err, fs.ErrNotExist) {
-		dir, err := download(ctx, r.module+"@v"+version)
-		if err != nil {
-			return err
-		}
-		if err := command(ctx, "", nil, "sh", "-c", `mkdir -p "${2%/*}" && cp -R "$1" "$2.new" && chmod -R u+w "$2.new" && mv "$2.new" "$2"`, "sh", dir, source); err != nil {
-			return err
-		}
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	environment := []string{"CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOWORK=off"}
+	environment := []string{"CGO_ENABLED=0", "GOFLAGS=" + mode, "GOWORK=off"}
 	if r.cgo {
 		environment[0] = "CGO_ENABLED=1"
 	}
-	args := []string{"go", "build", "-trimpath", "-buildvcs=false", "-tags", r.tags, "-ldflags", "-s -w " + r.ldflags(version)}
-	target := out + "/"
-	if r.format == "binary" {
-		target += r.component
+	ldflags := "-s -w"
+	if r.ldflags != nil {
+		ldflags += " " + r.ldflags(version)
 	}
-	return command(ctx, source, environment, "nice", append(append(args, "-o", target), r.packages...)...)
+	args := []string{"go", "build", "-trimpath", "-buildvcs=false", "-tags", r.tags, "-ldflags", ldflags, "-o", out + "/"}
+	if err := command(ctx, dir, environment, "nice", append(args, r.packages...)...); err != nil {
+		return err
+	}
+	for from, to := range r.rename {
+		if err := os.Rename(filepath.Join(out, from), filepath.Join(out, to)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copy is a copy of a module that can be edited.
+func (r recipe) copy(ctx context.Context, cache, version string) (string, error) {
+	source := filepath.Join(cache, "source", r.name+"-"+version)
+	dir, err := download(ctx, r.module+"@v"+version)
+	if err != nil {
+		return "", err
+	}
+	return source, once.Folder(source, func(making string) error {
+		if err := command(ctx, "", nil, "sh", "-c", `cp -R "$1/." "$2" && chmod -R u+w "$2"`, "sh", dir, making); err != nil {
+			return err
+		}
+		if r.without == nil {
+			return nil
+		}
+		file := filepath.Join(making, r.without.file)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(file, r.without.lines.ReplaceAll(text, nil), 0o644)
+	})
+}
+
+// nested is the folder of the nested module for a version, or for another patch
+// release of its minor.
+func (r recipe) nested(ctx context.Context, version string) (string, error) {
+	top, err := top(ctx)
+	if err != nil {
+		return "", err
+	}
+	folder := filepath.Join(top, "test/kubernetes/programs")
+	exact := filepath.Join(folder, r.name+"-"+version)
+	if _, err := os.Stat(exact); err == nil {
+		return exact, nil
+	}
+	minor := version[:strings.LastIndexByte(version, '.')+1]
+	found, err := filepath.Glob(filepath.Join(folder, r.name+"-"+minor+"*"))
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		return "", fmt.Errorf("no nested module in test/kubernetes/programs pins %s %s", r.name, minor+"x")
+	}
+	return found[len(found)-1], nil
+}
+
+// top is the project's folder.
+func top(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", project).Output()
+	if err != nil {
+		return "", fmt.Errorf("find the folder of %s from here: %w", project, err)
+	}
+	return strings.TrimSpace(string(out)), nil
 }
 
 // download brings a module into the module cache and returns its folder there.
@@ -148,13 +169,8 @@ func command(ctx context.Context, dir string, environment []string, name string,
 	return nil
 }
 
-// Catalog is a catalog, as HCL, of what is served: its URLs are upstream's.
-func (s Set) Catalog() string {
-	var b strings.Builder
-	for _, a := range s.Artifacts {
-		url := strings.ReplaceAll(strings.ReplaceAll("https://"+a.Path, a.Version, "{version}"), a.Arch, "{arch}")
-		fmt.Fprintf(&b, "component %q {\n  url     = %q\n  format  = %q\n  default = %q\n\n  versions = {\n    %q = {\n      %s = {\n        sha256 = %q\n        size   = %d\n      }\n    }\n  }\n}\n\n",
-			a.Component, url, a.Format, a.Version, a.Version, a.Arch, a.SHA256, a.Size)
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+// lines left out of a file of a copied module.
+type without struct {
+	file  string
+	lines *regexp.Regexp
 }

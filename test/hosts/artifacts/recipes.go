@@ -1,54 +1,118 @@
 package artifacts
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// recipe says how a component is built and packed.
+// source says in which folder a recipe builds.
+type source int
+
+const (
+	copied source = iota // in a copy of its module
+	pinned               // in the nested module test/kubernetes/programs/NAME-VERSION
+	own                  // in this project
+)
+
+// recipe says how programs are built, and which releases are made of them.
 type recipe struct {
-	component string
-	module    string
-	cgo       bool
-	tags      string
-	ldflags   func(version string) string
-	packages  []string
-	pack      func(recipe, string) ([]byte, error) // from the folder of what was built
-	path      func(version, arch string) string    // as a mirror has it
-	format    string
+	name     string
+	source   source
+	module   string // of a copy
+	without  *without
+	cgo      bool
+	tags     string
+	ldflags  func(version string) string
+	packages []string
+	rename   map[string]string // what go build calls a program, and what it is called
+	releases []release
+}
+
+// release is a download made of a recipe's programs.
+type release struct {
+	component, format string
+	pack              func(programs, version, target string) error
+	path              func(version, arch string) string // as a mirror has it
 }
 
 func recipes() []recipe {
 	return []recipe{
 		{
-			component: "containerd", module: "github.com/containerd/containerd/v2", format: "tar.gz",
-			ldflags: func(v string) string {
-				return "-X github.com/containerd/containerd/v2/version.Version=v" + v
-			},
+			name: "containerd", module: "github.com/containerd/containerd/v2",
+			ldflags:  variable("github.com/containerd/containerd/v2/version.Version=v"),
 			packages: []string{"./cmd/containerd", "./cmd/containerd-shim-runc-v2", "./cmd/ctr"},
-			pack:     packBin,
-			path: func(v, arch string) string {
-				return "github.com/containerd/containerd/releases/download/v" + v + "/containerd-" + v + "-linux-" + arch + ".tar.gz"
-			},
+			releases: []release{{"containerd", "tar.gz", packBin, github("containerd/containerd", "containerd-{version}-linux-{arch}.tar.gz")}},
 		},
 		{
-			component: "runc", module: "github.com/opencontainers/runc", cgo: true, tags: "netgo osusergo seccomp", format: "binary",
+			name: "runc", module: "github.com/opencontainers/runc", cgo: true, tags: "netgo osusergo seccomp",
 			ldflags:  func(v string) string { return "-extldflags -static -X main.version=" + v },
 			packages: []string{"."},
-			pack:     packBinary,
-			path: func(v, arch string) string {
-				return "github.com/opencontainers/runc/releases/download/v" + v + "/runc." + arch
-			},
+			releases: []release{{"runc", "binary", packBinary("runc"), github("opencontainers/runc", "runc.{arch}")}},
 		},
 		{
-			component: "cni-plugins", module: "github.com/containernetworking/plugins", format: "tgz",
-			ldflags: func(v string) string {
-				return "-X github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion=v" + v
-			},
+			name: "cni-plugins", module: "github.com/containernetworking/plugins",
+			ldflags: variable("github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion=v"),
 			packages: strings.Fields("./plugins/main/bridge ./plugins/main/dummy ./plugins/main/host-device ./plugins/main/ipvlan ./plugins/main/loopback" +
 				" ./plugins/main/macvlan ./plugins/main/ptp ./plugins/main/tap ./plugins/main/vlan ./plugins/ipam/dhcp ./plugins/ipam/host-local ./plugins/ipam/static" +
 				" ./plugins/meta/bandwidth ./plugins/meta/firewall ./plugins/meta/portmap ./plugins/meta/sbr ./plugins/meta/tuning ./plugins/meta/vrf"),
-			pack: packFlat,
-			path: func(v, arch string) string {
-				return "github.com/containernetworking/plugins/releases/download/v" + v + "/cni-plugins-linux-" + arch + "-v" + v + ".tgz"
-			},
+			releases: []release{{"cni-plugins", "tgz", packFlat, github("containernetworking/plugins", "cni-plugins-linux-{arch}-v{version}.tgz")}},
 		},
+		kubernetes(),
+		{
+			name: "etcd", source: pinned, packages: []string{"tool"}, rename: map[string]string{"server": "etcd"},
+			ldflags:  variable("go.etcd.io/etcd/api/v3/version.Version="),
+			releases: []release{{"etcd", "tar.gz", packEtcd, github("etcd-io/etcd", "etcd-v{version}-linux-{arch}.tar.gz")}},
+		},
+		{name: "coredns", module: "github.com/coredns/coredns", packages: []string{"."}},
+		{
+			// The SDK of the one backend is not to be had; the other wants cgo.
+			name: "flannel", module: "github.com/flannel-io/flannel", packages: []string{"."}, rename: map[string]string{"flannel": "flanneld"},
+			without: &without{"main.go", regexp.MustCompile(`(?m)^.*/backend/(tencentvpc|udp)"\n`)},
+			ldflags: variable("github.com/flannel-io/flannel/pkg/version.Version=v"),
+		},
+		{
+			// The OCI registry of the CNCF's Distribution project, with files only.
+			name: "registry", module: "github.com/distribution/distribution/v3", packages: []string{"./cmd/registry"},
+			without: &without{"cmd/registry/main.go", regexp.MustCompile(`(?m)^.*/storage/driver/(azure|gcs|s3-aws|middleware/\w+)"\n`)},
+			ldflags: variable("github.com/distribution/distribution/v3/version.version=v"),
+		},
+		{name: "pods", source: own, packages: []string{"./test/kubernetes/pod", "./test/kubernetes/flannel-cni"}, rename: map[string]string{"flannel-cni": "flannel"}},
+	}
+}
+
+// kubernetes are the seven programs; three of them are installed on hosts, the
+// others run from images.
+func kubernetes() recipe {
+	r := recipe{
+		name: "kubernetes", source: pinned, packages: []string{"tool"},
+		ldflags: func(v string) string {
+			major, rest, _ := strings.Cut(v, ".")
+			minor, _, _ := strings.Cut(rest, ".")
+			var flags []string
+			for _, of := range []string{"k8s.io/component-base/version", "k8s.io/client-go/pkg/version"} {
+				for _, set := range []string{"gitVersion=v" + v, "gitMajor=" + major, "gitMinor=" + minor, "gitTreeState=clean", "gitCommit=" + strings.Repeat("0", 40), "buildDate=2026-01-01T00:00:00Z"} {
+					flags = append(flags, "-X "+of+"."+set)
+				}
+			}
+			return strings.Join(flags, " ")
+		},
+	}
+	for _, name := range []string{"kubeadm", "kubelet", "kubectl"} {
+		r.releases = append(r.releases, release{name, "binary", packBinary(name), func(v, arch string) string {
+			return "dl.k8s.io/release/v" + v + "/bin/linux/" + arch + "/" + name
+		}})
+	}
+	return r
+}
+
+// variable is the linker's flag that sets a program's version.
+func variable(prefix string) func(string) string {
+	return func(version string) string { return "-X " + prefix + version }
+}
+
+// github is the path of a release's file there.
+func github(repository, file string) func(version, arch string) string {
+	return func(version, arch string) string {
+		return "github.com/" + repository + "/releases/download/v" + version + "/" + strings.NewReplacer("{version}", version, "{arch}", arch).Replace(file)
 	}
 }
