@@ -1,0 +1,130 @@
+package images
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/sprayc/sprayc/test/hosts/artifacts"
+)
+
+// recipe says what an image is made of.
+type recipe struct {
+	name       string // "registry.k8s.io/kube-apiserver"
+	tag        string
+	packages   string            // of Debian, the lowest layer
+	files      map[string]string // path in the image: a file of this machine
+	entrypoint []string
+	arguments  []string
+}
+
+// Versions of what no program names. Flannel's own manifest names both of its.
+const (
+	flannelVersion    = "0.28.4"
+	flannelCNIVersion = "1.9.1-flannel1"
+	podVersion        = "1"
+)
+
+// Pod is the image with test/kubernetes/pod, for the pods of the tests.
+const Pod = "registry.example.com/sprayc/pod:" + podVersion
+
+// shell is what an image needs whose containers run a command or two.
+const shell = "busybox-static"
+
+// netfilter is what programs the node's packet filter.
+const netfilter = shell + " conntrack ipset iproute2 iptables kmod nftables"
+
+// forKubernetes are the images that kubeadm of a version names.
+func forKubernetes(ctx context.Context, cache, version string) ([]recipe, error) {
+	programs, err := artifacts.Programs(ctx, cache, "kubernetes", version)
+	if err != nil {
+		return nil, err
+	}
+	list, err := exec.CommandContext(ctx, filepath.Join(programs, "kubeadm"), "config", "images", "list", "--kubernetes-version", "v"+version).Output()
+	if err != nil {
+		return nil, fmt.Errorf("ask kubeadm %s for its images: %w", version, err)
+	}
+	var out []recipe
+	for _, reference := range strings.Fields(string(list)) {
+		name, tag, _ := strings.Cut(reference, ":")
+		r := recipe{name: name, tag: tag}
+		switch what := path.Base(name); what {
+		case "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy":
+			r.files = map[string]string{"usr/local/bin/" + what: filepath.Join(programs, what)}
+			r.entrypoint = []string{what}
+			if what == "kube-proxy" {
+				r.packages = netfilter
+			}
+		case "coredns":
+			err = r.take(ctx, cache, "coredns", strings.TrimPrefix(tag, "v"), "coredns")
+			r.entrypoint = []string{"/coredns"}
+		case "etcd":
+			release, _, _ := strings.Cut(tag, "-")
+			err = r.take(ctx, cache, "etcd", release, "usr/local/bin/etcd", "usr/local/bin/etcdctl", "usr/local/bin/etcdutl")
+			r.entrypoint = []string{"etcd"}
+		case "pause":
+			r.files = map[string]string{}
+			r.files["pause"], err = pause(ctx, cache, tag)
+			r.entrypoint = []string{"/pause"}
+		default:
+			err = fmt.Errorf("kubeadm %s wants the image %s, which nothing here makes", version, reference)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// beside are the images of what stands beside Kubernetes: the network, balancers and
+// the tests' own.
+func beside(ctx context.Context, cache string) ([]recipe, error) {
+	flannel := recipe{name: "ghcr.io/flannel-io/flannel", tag: "v" + flannelVersion, packages: netfilter, entrypoint: []string{"/opt/bin/flanneld"}}
+	plugin := recipe{name: "ghcr.io/flannel-io/flannel-cni-plugin", tag: "v" + flannelCNIVersion, packages: shell}
+	pod := recipe{name: "registry.example.com/sprayc/pod", tag: podVersion, packages: shell, entrypoint: []string{"/pod"}, arguments: []string{"serve"}}
+	for _, err := range []error{
+		flannel.take(ctx, cache, "flannel", flannelVersion, "opt/bin/flanneld"),
+		plugin.take(ctx, cache, "pods", "", "flannel"),
+		pod.take(ctx, cache, "pods", "", "pod"),
+	} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	out := []recipe{flannel, plugin, pod}
+	for _, r := range []recipe{
+		{name: "docker.io/library/haproxy", packages: "haproxy", entrypoint: []string{"haproxy", "-W", "-db"}, arguments: []string{"-f", "/usr/local/etc/haproxy/haproxy.cfg"}},
+		// The stream module is a part of upstream's program and a file of Debian's.
+		{name: "docker.io/library/nginx", packages: "nginx libnginx-mod-stream", entrypoint: []string{"nginx", "-g", "load_module /usr/lib/nginx/modules/ngx_stream_module.so; daemon off;"}},
+		{name: "docker.io/osixia/keepalived", packages: "keepalived", entrypoint: []string{"keepalived", "--dont-fork", "--log-console"}},
+	} {
+		main, _, _ := strings.Cut(r.packages, " ")
+		r.packages = shell + " " + r.packages
+		base, err := debian(ctx, cache, r.packages)
+		if err != nil {
+			return nil, err
+		}
+		if r.tag, err = base.version(main); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// take takes programs of a build, by their places in the image.
+func (r *recipe) take(ctx context.Context, cache, name, version string, places ...string) error {
+	programs, err := artifacts.Programs(ctx, cache, name, version)
+	if err != nil {
+		return err
+	}
+	r.files = map[string]string{}
+	for _, place := range places {
+		r.files[place] = filepath.Join(programs, path.Base(place))
+	}
+	return nil
+}
