@@ -5,7 +5,7 @@ SPRAYC := bin/sprayc
 
 .PHONY: help
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build sprayc into bin/
@@ -56,6 +56,14 @@ killsweep: ## kill the e2e definition's scripts at every STRIDE-th command, in s
 .PHONY: faults
 faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
 	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)
+
+.PHONY: kubernetes-artifacts
+kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, or VERSIONS of them
+	$(GO) run ./test/kubernetes/artifacts $(VERSIONS)
+
+.PHONY: e2e-kubernetes
+e2e-kubernetes: ## real Kubernetes: what it is made of is served whole, and runs
+	$(GO) test -tags e2e -count 1 -timeout 60m -v ./test/kubernetes/...
 
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them

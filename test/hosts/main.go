@@ -1,6 +1,6 @@
 // Command hosts starts test hosts that stay, for work by hand:
 //
-//	go run ./test/hosts start [-debian 3] [-rocky 1]
+//	go run ./test/hosts start [-debian 3] [-rocky 1] [-kubernetes VERSION]
 //	ssh -F .cache/hosts/ssh_config cp1
 //	go run ./test/hosts stop
 package main
@@ -29,7 +29,7 @@ func main() {
 }
 
 func run(args []string) error {
-	usage := errors.New("usage: hosts start|stop [-cache FOLDER] [-debian N] [-rocky N] [-artifacts=false]")
+	usage := errors.New("usage: hosts start|stop [-cache FOLDER] [-debian N] [-rocky N] [-artifacts=false] [-kubernetes VERSION]")
 	if len(args) == 0 {
 		return usage
 	}
@@ -39,6 +39,10 @@ func run(args []string) error {
 	flags.IntVar(&options.Debian, "debian", 3, "how many Debian hosts")
 	flags.IntVar(&options.Rocky, "rocky", 1, "how many hosts of the RHEL family")
 	flags.BoolVar(&options.Artifacts, "artifacts", true, "build and serve downloads")
+	flags.Func("kubernetes", "build and serve this version's programs and images too", func(version string) error {
+		options.Kubernetes = append(options.Kubernetes, version)
+		return nil
+	})
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}

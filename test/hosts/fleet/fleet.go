@@ -15,11 +15,12 @@ import (
 	"github.com/sprayc/sprayc/runner/rehearse"
 	"github.com/sprayc/sprayc/stdlib"
 	"github.com/sprayc/sprayc/test/hosts/artifacts"
+	"github.com/sprayc/sprayc/test/hosts/images"
 	"github.com/sprayc/sprayc/test/hosts/roots"
 )
 
-// Server is where the hosts find downloads and packages. The range is kept for
-// documentation (RFC 5737).
+// Server is where the hosts find downloads and packages, and at port 5000 the registry.
+// The range is kept for documentation (RFC 5737).
 const Server = "192.0.2.253"
 
 // Options says which hosts to start.
@@ -29,6 +30,10 @@ type Options struct {
 	Rocky     int    // how many of the RHEL family: r1, r2, ...
 	Disk      bool   // what the hosts write goes to the cache's disk, not to memory
 	Artifacts bool   // build and serve downloads
+
+	// Kubernetes are versions whose programs and images are built and served too; the
+	// first is the default of Fleet.Artifacts.Catalog.
+	Kubernetes []string
 }
 
 // Fleet is a set of test hosts that run.
@@ -36,9 +41,11 @@ type Fleet struct {
 	*rehearse.Hosts
 	All       []Host
 	Artifacts artifacts.Set
+	Images    []images.Image // in the registry
 
-	server *http.Server
-	socket string
+	server   *http.Server
+	socket   string
+	registry *images.Registry
 }
 
 // Host is one of them.
@@ -84,42 +91,69 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 		if err != nil {
 			return nil, err
 		}
-		if f.Artifacts, err = artifacts.Build(ctx, options.Cache, catalog); err != nil {
+		wants := artifacts.Runtime()
+		if len(options.Kubernetes) > 0 {
+			wants = artifacts.Kubernetes(options.Kubernetes...)
+		}
+		if f.Artifacts, err = artifacts.Build(ctx, options.Cache, catalog, wants...); err != nil {
 			return nil, err
 		}
 		served.Handle("/", http.FileServer(http.Dir(f.Artifacts.Folder)))
 	}
-	return f.start(ctx, options, made, served)
-}
-
-func (f *Fleet) start(ctx context.Context, options Options, made []rehearse.Host, served http.Handler) (*Fleet, error) {
-	folder, err := os.MkdirTemp("", "sprayc-hosts-")
-	if err != nil {
-		return nil, err
+	if len(options.Kubernetes) > 0 {
+		var err error
+		if f.Images, err = images.Build(ctx, options.Cache, options.Kubernetes...); err != nil {
+			return nil, err
+		}
+		if f.registry, err = images.Serve(ctx, options.Cache, f.Images); err != nil {
+			return nil, err
+		}
 	}
-	f.socket = filepath.Join(folder, "http")
-	listener, err := net.Listen("unix", f.socket)
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(folder))
-	}
-	f.server = &http.Server{Handler: served, ReadHeaderTimeout: time.Minute}
-	go f.server.Serve(listener) // ends with Close
-	disk := ""
-	if options.Disk {
-		disk = filepath.Join(options.Cache, "disk")
-	}
-	f.Hosts, err = rehearse.Start(ctx, rehearse.Options{
-		Hosts: made, Disk: disk, Services: []rehearse.Service{{Address: Server + ":80", Socket: f.socket}},
-	})
-	if err != nil {
-		return nil, errors.Join(err, f.server.Close(), os.RemoveAll(folder))
+	if err := f.start(ctx, options, made, served); err != nil {
+		return nil, errors.Join(err, f.closeServers())
 	}
 	return f, nil
 }
 
-// Close ends the hosts and their server.
-func (f *Fleet) Close() error {
-	return errors.Join(f.Hosts.Close(), f.server.Close(), os.RemoveAll(filepath.Dir(f.socket)))
+func (f *Fleet) start(ctx context.Context, options Options, made []rehearse.Host, served http.Handler) error {
+	folder, err := os.MkdirTemp("", "sprayc-hosts-")
+	if err != nil {
+		return err
+	}
+	f.socket = filepath.Join(folder, "http")
+	listener, err := net.Listen("unix", f.socket)
+	if err != nil {
+		return err
+	}
+	f.server = &http.Server{Handler: served, ReadHeaderTimeout: time.Minute}
+	go f.server.Serve(listener) // ends with Close
+	services := []rehearse.Service{{Address: Server + ":80", Socket: f.socket}}
+	if f.registry != nil {
+		services = append(services, rehearse.Service{Address: Server + ":5000", Socket: f.registry.Socket})
+	}
+	disk := ""
+	if options.Disk {
+		disk = filepath.Join(options.Cache, "disk")
+	}
+	f.Hosts, err = rehearse.Start(ctx, rehearse.Options{Hosts: made, Disk: disk, Services: services})
+	return err
+}
+
+// Close ends the hosts and their servers.
+func (f *Fleet) Close() error { return errors.Join(f.Hosts.Close(), f.closeServers()) }
+
+func (f *Fleet) closeServers() error {
+	var errs []error
+	if f.server != nil {
+		errs = append(errs, f.server.Close())
+	}
+	if f.socket != "" {
+		errs = append(errs, os.RemoveAll(filepath.Dir(f.socket)))
+	}
+	if f.registry != nil {
+		errs = append(errs, f.registry.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // HCL is the part of a definition that names the hosts and where downloads come
@@ -136,6 +170,6 @@ func (f *Fleet) HCL() string {
 		}
 		fmt.Fprintf(&b, "hosts %q {\n  roles   = %s\n  address = %q\n  os      = %q\n  arch    = \"amd64\"\n}\n", host.Name, roles, host.Address, host.OS)
 	}
-	fmt.Fprintf(&b, "\nmirror {\n  files = \"http://%s\"\n}\n", Server)
+	b.WriteString("\n" + images.Mirror("http://"+Server, "http://"+Server+":5000", f.Images))
 	return b.String()
 }

@@ -1,0 +1,55 @@
+// Command artifacts builds what clusters of the tests are made of, and lists it:
+//
+//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [VERSION...]
+//
+// VERSION is one of Kubernetes; without one it is the catalog's default. With -serve it
+// serves all on this machine's loopback until it is interrupted, and prints the mirror
+// block and the catalog for a definition.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/sprayc/sprayc/test/kubernetes"
+)
+
+func main() {
+	cache := flag.String("cache", kubernetes.Cache("."), "folder for what is made once")
+	serve := flag.Bool("serve", false, "serve until interrupted")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *cache, *serve, flag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "artifacts:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, cache string, serve bool, versions []string) error {
+	if serve {
+		server, err := kubernetes.Start(ctx, cache, versions...)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		fmt.Printf("%s\n%s\n", server.HCL(), server.Downloads.Catalog())
+		<-ctx.Done()
+		return nil
+	}
+	made, err := kubernetes.Build(ctx, cache, versions...)
+	if err != nil {
+		return err
+	}
+	for _, file := range made.Downloads.Artifacts {
+		fmt.Printf("%-12s %-8s %9d  %s\n", file.Component, file.Version, file.Size, file.Path)
+	}
+	for _, image := range made.Images {
+		fmt.Printf("image %9d  %s@%s\n", image.Size, image.Reference, image.Digest)
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package kubernetes
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/sprayc/sprayc/stdlib"
+	"github.com/sprayc/sprayc/test/hosts/artifacts"
+	"github.com/sprayc/sprayc/test/hosts/images"
+)
+
+// Artifacts is everything that a cluster is made of: downloads and images.
+type Artifacts struct {
+	Downloads artifacts.Set
+	Images    []images.Image
+}
+
+// Default is the version of Kubernetes that the catalog has as its default.
+func Default() (string, error) {
+	catalog, err := fs.Sub(stdlib.FS, "catalog")
+	if err != nil {
+		return "", err
+	}
+	return artifacts.DefaultVersion(catalog, "kubeadm")
+}
+
+// Build builds what is not in the cache, for these versions of Kubernetes, or for the
+// catalog's default.
+func Build(ctx context.Context, cache string, versions ...string) (Artifacts, error) {
+	if len(versions) == 0 {
+		version, err := Default()
+		if err != nil {
+			return Artifacts{}, err
+		}
+		versions = []string{version}
+	}
+	catalog, err := fs.Sub(stdlib.FS, "catalog")
+	if err != nil {
+		return Artifacts{}, err
+	}
+	var made Artifacts
+	if made.Downloads, err = artifacts.Build(ctx, cache, catalog, artifacts.Kubernetes(versions...)...); err != nil {
+		return made, err
+	}
+	made.Images, err = images.Build(ctx, cache, versions...)
+	return made, err
+}
