@@ -23,7 +23,8 @@ run_follow() {
 	[ "$1" -eq 0 ] || dd bs="$1" count=1 <&6 >/dev/null 2>&1 || complain 'cannot skip to the offset'
 	run_end='' follow_part='' follow_dead=false
 	while :; do
-		while IFS= read -r follow_line <&6; do
+		# A read that a signal has ended may leave the last line there.
+		while follow_line='' && IFS= read -r follow_line <&6; do
 			follow_line=$follow_part$follow_line
 			follow_part=''
 			show "$follow_line"

@@ -114,6 +114,7 @@ line_act() {
 	fi
 	line_group=${line_stat#* }
 	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
+	text_is "$line_path" "$line_new" # for the next line of this file
 }
 
 # line_stat_of: line_stat is the owner and mode that the file has, and keeps. Asked once for

@@ -210,6 +210,17 @@ text_of() {
 	quick_text_name=$1 quick_text_last=$text_of
 }
 
+# text_is FILE TEXT: what has just been written there, until the next act.
+text_is() {
+	quick_text_name=$1 quick_text_last=$2
+	while :; do
+		case $quick_text_last in
+		*"$spray_nl") quick_text_last=${quick_text_last%"$spray_nl"} ;;
+		*) break ;;
+		esac
+	done
+}
+
 # link_of PATH: link_of is the target of a symbolic link; 1 when it cannot be read.
 link_of() {
 	case $quick_link in
