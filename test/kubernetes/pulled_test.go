@@ -102,21 +102,14 @@ func (d daemon) mounted(image images.Image) string {
 	reference := name + "@" + image.Digest
 	d.call("images", "pull", "--local", "--hosts-dir", d.mirrors, reference)
 	folder := d.t.TempDir()
-	d.call("images", "mount", reference, folder)
+	d.call("images", "mount", "--rw", reference, folder)
 	d.t.Cleanup(func() { d.call("images", "unmount", folder) })
 	return folder
 }
 
-// The served containerd pulls each image by digest through a mirror, and what is in it
-// runs there with nothing of this machine's.
-func TestImagesRun(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Fatal("containerd needs root")
-	}
-	server, catalog := Serve(t)
-	d := startContainerd(t, server, downloads(t, server, catalog))
-	v := version(t)
-	checks := map[string][][2]string{ // by repository: commands, and how their answers begin
+// checks are commands for each image, by repository, and how their answers begin.
+func checks(v string) map[string][][2]string {
+	return map[string][][2]string{
 		"kube-apiserver":                {{"kube-apiserver --version", "Kubernetes v" + v}},
 		"kube-controller-manager":       {{"kube-controller-manager --version", "Kubernetes v" + v}},
 		"kube-scheduler":                {{"kube-scheduler --version", "Kubernetes v" + v}},
@@ -127,10 +120,29 @@ func TestImagesRun(t *testing.T) {
 		"flannel-io/flannel":            {{"/opt/bin/flanneld --version", "v{tag}"}, {"iptables --version", "iptables v"}, {"nft --version", "nftables v"}, {"cp --help", "BusyBox v"}},
 		"flannel-io/flannel-cni-plugin": {{"/flannel", `{"cniVersion":"1.1.0","code":999,"msg":"read the configuration: EOF"}`}, {"cp --help", "BusyBox v"}},
 		"sprayc/pod":                    {{"/pod get http://127.0.0.1:1/", "pod: Get"}, {"sh -c pwd", "/"}},
-		"library/haproxy":               {{"haproxy -v", "HAProxy version {tag}"}},
-		"library/nginx":                 {{"nginx -v", "nginx version: nginx/{tag}"}},
+		"library/haproxy":               {{"haproxy -v", "HAProxy version {tag}"}, {"haproxy -c -f /tmp/haproxy.cfg", "Configuration file is valid"}},
+		"library/nginx":                 {{"nginx -v", "nginx version: nginx/{tag}"}, {"nginx -t -c /tmp/nginx.conf", "nginx: the configuration file /tmp/nginx.conf syntax is ok\nnginx: configuration file /tmp/nginx.conf test is successful"}},
 		"osixia/keepalived":             {{"keepalived --version", "Keepalived v{tag}"}},
 	}
+}
+
+// configurations are files for the balancers: what API servers need of them.
+func configurations() map[string]map[string]string {
+	return map[string]map[string]string{
+		"library/haproxy": {"tmp/haproxy.cfg": "defaults\n  mode tcp\n  timeout connect 5s\n  timeout client 5m\n  timeout server 5m\n\nfrontend api\n  bind 127.0.0.1:6443\n  default_backend api\n\nbackend api\n  option httpchk GET /healthz\n  server a 192.0.2.1:6443 check check-ssl verify none\n"},
+		"library/nginx":   {"tmp/nginx.conf": "events {}\nstream {\n  upstream api {\n    least_conn;\n    server 192.0.2.1:6443;\n  }\n  server {\n    listen 127.0.0.1:6443;\n    proxy_pass api;\n  }\n}\n"},
+	}
+}
+
+// The served containerd pulls each image by digest through a mirror, and what is in it
+// runs there with nothing of this machine's.
+func TestImagesRun(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Fatal("containerd needs root")
+	}
+	server, catalog := Serve(t)
+	d := startContainerd(t, server, downloads(t, server, catalog))
+	checks, configurations := checks(version(t)), configurations()
 	for _, image := range server.Images {
 		t.Run(image.Repository(), func(t *testing.T) {
 			d.t = t
@@ -139,9 +151,14 @@ func TestImagesRun(t *testing.T) {
 			if len(checks[image.Repository()]) == 0 {
 				t.Error("nothing is run in it")
 			}
+			for name, text := range configurations[image.Repository()] {
+				if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
 			for _, check := range checks[image.Repository()] {
 				want := strings.ReplaceAll(check[1], "{tag}", tag)
-				cmd := exec.Command("/usr/sbin/chroot", append([]string{root}, strings.Fields(check[0])...)...)
+				cmd := exec.Command("chroot", append([]string{root}, strings.Fields(check[0])...)...)
 				cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 				out, _ := cmd.CombinedOutput() // some end with an error after what they say
 				if !strings.HasPrefix(string(out), want) {

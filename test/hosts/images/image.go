@@ -99,7 +99,7 @@ type index struct {
 func (r recipe) image(ctx context.Context, cache string) (Image, error) {
 	made := Image{Reference: r.name + ":" + r.tag}
 	parts := []string{"1", r.name, r.tag, r.packages, debianScript}
-	content, err := json.Marshal([]any{r.files, r.entrypoint, r.arguments})
+	content, err := json.Marshal([]any{r.files, r.scripts, r.entrypoint, r.arguments})
 	if err != nil {
 		return made, err
 	}
@@ -157,13 +157,13 @@ func (r recipe) layout(ctx context.Context, cache, folder, reference string) err
 			return err
 		}
 	}
-	if len(r.files) > 0 {
+	if len(r.files)+len(r.scripts) > 0 {
 		making, err := os.MkdirTemp(filepath.Dir(folder), ".layer-")
 		if err != nil {
 			return err
 		}
 		defer os.RemoveAll(making)
-		top, err := files(making, r.files)
+		top, err := r.programs(making)
 		if err != nil {
 			return err
 		}

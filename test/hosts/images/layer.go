@@ -89,15 +89,27 @@ func pause(ctx context.Context, cache, version string) (string, error) {
 	})
 }
 
-// files is a layer of files by their paths.
-func files(folder string, byPath map[string]string) (layer, error) {
+// programs is the layer of a recipe's own files, which are all programs.
+func (r recipe) programs(folder string) (layer, error) {
+	paths := slices.AppendSeq(slices.Collect(maps.Keys(r.files)), maps.Keys(r.scripts))
+	slices.Sort(paths)
 	return layer{folder}, pack(folder, func(archive *tar.Writer) error {
 		parents := map[string]bool{".": true}
-		for _, name := range slices.Sorted(maps.Keys(byPath)) {
+		for _, name := range paths {
 			if err := addParents(archive, path.Dir(name), parents); err != nil {
 				return err
 			}
-			if err := addFile(archive, byPath[name], name, 0o755); err != nil {
+			if text, is := r.scripts[name]; is {
+				err := archive.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: int64(len(text)), Mode: 0o755, ModTime: created})
+				if err == nil {
+					_, err = io.WriteString(archive, text)
+				}
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := addFile(archive, r.files[name], name, 0o755); err != nil {
 				return err
 			}
 		}

@@ -2,6 +2,7 @@ package images
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"os/exec"
 	"path"
@@ -17,6 +18,7 @@ type recipe struct {
 	tag        string
 	packages   string            // of Debian, the lowest layer
 	files      map[string]string // path in the image: a file of this machine
+	scripts    map[string]string // path in the image: what a program there says
 	entrypoint []string
 	arguments  []string
 }
@@ -33,6 +35,12 @@ const Pod = "registry.example.com/sprayc/pod:" + podVersion
 
 // shell is what an image needs whose containers run a command or two.
 const shell = "busybox-static"
+
+// nginxScript loads the stream module, which is a part of upstream's program and a
+// file of Debian's.
+//
+//go:embed nginx.sh
+var nginxScript string
 
 // netfilter is what programs the node's packet filter.
 const netfilter = shell + " conntrack ipset iproute2 iptables kmod nftables"
@@ -98,8 +106,10 @@ func beside(ctx context.Context, cache string) ([]recipe, error) {
 	out := []recipe{flannel, plugin, pod}
 	for _, r := range []recipe{
 		{name: "docker.io/library/haproxy", packages: "haproxy", entrypoint: []string{"haproxy", "-W", "-db"}, arguments: []string{"-f", "/usr/local/etc/haproxy/haproxy.cfg"}},
-		// The stream module is a part of upstream's program and a file of Debian's.
-		{name: "docker.io/library/nginx", packages: "nginx libnginx-mod-stream", entrypoint: []string{"nginx", "-g", "load_module /usr/lib/nginx/modules/ngx_stream_module.so; daemon off;"}},
+		{
+			name: "docker.io/library/nginx", packages: "nginx libnginx-mod-stream", entrypoint: []string{"nginx"}, arguments: []string{"-g", "daemon off;"},
+			scripts: map[string]string{"usr/local/sbin/nginx": nginxScript},
+		},
 		{name: "docker.io/osixia/keepalived", packages: "keepalived", entrypoint: []string{"keepalived", "--dont-fork", "--log-console"}},
 	} {
 		main, _, _ := strings.Cut(r.packages, " ")
