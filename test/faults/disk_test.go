@@ -18,7 +18,7 @@ func TestFullDisk(t *testing.T) {
 	h := w.hosts["w1"]
 	const (
 		small = "mount -t tmpfs -o mode=$(stat -c %a $d),size="
-		fill  = `; rm -f /srv/hold; cat /dev/zero >"$d"/.filler 2>/dev/null || :`
+		fill  = `; cat /dev/zero >"$d"/.filler 2>/dev/null || :; rm -f /srv/hold`
 		// What is on the small disk goes to the one below it.
 		grow = `; rm -f "$d"/.filler; cp -a "$d" /run/kept; umount "$d"; cp -a /run/kept/. "$d"; rm -r /run/kept`
 	)
