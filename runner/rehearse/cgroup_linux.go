@@ -62,6 +62,7 @@ func makeCGroups(cfg *config) {
 			}
 			cfg.Hosts[i].CGroup = group
 		}
+		makeBound(cfg)
 		return
 	}
 }

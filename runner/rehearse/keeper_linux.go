@@ -120,6 +120,9 @@ func tidy(cfg *config) error {
 	if cfg.CGroup != "" {
 		err = removeCGroup(cfg.CGroup)
 	}
+	for _, base := range cfg.Bound {
+		err = errors.Join(err, removeCGroup(base))
+	}
 	if cfg.Disk != "" {
 		err = errors.Join(err, os.RemoveAll(filepath.Join(cfg.Disk, cfg.ID)))
 	}

@@ -51,6 +51,11 @@ func (h *hostConfig) mountSystem(root string, facts *Facts) error {
 	if err := devices(root); err != nil {
 		return err
 	}
+	if h.Controllers { // where a kubelet looks for processes that memory ran out for
+		if err := bind("/dev/kmsg", at("/dev/kmsg")); err != nil {
+			return err
+		}
+	}
 	if err := h.mountCGroup(root, facts); err != nil {
 		return err
 	}
@@ -165,8 +170,14 @@ func (h *hostConfig) mountCGroup(root string, facts *Facts) error {
 		}
 		return os.WriteFile(filepath.Join(folder, "cgroup.controllers"), []byte(usual), 0o444)
 	}
+	if err := h.enterBound(); err != nil {
+		return err
+	}
 	if err := unix.Unshare(unix.CLONE_NEWCGROUP); err != nil {
 		return fmt.Errorf("cgroup namespace: %w", err)
+	}
+	if len(h.Bound) > 0 {
+		return h.mountBound(root)
 	}
 	if err := unix.Mount("cgroup2", filepath.Join(root, "sys/fs/cgroup"), "cgroup2", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount /sys/fs/cgroup: %w", err)

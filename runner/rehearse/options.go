@@ -42,6 +42,9 @@ type Host struct {
 	// has others, the host gets an os-release of its own.
 	OSID, OSVersion string
 	Arch            string // "amd64", "arm64"; the machine's when empty
+	// Controllers says that the host's control groups have the machine's controllers,
+	// also where these are bound to version 1, for what limits processes: a kubelet.
+	Controllers bool
 	// Alone says that stand-ins serve what the host cannot have by itself: packages,
 	// downloads, swap and so on. Without it only what the machine's kernel lacks.
 	Alone bool
@@ -69,9 +72,10 @@ type config struct {
 	Dir      string
 	State    string // where upper layers go, below Dir; a tmpfs when Disk is empty
 	Disk     string
-	CGroup   string  // folder of the cgroup2 hierarchy for the hosts, "" for none
-	User     bool    // in a user namespace
-	SubUID   idRange // ids beside its own
+	CGroup   string   // folder of the cgroup2 hierarchy for the hosts, "" for none
+	Bound    []string // folders of version 1 hierarchies, one for each controller, for hosts that want them
+	User     bool     // in a user namespace
+	SubUID   idRange  // ids beside its own
 	SubGID   idRange
 	Services []Service
 	Hosts    []hostConfig
@@ -91,6 +95,7 @@ type hostConfig struct {
 	OneUID         bool     // with one user id alone
 	State          string   // its upper and work folders are made here
 	CGroup         string   // its folder, seen from the cell
+	Bound          []string // its folders in hierarchies of version 1
 	Peers          []string // addresses of all hosts
 }
 

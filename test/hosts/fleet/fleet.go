@@ -62,7 +62,7 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 		for i := range n {
 			host, role := name(i)
 			address := fmt.Sprintf("10.77.0.%d", 11+len(made))
-			made = append(made, rehearse.Host{Name: host, Address: address, Root: root.Path})
+			made = append(made, rehearse.Host{Name: host, Address: address, Root: root.Path, Controllers: len(options.Kubernetes) > 0})
 			f.All = append(f.All, Host{Name: host, Address: address, OS: root.OS, Role: role})
 		}
 		served.Handle("/"+folder+"/", http.StripPrefix("/"+folder+"/", http.FileServer(http.Dir(root.Repository))))
