@@ -27,6 +27,7 @@ func scriptUses(t *testing.T, name string) map[string]scriptUse {
 		t.Fatal(diags)
 	}
 	found := map[string]scriptUse{}
+	var all []string // what the module's steps declare, for its outputs
 	for _, step := range file.Body.(*hclsyntax.Body).Blocks {
 		if step.Type != "step" {
 			continue
@@ -39,23 +40,38 @@ func scriptUses(t *testing.T, name string) map[string]scriptUse {
 				commands = append(commands, e.AsString())
 			}
 		}
+		all = append(all, commands...)
 		for _, b := range step.Body.Blocks {
-			var vars []string
-			if a := b.Body.Attributes["env"]; a != nil {
-				for _, item := range a.Expr.(*hclsyntax.ObjectConsExpr).Items {
-					vars = append(vars, hcl.ExprAsKeyword(item.KeyExpr))
-				}
-			}
-			for _, attr := range []string{"script", "probe", "act"} {
-				if a := b.Body.Attributes[attr]; a != nil {
-					call := a.Expr.(*hclsyntax.FunctionCallExpr)
-					v, _ := call.Args[0].Value(nil)
-					found[path.Join(path.Dir(name), v.AsString())] = scriptUse{vars, commands}
-				}
+			scriptsOf(found, path.Dir(name), b, commands)
+			for _, inner := range b.Body.Blocks { // ready
+				scriptsOf(found, path.Dir(name), inner, commands)
 			}
 		}
 	}
+	for _, output := range file.Body.(*hclsyntax.Body).Blocks {
+		if output.Type == "output" {
+			scriptsOf(found, path.Dir(name), output, all)
+		}
+	}
 	return found
+}
+
+// scriptsOf finds the scripts of one block.
+func scriptsOf(found map[string]scriptUse, folder string, b *hclsyntax.Block, commands []string) {
+	var vars []string
+	if a := b.Body.Attributes["env"]; a != nil {
+		for _, item := range a.Expr.(*hclsyntax.ObjectConsExpr).Items {
+			vars = append(vars, hcl.ExprAsKeyword(item.KeyExpr))
+		}
+	}
+	for _, attr := range []string{"script", "probe", "act", "revoke"} {
+		if a := b.Body.Attributes[attr]; a != nil {
+			if call, ok := a.Expr.(*hclsyntax.FunctionCallExpr); ok {
+				v, _ := call.Args[0].Value(nil)
+				found[path.Join(folder, v.AsString())] = scriptUse{vars, commands}
+			}
+		}
+	}
 }
 
 // A script uses only the values that it is given and the commands that its step

@@ -1,0 +1,94 @@
+# The documents that kubeadm and the kubelet read, from the inputs. What a definition does
+# not say is left out, so that kubeadm's own default of that version counts.
+
+locals {
+  registration = {
+    name                  = host.name
+    criSocket             = local.socket
+    imagePullPolicy       = input.image_pull_policy
+    imagePullSerial       = input.image_pull_serial
+    ignorePreflightErrors = input.ignore_preflight_errors
+  }
+  taints = local.is_control_plane && local.is_worker ? { taints = [] } : {}
+
+  init = {
+    apiVersion       = "kubeadm.k8s.io/v1beta4"
+    kind             = "InitConfiguration"
+    nodeRegistration = merge(local.registration, local.taints)
+    localAPIEndpoint = { advertiseAddress = host.address, bindPort = input.bind_port }
+    bootstrapTokens  = [{ ttl = "1m0s", description = "made by kubeadm, never used" }]
+    patches          = { directory = local.patches }
+  }
+
+  cluster = merge({
+    apiVersion           = "kubeadm.k8s.io/v1beta4"
+    kind                 = "ClusterConfiguration"
+    clusterName          = cluster.name
+    kubernetesVersion    = "v${cluster.kubernetes_version}"
+    controlPlaneEndpoint = cluster.control_plane_endpoint
+    networking           = local.networking
+    apiServer            = merge(local.component.api_server, { certSANs = distinct(concat(["localhost", "127.0.0.1"], input.api_server.cert_sans)) })
+    controllerManager    = local.component.controller_manager
+    scheduler            = local.component.scheduler
+    etcd                 = { local = { dataDir = "/var/lib/etcd" } }
+  }, input.image_repository == "" ? {} : { imageRepository = input.image_repository })
+
+  networking = merge(
+    { dnsDomain = cluster.domain },
+    length(cluster.pod_subnets) > 0 ? { podSubnet = join(",", cluster.pod_subnets) } : {},
+    length(cluster.service_subnets) > 0 ? { serviceSubnet = join(",", cluster.service_subnets) } : {},
+  )
+
+  # One flag a name, as kubeadm has them since v1beta4: a list, sorted.
+  gates = join(",", [for name, on in input.feature_gates : "${name}=${on}"])
+  component = { for name, c in { api_server = input.api_server, controller_manager = input.controller_manager, scheduler = input.scheduler } : name => merge(
+    { extraArgs = [for flag, value in merge(local.gates == "" ? {} : { "feature-gates" = local.gates }, c.extra_args) : { name = flag, value = value }] },
+    length(c.extra_volumes) == 0 ? {} : { extraVolumes = [for v in c.extra_volumes : { name = v.name, hostPath = v.host_path, mountPath = v.mount_path, readOnly = v.read_only, pathType = v.path_type }] },
+  ) }
+
+  join = merge({
+    apiVersion       = "kubeadm.k8s.io/v1beta4"
+    kind             = "JoinConfiguration"
+    nodeRegistration = merge(local.registration, local.taints)
+    discovery        = { file = { kubeConfigPath = "/run/sprayc/kubeadm/discovery.conf" } }
+    patches          = { directory = local.patches }
+    }, local.is_control_plane ? {
+    controlPlane = {
+      localAPIEndpoint = { advertiseAddress = host.address, bindPort = input.bind_port }
+      certificateKey   = "CERTIFICATE_KEY"
+    }
+  } : {})
+
+  # What every kubelet of the cluster has, also one that joins by other means. The rest is
+  # in each node's drop-in, which is read after it.
+  kubelet_of_all = {
+    apiVersion   = "kubelet.config.k8s.io/v1beta1"
+    kind         = "KubeletConfiguration"
+    cgroupDriver = input.cgroup_driver
+    failCgroupV1 = input.fail_cgroup_v1
+  }
+  kubelet = merge({
+    apiVersion     = "kubelet.config.k8s.io/v1beta1"
+    kind           = "KubeletConfiguration"
+    cgroupDriver   = input.cgroup_driver
+    failCgroupV1   = input.fail_cgroup_v1
+    failSwapOn     = input.fail_swap_on
+    maxPods        = input.max_pods
+    kubeReserved   = input.kube_reserved
+    systemReserved = input.system_reserved
+    },
+    input.resolv_conf == "" ? {} : { resolvConf = input.resolv_conf },
+    length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
+    input.kubelet,
+    host.kubelet,
+  )
+  kubelet_args = ["--config-dir=${local.dropins}", "--node-ip=${host.address}"]
+
+  kube_proxy = merge({
+    apiVersion = "kubeproxy.config.k8s.io/v1alpha1"
+    kind       = "KubeProxyConfiguration"
+    mode       = input.kube_proxy_mode
+    }, length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
+    input.kube_proxy,
+  )
+}
