@@ -77,11 +77,12 @@ locals {
     kubeReserved   = input.kube_reserved
     systemReserved = input.system_reserved
     },
-    input.resolv_conf == "" ? {} : { resolvConf = input.resolv_conf },
+    local.resolv_conf == "" ? {} : { resolvConf = local.resolv_conf },
     length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
     input.kubelet,
     host.kubelet,
   )
+  resolv_conf  = length(input.nameservers) > 0 ? "/etc/kubernetes/resolv.conf" : input.resolv_conf
   kubelet_args = ["--config-dir=${local.dropins}", "--node-ip=${host.address}"]
 
   kube_proxy = merge({

@@ -120,6 +120,21 @@ input "resolv_conf" {
   description = "The file from which pods that use the node's DNS get it. Empty: kubelet's own choice."
 }
 
+input "nameservers" {
+  type        = list(string)
+  default     = []
+  description = "DNS servers that the cluster's DNS asks, in a file of its own for the kubelet; the host's resolv.conf stays as it is."
+  validation {
+    condition = length(input.nameservers) <= 3 && length([for a in input.nameservers : a if length(regexall("^[0-9a-fA-F.:]+$", a)) == 0]) == 0
+    message   = "nameservers are up to three addresses"
+  }
+}
+
+assert {
+  condition = input.resolv_conf == "" || length(input.nameservers) == 0
+  message   = "resolv_conf names a file that is there, nameservers make one: write one of them"
+}
+
 input "kubelet" {
   type        = any
   default     = {}

@@ -80,6 +80,10 @@ step "kubelet" {
     mode     = "0600"
     notifies = [service["kubelet.service"]]
   }
+  file "/etc/kubernetes/resolv.conf" {
+    when    = length(input.nameservers) > 0
+    content = join("", [for a in input.nameservers : "nameserver ${a}\n"])
+  }
   file "/etc/kubernetes/kubelet.env" {
     content  = "KUBELET_EXTRA_ARGS=\"${join(" ", local.kubelet_args)}\"\n"
     notifies = [service["kubelet.service"]]
@@ -198,5 +202,19 @@ step "join" {
       KEY      = ""
       ROLE     = "worker"
     }
+  }
+}
+
+step "kube-proxy" {
+  summary    = "kube-proxy's objects, as kubeadm of this version has them"
+  roles      = ["control_plane"]
+  stage      = "network"
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "sleep"]
+
+  exec "kube-proxy" {
+    probe = file("kube-proxy.probe.sh")
+    act   = file("kube-proxy.act.sh")
+    env   = { CONFIG = local.init_file }
   }
 }

@@ -1,0 +1,41 @@
+kind "manifest" {
+  summary  = "objects of the cluster, as a manifest has them"
+  identity = "name"
+  commands = ["diff", "kubectl", "mkdir", "sleep"]
+
+  attribute "content" {
+    type     = string
+    required = true
+    content  = true
+    summary  = "The objects, in YAML or JSON. From 4 KiB on it is shipped as a file of the bundle."
+  }
+  attribute "kubeconfig" {
+    type    = string
+    default = "/etc/kubernetes/admin.conf"
+    pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
+    means   = "an absolute path, without . or .. in it and without a slash at its end"
+    summary = "A file on the host with which kubectl reaches the API server."
+  }
+
+  example = <<-E
+    manifest "team-a" {
+      content = yamlencode({
+        apiVersion = "v1"
+        kind       = "Namespace"
+        metadata   = { name = "team-a" }
+      })
+    }
+  E
+
+  doc = <<-E
+    Applied on the server's side by the field manager `sprayc`: what the manifest says of an
+    object is ours, and what it does not say stays others'. A field that leaves the manifest
+    leaves the object. The probe asks the server what applying it would change, so it finds
+    what somebody changed by hand too.
+
+    Each host of the step's roles asks, and applies what it still finds different: which one
+    does so first does not matter.
+
+    Nothing is removed from the cluster when the resource leaves the definition.
+  E
+}

@@ -1,0 +1,26 @@
+# What kubeadm would make of coredns today, against what the cluster has.
+#
+# CONFIG  the document of kubeadm init
+
+export KUBECONFIG=/etc/kubernetes/admin.conf
+if [ ! -r "$KUBECONFIG" ]; then
+	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
+folder=/run/sprayc/kubectl
+mkdir -p "$folder" || fail "cannot create $folder"
+kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'
+# It begins with words for people, and may have a separator without its newline.
+awk '/^\[/ { next } /^---./ { print "---"; print substr($0, 4); next } { print }' "$folder/coredns.printed" >"$folder/coredns.yaml" ||
+	fail "cannot write $folder/coredns.yaml"
+status=0
+differ=$(TMPDIR=$folder KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl diff --cache-dir "$folder" --server-side --force-conflicts \
+	--field-manager sprayc --filename "$folder/coredns.yaml") || status=$?
+case $status in
+0) ok ;;
+1)
+	names=$(printf '%s\n' "$differ" | awk '$1 == "Files" { n = split($2, path, "/"); printf "%s%s", sep, path[n]; sep = ", " }') || fail 'awk does not work'
+	differs "$names"
+	;;
+*) blocked 'the API server' 'it does not say what would change' ;;
+esac

@@ -1,0 +1,158 @@
+# flannel, from its documented parts: a DaemonSet that puts the CNI plugin and its
+# configuration on each node and routes between them.
+
+module {
+  slot     = "network"
+  summary  = "flannel: one network for all pods, over VXLAN, WireGuard or plain routes"
+  requires = ["kubernetes"]
+}
+
+assert {
+  condition = length([for s in cluster.pod_subnets : s if !strcontains(s, ":")]) > 0
+  message   = "flannel needs an IPv4 range of pods: write pod_subnets in the cluster block"
+}
+
+locals {
+  ipv4 = [for s in cluster.pod_subnets : s if !strcontains(s, ":")]
+  ipv6 = [for s in cluster.pod_subnets : s if strcontains(s, ":")]
+  name = "kube-flannel"
+  labels = {
+    "app.kubernetes.io/name"       = "flannel"
+    "app.kubernetes.io/managed-by" = "sprayc"
+  }
+
+  backend = merge(
+    { Type = input.backend },
+    input.backend == "vxlan" ? { VNI = input.vni, Port = input.port } : {},
+    input.mtu == 0 ? {} : { MTU = input.mtu },
+  )
+  net_conf = jsonencode(merge(
+    { EnableNFTables = input.nftables, Backend = local.backend },
+    length(local.ipv4) > 0 ? { Network = local.ipv4[0] } : {},
+    length(local.ipv6) > 0 ? { EnableIPv6 = true, IPv6Network = local.ipv6[0] } : {},
+  ))
+  cni_conf = jsonencode({
+    name       = "cbr0"
+    cniVersion = "1.0.0"
+    plugins = [
+      { type = "flannel", delegate = { hairpinMode = true, isDefaultGateway = true } },
+      { type = "portmap", capabilities = { portMappings = true } },
+    ]
+  })
+
+  objects = [
+    {
+      apiVersion = "v1"
+      kind       = "Namespace"
+      metadata   = { name = local.name, labels = merge(local.labels, { "pod-security.kubernetes.io/enforce" = "privileged" }) }
+    },
+    {
+      apiVersion = "v1"
+      kind       = "ServiceAccount"
+      metadata   = { name = "flannel", namespace = local.name, labels = local.labels }
+    },
+    {
+      apiVersion = "rbac.authorization.k8s.io/v1"
+      kind       = "ClusterRole"
+      metadata   = { name = "flannel", labels = local.labels }
+      rules = [
+        { apiGroups = [""], resources = ["pods"], verbs = ["get"] },
+        { apiGroups = [""], resources = ["nodes"], verbs = ["get", "list", "watch"] },
+        { apiGroups = [""], resources = ["nodes/status"], verbs = ["patch"] },
+      ]
+    },
+    {
+      apiVersion = "rbac.authorization.k8s.io/v1"
+      kind       = "ClusterRoleBinding"
+      metadata   = { name = "flannel", labels = local.labels }
+      roleRef    = { apiGroup = "rbac.authorization.k8s.io", kind = "ClusterRole", name = "flannel" }
+      subjects   = [{ kind = "ServiceAccount", name = "flannel", namespace = local.name }]
+    },
+    {
+      apiVersion = "v1"
+      kind       = "ConfigMap"
+      metadata   = { name = "kube-flannel-cfg", namespace = local.name, labels = local.labels }
+      data       = { "cni-conf.json" = local.cni_conf, "net-conf.json" = local.net_conf }
+    },
+    {
+      apiVersion = "apps/v1"
+      kind       = "DaemonSet"
+      metadata   = { name = "kube-flannel-ds", namespace = local.name, labels = local.labels }
+      spec = {
+        selector = { matchLabels = { "app.kubernetes.io/name" = "flannel" } }
+        template = {
+          # A changed configuration makes new pods: flanneld reads it once.
+          metadata = { labels = local.labels, annotations = { "sprayc/configuration" = sha256("${local.cni_conf}${local.net_conf}") } }
+          spec     = local.pod
+        }
+      }
+    },
+  ]
+
+  pod = {
+    hostNetwork        = true
+    priorityClassName  = "system-node-critical"
+    serviceAccountName = "flannel"
+    tolerations        = [{ operator = "Exists" }]
+    affinity = { nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution = { nodeSelectorTerms = [
+      { matchExpressions = [{ key = "kubernetes.io/os", operator = "In", values = ["linux"] }] },
+    ] } } }
+    initContainers = [
+      {
+        name         = "install-cni-plugin"
+        image        = input.plugin_image
+        command      = ["cp", "-f", "/flannel", "/opt/cni/bin/flannel"]
+        volumeMounts = [{ name = "cni-plugin", mountPath = "/opt/cni/bin" }]
+      },
+      {
+        name         = "install-cni"
+        image        = input.image
+        command      = ["cp", "-f", "/etc/kube-flannel/cni-conf.json", "/etc/cni/net.d/10-flannel.conflist"]
+        volumeMounts = [{ name = "cni", mountPath = "/etc/cni/net.d" }, { name = "configuration", mountPath = "/etc/kube-flannel" }]
+      },
+    ]
+    containers = [{
+      name      = "kube-flannel"
+      image     = input.image
+      command   = ["/opt/bin/flanneld"]
+      args      = concat(["--ip-masq", "--kube-subnet-mgr"], [for name in input.interfaces : "--iface=${name}"])
+      resources = { requests = { cpu = "100m", memory = "50Mi" } }
+      securityContext = {
+        privileged   = false
+        capabilities = { add = ["NET_ADMIN", "NET_RAW"] }
+      }
+      env = [
+        { name = "POD_NAME", valueFrom = { fieldRef = { apiVersion = "v1", fieldPath = "metadata.name" } } },
+        { name = "POD_NAMESPACE", valueFrom = { fieldRef = { apiVersion = "v1", fieldPath = "metadata.namespace" } } },
+        { name = "EVENT_QUEUE_DEPTH", value = "5000" },
+      ]
+      volumeMounts = [
+        { name = "run", mountPath = "/run/flannel" },
+        { name = "configuration", mountPath = "/etc/kube-flannel" },
+        { name = "xtables-lock", mountPath = "/run/xtables.lock" },
+      ]
+    }]
+    volumes = [
+      { name = "run", hostPath = { path = "/run/flannel", type = "DirectoryOrCreate" } },
+      { name = "cni-plugin", hostPath = { path = "/opt/cni/bin", type = "DirectoryOrCreate" } },
+      { name = "cni", hostPath = { path = "/etc/cni/net.d", type = "DirectoryOrCreate" } },
+      { name = "configuration", configMap = { name = "kube-flannel-cfg" } },
+      { name = "xtables-lock", hostPath = { path = "/run/xtables.lock", type = "FileOrCreate" } },
+    ]
+  }
+}
+
+# The namespace first, so that the server can say what the rest would change.
+step "manifest" {
+  summary    = "flannel's objects"
+  roles      = ["control_plane"]
+  stage      = "network"
+  operations = ["converge", "upgrade"]
+
+  manifest "namespace" {
+    content = yamlencode(local.objects[0])
+  }
+  manifest "flannel" {
+    content = join("---\n", [for o in slice(local.objects, 1, length(local.objects)) : yamlencode(o)])
+  }
+}

@@ -1,0 +1,26 @@
+# What kubeadm would make of kube-proxy today, against what the cluster has.
+#
+# CONFIG  the document of kubeadm init
+
+export KUBECONFIG=/etc/kubernetes/admin.conf
+if [ ! -r "$KUBECONFIG" ]; then
+	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
+folder=/run/sprayc/kubectl
+mkdir -p "$folder" || fail "cannot create $folder"
+kubeadm init phase addon kube-proxy --print-manifest --config "$CONFIG" >"$folder/kube-proxy.printed" || fail 'kubeadm prints no manifest'
+# It begins with words for people, and may have a separator without its newline.
+awk '/^\[/ { next } /^---./ { print "---"; print substr($0, 4); next } { print }' "$folder/kube-proxy.printed" >"$folder/kube-proxy.yaml" ||
+	fail "cannot write $folder/kube-proxy.yaml"
+status=0
+differ=$(TMPDIR=$folder KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl diff --cache-dir "$folder" --server-side --force-conflicts \
+	--field-manager sprayc --filename "$folder/kube-proxy.yaml") || status=$?
+case $status in
+0) ok ;;
+1)
+	names=$(printf '%s\n' "$differ" | awk '$1 == "Files" { n = split($2, path, "/"); printf "%s%s", sep, path[n]; sep = ", " }') || fail 'awk does not work'
+	differs "$names"
+	;;
+*) blocked 'the API server' 'it does not say what would change' ;;
+esac
