@@ -88,6 +88,12 @@ func (c *compiler) bindRef(b *bound, sc *scope, traversal hcl.Traversal) {
 		c.bindNamed(b, "input", sc.inputs, r, sc)
 	case "artifact":
 		c.bindNamed(b, "artifact", sc.arts, r, sc)
+	case "proxy":
+		if sc.inputs == nil {
+			c.bindRoot(b, sc, r)
+			return
+		}
+		c.bindNamed(b, "proxy", c.proxy, r, sc)
 	case "each":
 		if sc.each == nil {
 			c.unknown(b, r, "each exists only beside for_each", "")
@@ -116,7 +122,7 @@ func (c *compiler) bindRoot(b *bound, sc *scope, r ref) {
 	if !ok {
 		names := append(sortedKeys(sc.roots), "host", "hosts", "local")
 		if sc.inputs != nil {
-			names = append(names, "input", "artifact", "output")
+			names = append(names, "input", "artifact", "output", "proxy")
 		}
 		label, near := fmt.Sprintf("there is no %q here", r.root), diag.Suggest(r.root, names)
 		if near == "" && r.attr == "" { // a word alone: most likely text

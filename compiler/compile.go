@@ -35,6 +35,7 @@ type compiler struct {
 	scope   *scope // the definition's
 	catalog *lang.Catalog
 	mirror  mirror
+	proxy   map[string]*binding  // what proxy is in modules, by attribute
 	subnets map[string]cty.Value // of the cluster block, as written
 	roles   map[string]*role
 	hosts   []*host

@@ -25,11 +25,13 @@ func (c *compiler) resolve() {
 	c.resolveCatalog()
 	c.scope = c.definitionScope()
 	c.resolveMirror()
+	c.resolveProxy()
 	c.resolveRoles()
 	c.resolveModules()
 	c.resolveSettings()
 	c.resolveHosts()
 	c.checkCluster()
+	c.checkProxy()
 	c.broken = c.diags.HasErrors()
 	c.bindArguments()
 }

@@ -44,6 +44,7 @@ type Definition struct {
 	Calls     []*CallDecl  // slots, addons, modules, in the order written
 	Roles     []*BlockDecl // role "NAME"
 	Mirror    *BlockDecl   // nil if there is none; blocks registry "HOST"
+	Proxy     *BlockDecl   // nil if there is none
 	Catalogs  []*BlockDecl // catalog "PATH"
 	Locals    Attrs
 	Variables map[string]*Variable

@@ -43,6 +43,7 @@ var definitionSchema = &schema{
 		"host":     {labels: []string{"NAME"}, open: true},
 		"role":     {labels: []string{"NAME"}, name: stepName, open: true, unique: true},
 		"mirror":   {open: true, once: true, blocks: map[string]*schema{"registry": {labels: []string{"HOST"}, open: true, unique: true}}},
+		"proxy":    {attrs: []string{"http", "https", "no_proxy"}, once: true},
 		"catalog":  {labels: []string{"PATH"}, unique: true},
 		"variable": {labels: []string{"NAME"}, name: identifier, unique: true, attrs: []string{"type", "default", "description"}},
 		"locals":   {open: true},
@@ -178,6 +179,8 @@ func (f *files) sort(def *Definition, blocks []*BlockDecl, opts Options) {
 			def.Roles = append(def.Roles, b)
 		case "mirror":
 			def.Mirror = b
+		case "proxy":
+			def.Proxy = b
 		case "catalog":
 			def.Catalogs = append(def.Catalogs, b)
 		case "variable":

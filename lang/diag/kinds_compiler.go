@@ -82,7 +82,7 @@ Downloads cannot have credentials of their own: there is no argument for them, a
 
 - A mirror that serves the hosts' network without asking who they are. Each download is checked against its digest, so nothing but its secrecy depends on who may read it.
 - The download itself, put on the hosts by hand as /var/cache/sprayc/sha256/DIGEST.
-- A proxy between, which may want a password: http_proxy and https_proxy in /etc/sprayc/proxy.env on the hosts.
+- A proxy between, which may want a password: proxy { https = secret("env:HTTPS_PROXY") } takes its whole URL as a secret.
 - GNU wget, where there is no curl, reads /root/.netrc of the host (machine HOST login USER password PASSWORD, mode 0600).
 - For packages from an apt repository, the same line in a file of /etc/apt/auth.conf.d on the hosts.
 - For pulls from a registry, which do have an argument: runtime "containerd" takes authorized_registries, and registry_authorization = secret("env:NAME").`}

@@ -45,7 +45,7 @@ A script in a file of its own, taken with file("x.sh"), needs none of this. A la
     network "cilium" { kube_proxy_replacment = true }      # wrong
     network "cilium" { kube_proxy_replacement = true }     # right`}
 
-	UnknownBlock = &Kind{ID: "unknown-block", Summary: "unknown block", Doc: `There is no block of this name at this place. At the top of a definition stand cluster, ssh, hosts, host, role, mirror, catalog, variable, locals, addon, module, and one for each slot: runtime, network, ...
+	UnknownBlock = &Kind{ID: "unknown-block", Summary: "unknown block", Doc: `There is no block of this name at this place. At the top of a definition stand cluster, ssh, hosts, host, role, mirror, proxy, catalog, variable, locals, addon, module, and one for each slot: runtime, network, ...
 
     netwrok "cilium" {}     # wrong
     network "cilium" {}     # right

@@ -3,7 +3,7 @@ kind "archive" {
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
-  uses             = ["dropin", "extract", "fetch"]
+  uses             = ["dropin", "extract", "fetch", "proxy"]
   commands         = ["tar", "find", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm", "rmdir", "readlink"]
 
   attribute "artifact" {

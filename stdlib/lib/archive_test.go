@@ -49,7 +49,7 @@ func artifact(s *served, name, data, format, version string) []string {
 	}
 }
 
-const archiveFiles = "put dropin fetch extract archive archive_list"
+const archiveFiles = "put dropin fetch proxy extract archive archive_list"
 
 var (
 	toolV1 = []member{
@@ -189,7 +189,7 @@ func TestArchiveRemove(t *testing.T) {
 	})
 }
 
-const binaryFiles = "put dropin fetch extract binary"
+const binaryFiles = "put dropin fetch proxy extract binary"
 
 func TestBinary(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {

@@ -3,7 +3,6 @@
 # without a network can be served by hand: put the file there under its digest.
 
 fetch_cache=/var/cache/sprayc/sha256
-fetch_proxy_file=/etc/sprayc/proxy.env
 fetch_tries=6
 
 # fetch URL SHA256 SIZE: fetch_path is the download, whole and checked just now. SIZE is
@@ -166,7 +165,7 @@ fetch_has() { command -v "$1" >/dev/null; }
 
 # The URL goes in on standard input: it may carry credentials, and arguments are public.
 fetch_curl() {
-	fetch_proxies
+	proxy_export
 	set -- --proto '=http,https' --proto-redir '=http,https'
 	[ "$fetch_size" -eq 0 ] || set -- "$@" --max-filesize "$fetch_size"
 	curl -q --silent --show-error --fail --location --max-redirs 10 "$@" \
@@ -197,7 +196,7 @@ fetch_with_curl() {
 }
 
 fetch_wget() {
-	fetch_proxies
+	proxy_export
 	case $fetch_wget_kind in
 	gnu)
 		wget --no-verbose --server-response --tries=1 --timeout=30 --max-redirect=10 \
@@ -257,21 +256,4 @@ fetch_judge_status() {
 	416) fetch_again=restart ;;
 	2??) fetch_again=yes ;; # it began well
 	esac
-}
-
-# fetch_proxies exports the host's own proxy settings, when it has a file with them. It
-# runs in the subshell of the transfer, so nothing else sees them. The file is read as
-# data, never as a script.
-fetch_proxies() {
-	[ -r "$fetch_proxy_file" ] || return 0
-	while IFS= read -r fetch_line || [ -n "$fetch_line" ]; do
-		fetch_line=${fetch_line#export }
-		case $fetch_line in
-		http_proxy=* | https_proxy=* | all_proxy=* | no_proxy=*)
-			fetch_value=${fetch_line#*=}
-			fetch_value=${fetch_value#[\"\']}
-			export "${fetch_line%%=*}=${fetch_value%[\"\']}"
-			;;
-		esac
-	done <"$fetch_proxy_file"
 }

@@ -65,7 +65,7 @@ func whole(data string) func(int, http.ResponseWriter, *http.Request) {
 func (w *world) fetch(url, sha, size string) string {
 	w.t.Helper()
 	w.check(os.RemoveAll(w.path("t/events")))
-	out, err := w.command("core-stub fetch", `fetch "$@"; printf 'fetched\t%s\n' "$fetch_path" >>/t/events`, url, sha, size).CombinedOutput()
+	out, err := w.command("core-stub proxy fetch", `fetch "$@"; printf 'fetched\t%s\n' "$fetch_path" >>/t/events`, url, sha, size).CombinedOutput()
 	if len(out) > 0 {
 		w.t.Logf("log:\n%s", out)
 	}

@@ -35,6 +35,7 @@ package_unhold() {
 # files that somebody changed, and without needrestart touching services.
 package_apt() {
 	package_said=$(
+		proxy_export
 		export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none \
 			NEEDRESTART_MODE=l NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1
 		apt-get -q -y -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \

@@ -4,7 +4,7 @@ kind "package" {
   identity_pattern = "[A-Za-z0-9][A-Za-z0-9+._-]*"
   identity_means   = "the name of a package: letters, digits and + . _ -, the first a letter or digit"
   families         = true
-  uses             = ["dropin"]
+  uses             = ["dropin", "proxy"]
   commands         = ["apt-get", "apt-cache", "apt-mark", "dpkg", "dpkg-query", "dnf", "yum", "rpm", "stat", "readlink", "tr", "sleep", "cat", "mktemp", "chmod", "mv"]
 
   attribute "version" {

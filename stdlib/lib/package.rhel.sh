@@ -68,7 +68,7 @@ package_dnf() {
 	command -v dnf >/dev/null || package_tool=yum
 	[ "$package_recommends" = true ] || set -- --setopt=install_weak_deps=False "$@"
 	while :; do
-		package_said=$("$package_tool" -y --setopt=exit_on_lock=True "$@" </dev/null 2>&1)
+		package_said=$(proxy_export && "$package_tool" -y --setopt=exit_on_lock=True "$@" </dev/null 2>&1)
 		package_status=$?
 		package_log
 		case $package_status in

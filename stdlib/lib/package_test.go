@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-const debianFiles = "put dropin package package.debian"
+const debianFiles = "put dropin proxy package package.debian"
 
 // stubApt is a package manager with the packages of /t/installed (NAME VERSION STATUS, as
 // dpkg-query shows them) and /t/offered (NAME VERSION); what apt-get update brings is in
@@ -201,7 +201,7 @@ func TestPackageDebianReal(t *testing.T) {
 	})
 }
 
-const rhelFiles = "put dropin package package.rhel"
+const rhelFiles = "put dropin proxy package package.rhel"
 
 // stubDnf is the same for the rhel family: /t/installed has NAME EPOCH:VERSION-RELEASE.
 func stubDnf(w *world) {

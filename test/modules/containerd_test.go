@@ -72,27 +72,44 @@ mirror {
 	}
 }
 
-func TestContainerdProxy(t *testing.T) {
-	plan := must(t, base+`
+// The proxy's URLs are a file of root's, of parts; the list of what goes past it has the
+// servers and not the workers.
+func TestProxy(t *testing.T) {
+	text := base + `
 mirror {
+  files = "http://10.0.9.9:8080/x"
   registry "docker.io" {
     endpoint = "https://harbor.example.com:8443/docker"
   }
 }
-runtime "containerd" {
-  https_proxy = "http://user:p%40ss@proxy:3128"
-  no_proxy    = ["10.0.0.0/16"]
+os "os" { ntp_servers = ["10.0.0.1"] }
+proxy {
+  http     = "http://proxy.example.com:3128"
+  https    = secret("env:PROXY")
+  no_proxy = ["10.0.0.0/16", ".example.org", "localhost"]
 }
-`)
-	got := args(variant(t, plan, "worker1", "containerd/daemon"), "service", "containerd.service")["dropins.http-proxy.conf"]
-	want := `[Service]
-Environment="HTTPS_PROXY=http://user:p%%40ss@proxy:3128"
-Environment="NO_PROXY=127.0.0.0/8,::1,localhost,.svc,.cluster.local,10.233.64.0/18,10.233.0.0/18,harbor.example.com,10.0.0.0/16"
 `
-	if got != want {
-		t.Errorf("\n got %s\nwant %s", got, want)
+	plan := must(t, text)
+	list := "localhost,127.0.0.0/8,::1,.svc,.cluster.local,10.233.64.0/18,10.233.0.0/18,api.example.com,10.0.0.11,10.0.9.9,harbor.example.com,10.0.0.0/16,.example.org\n"
+	v := variant(t, plan, "worker1", "containerd/daemon")
+	for _, c := range []struct{ got, want string }{
+		{args(variant(t, plan, "worker1", "os/proxy"), "file", "/etc/sprayc/proxy.env")["parts"], "http_proxy=,http://proxy.example.com:3128,\nhttps_proxy=,secret_env_PROXY,\nno_proxy=" + list},
+		{args(v, "file", "/etc/containerd/proxy.env")["parts"], "HTTP_PROXY=,http://proxy.example.com:3128,\nHTTPS_PROXY=,secret_env_PROXY,\nNO_PROXY=" + list},
+		{args(v, "file", "/etc/containerd/proxy.env")["mode"], "0600"},
+		{args(v, "service", "containerd.service")["dropins.http-proxy.conf"], "[Service]\nEnvironmentFile=-/etc/containerd/proxy.env\n"},
+	} {
+		if c.got != c.want {
+			t.Errorf("\n got %q\nwant %q", c.got, c.want)
+		}
 	}
-	for name := range args(variant(t, must(t, base), "worker1", "containerd/daemon"), "service", "containerd.service") {
+	if more := must(t, strings.Replace(text, "worker[1-2]", "worker[1-3]", 1)); args(variant(t, more, "worker1", "containerd/daemon"), "file", "/etc/containerd/proxy.env")["parts"] != "HTTP_PROXY=,http://proxy.example.com:3128,\nHTTPS_PROXY=,secret_env_PROXY,\nNO_PROXY="+list {
+		t.Error("a worker more changes what goes past the proxy")
+	}
+	plain := must(t, base)
+	if variant(t, plain, "worker1", "os/proxy") != nil {
+		t.Error("without a proxy there is a step for it")
+	}
+	for name := range args(variant(t, plain, "worker1", "containerd/daemon"), "service", "containerd.service") {
 		if strings.HasPrefix(name, "dropins") {
 			t.Errorf("without a proxy there is %s", name)
 		}

@@ -288,21 +288,3 @@ assert {
   condition = length(setsubtract(input.authorized_registries, keys(mirror.registries))) == 0
   message   = "authorized_registries has ${join(", ", setsubtract(input.authorized_registries, keys(mirror.registries)))}, for which the mirror block has no registry"
 }
-
-input "http_proxy" {
-  type        = string
-  default     = ""
-  description = "Proxy for containerd's http:// pulls."
-}
-
-input "https_proxy" {
-  type        = string
-  default     = ""
-  description = "Proxy for containerd's https:// pulls."
-}
-
-input "no_proxy" {
-  type        = list(string)
-  default     = []
-  description = "Hosts and ranges that need no proxy, beside the cluster's own, which are added: the nodes' ranges belong here."
-}

@@ -29,6 +29,7 @@ artifact "crictl" {
 
 locals {
   config_path = "/etc/containerd/config.toml"
+  proxy_path  = "/etc/containerd/proxy.env"
   certs_dir   = "/etc/containerd/certs.d"
   socket      = "/run/containerd/containerd.sock"
 
@@ -106,21 +107,8 @@ locals {
     [for name, r in input.runtimes : "${jsonencode(name)}:{\"runtimeType\":${jsonencode(r.type)}"],
   ))
 
-  proxied = input.http_proxy != "" || input.https_proxy != ""
-  dropins = local.proxied ? { "http-proxy.conf" = template("http-proxy.conf.tmpl", {
-    http_proxy  = input.http_proxy
-    https_proxy = input.https_proxy
-    no_proxy    = local.no_proxy
-  }) } : {}
-  # What must never go through a proxy: this host, the cluster's own ranges and
-  # names, and the mirrors. The nodes' addresses are theirs to add, as ranges.
-  no_proxy = join(",", distinct(concat(
-    ["127.0.0.0/8", "::1", "localhost", ".svc", ".${cluster.domain}"],
-    cluster.pod_subnets,
-    cluster.service_subnets,
-    [for name, r in mirror.registries : regex("^https?://([^/:]+)", r.endpoint)[0]],
-    input.no_proxy,
-  )))
+  # The proxy's URL may have a password: the unit names a file that only root reads.
+  dropins = proxy.enabled ? { "http-proxy.conf" = "[Service]\nEnvironmentFile=-${local.proxy_path}\n" } : {}
 }
 
 step "programs" {
@@ -203,6 +191,12 @@ step "daemon" {
     content  = local.config
     notifies = [service["containerd.service"]]
   }
+  file "/etc/containerd/proxy.env" {
+    when     = proxy.enabled
+    mode     = "0600"
+    parts    = ["HTTP_PROXY=", proxy.http, "\nHTTPS_PROXY=", proxy.https, "\nNO_PROXY=${join(",", proxy.no_proxy)}\n"]
+    notifies = [service["containerd.service"]]
+  }
   service "containerd.service" {
     unit = template("containerd.service.tmpl", {
       config       = local.config_path
@@ -229,6 +223,11 @@ step "daemon" {
       SOCKET      = local.socket
       SNAPSHOTTER = input.snapshotter
     }
+  }
+  verify "the running containerd has the proxy" {
+    when   = proxy.enabled
+    script = file("verify-proxy.sh")
+    env    = { FILE = local.proxy_path }
   }
   verify "the running containerd tells the same settings" {
     when   = input.crictl

@@ -56,10 +56,27 @@ locals {
   chrony_drift = local.debian ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
 }
 
+# What downloads and package managers of the steps that follow go through. Credentials of
+# the proxy are a secret of the definition, so the file is root's.
+step "proxy" {
+  summary    = "the proxy that downloads go through"
+  roles      = ["all"]
+  stage      = "prepare"
+  when       = proxy.enabled
+  operations = ["converge", "upgrade"]
+
+  directory "/etc/sprayc" {}
+  file "/etc/sprayc/proxy.env" {
+    mode  = "0600"
+    parts = ["http_proxy=", proxy.http, "\nhttps_proxy=", proxy.https, "\nno_proxy=${join(",", proxy.no_proxy)}\n"]
+  }
+}
+
 step "packages" {
   summary    = "the commands that kubelet, kube-proxy and the network run"
   roles      = ["node"]
   stage      = "prepare"
+  after      = ["proxy"]
   when       = input.base_packages
   operations = ["converge", "upgrade"]
 
@@ -92,6 +109,7 @@ step "own" {
   summary    = "packages, kernel modules and parameters of the definition"
   roles      = ["all"]
   stage      = "prepare"
+  after      = ["proxy"]
   when       = length(input.packages) + length(input.family_packages) + length(input.kernel_modules) + length(input.sysctls) > 0
   operations = ["converge", "upgrade"]
 
@@ -166,6 +184,7 @@ step "clock" {
   summary    = "a clock that is right before anything is signed"
   roles      = ["all"]
   stage      = "prepare"
+  after      = ["proxy"]
   when       = length(input.ntp_servers) > 0
   operations = ["converge", "upgrade"]
   commands   = ["chronyc"]
