@@ -167,7 +167,7 @@ func (c *compiler) outputs() []*ir.Output {
 	return all
 }
 
-var outputAttrs = []string{"pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
+var outputAttrs = []string{"env", "pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
 
 func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 	if len(b.Labels) != 1 {
@@ -196,6 +196,7 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 	if b.Attrs["revoke"] != nil {
 		o.Revoke = e.script("revoke", b.Attrs["revoke"], m.scope)
 	}
+	c.outputEnv(e, o, b.Attrs["env"], m.scope)
 	o.Pattern = c.stepText(s, "pattern")
 	if _, err := regexp.CompilePOSIX(o.Pattern); err != nil {
 		c.err(diag.InvalidValue, lang.Span(b.Attrs["pattern"].Expr.Range()), "this is no extended regular expression: "+err.Error(), "")
@@ -210,4 +211,19 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 		}
 	}
 	return o
+}
+
+// outputEnv gives an output's scripts their values. Whoever makes it runs the same
+// script, so that they are the same for all.
+func (c *compiler) outputEnv(e *expander, o *ir.Output, a *lang.AttrDecl, sc *scope) {
+	if a == nil || !c.require(c.bind(a.Expr, sc), Cluster, lang.Span(a.Expr.Range()), "a value of an output's scripts") {
+		return
+	}
+	env := e.env("output", a, sc)
+	if o.Script != nil {
+		o.Script.Env = env
+	}
+	if o.Revoke != nil {
+		o.Revoke.Env = env
+	}
 }

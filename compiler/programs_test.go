@@ -118,6 +118,9 @@ func describe(plan *ir.Plan) string {
 	}
 	for _, o := range plan.Outputs {
 		fmt.Fprintf(&b, "output %s on %s pattern %s ttl %d\n", o.Name, strings.Join(o.Roles, ","), o.Pattern, o.TTL)
+		for _, a := range o.Script.Env {
+			fmt.Fprintf(&b, "  %s = %s\n", a.Name, value(a.Value))
+		}
 	}
 	for _, s := range plan.Secrets {
 		fmt.Fprintf(&b, "secret %s = %s\n", s.ID, s.Ref)

@@ -40,7 +40,7 @@ func (c *compiler) resolveModules() {
 		switch {
 		case call != nil && call.Source == emptySlot:
 		case call != nil:
-			c.addModule(call, call.Source, slot.Name)
+			c.addModule(call, c.slotModule(slot.Name, call.Source), slot.Name)
 		case slot.Default != "" && c.libraryHas(slot.Default):
 			c.addModule(nil, slot.Default, slot.Name)
 		}
@@ -61,6 +61,15 @@ func (c *compiler) resolveModules() {
 func (c *compiler) libraryHas(name string) bool {
 	info, err := fs.Stat(c.lib.FS, path.Join("modules", name))
 	return err == nil && info.IsDir()
+}
+
+// slotModule is what fills a slot by that label: the library's modules for one slot
+// may have its name before theirs, so that etcd "hosts" is etcd-hosts.
+func (c *compiler) slotModule(slot, label string) string {
+	if name := slot + "-" + label; !isPath(label) && !c.libraryHas(label) && c.libraryHas(name) {
+		return name
+	}
+	return label
 }
 
 // libraryModules are the names of the library's modules.

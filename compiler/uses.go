@@ -26,8 +26,12 @@ func (c *compiler) scriptUses() []ir.ScriptUse {
 			whole.more = whole.more || u.more
 		}
 		for _, b := range m.decl.Outputs {
-			whole.add(c.declaredScript(b.Attrs["script"], m), nil, false)
-			whole.add(c.declaredScript(b.Attrs["revoke"], m), nil, false)
+			env, more := constantEnv(b.Attrs["env"])
+			var revoke []*ir.File
+			if b.Attrs["revoke"] != nil {
+				revoke = append(revoke, c.declaredScript(b.Attrs["revoke"], m))
+			}
+			whole.add(c.declaredScript(b.Attrs["script"], m), env, more || misspelt(b, outputAttrs), revoke...)
 		}
 		all = append(all, whole.done()...)
 	}

@@ -28,6 +28,16 @@ type world struct {
 
 func newWorld(t *testing.T, debian, rocky int) *world {
 	t.Helper()
+	w := startWorld(t, fleet.Options{Debian: debian, Rocky: rocky})
+	w.write("cluster.hcl", definition.Cluster)
+	w.write("hosts.hcl", w.fleet.HCL())
+	w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+	return w
+}
+
+// startWorld starts hosts, and leaves the definition to the test.
+func startWorld(t *testing.T, options fleet.Options) *world {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("test hosts with systemd need root")
 	}
@@ -46,7 +56,8 @@ func newWorld(t *testing.T, debian, rocky int) *world {
 	if cache == "" {
 		cache = filepath.Join(top, ".cache")
 	}
-	w.fleet, err = fleet.Start(context.Background(), fleet.Options{Cache: cache, Debian: debian, Rocky: rocky, Artifacts: true})
+	options.Cache, options.Artifacts = cache, true
+	w.fleet, err = fleet.Start(context.Background(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,10 +66,7 @@ func newWorld(t *testing.T, debian, rocky int) *world {
 			t.Error(err)
 		}
 	})
-	w.write("cluster.hcl", definition.Cluster)
-	w.write("hosts.hcl", w.fleet.HCL())
 	w.write("versions.hcl", w.fleet.Artifacts.Catalog())
-	w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
 	return w
 }
 

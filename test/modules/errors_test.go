@@ -36,6 +36,21 @@ func TestModulesRefuse(t *testing.T) {
 		{`preflight "preflight" { clock_url = "ntp.example.com" }`, "http:// or https:// URL"},
 		{`preflight "preflight" { clock_skew = 1 }`, "at least 2 s"},
 		{`preflight "preflight" { ports = { ssh = "sshd" } }`, "port numbers"},
+		{`etcd "hosts" { version = "3.4.1" }`, "3.4.1"},
+		{`etcd "host" {}`, "no module"},
+		{`etcd "hosts" { data_dir = "etcd" }`, "data_dir is an absolute path"},
+		{`etcd "hosts" { client_folder = "/etc/etcd/pki" }`, "not the members' own folder"},
+		{`etcd "hosts" { heartbeat_interval = 500 }`, "at least five times heartbeat_interval"},
+		{`etcd "hosts" { election_timeout = 60000 }`, "at most 50000"},
+		{`etcd "hosts" { quota_backend_bytes = 1000 }`, "at least 1048576"},
+		{`etcd "hosts" { auto_compaction_retention = "8 hours" }`, "a duration such as 8h"},
+		{`etcd "hosts" { renew_before_days = 365 }`, "less than certificate_days"},
+		{`etcd "hosts" { listen_metrics_urls = ["0.0.0.0:2381"] }`, "like http://127.0.0.1:2381"},
+		{`etcd "hosts" { extra_args = { "snapshot-count" = "5" } }`, "snapshot-count, which is an input of its own"},
+		{`etcd "hosts" { extra_args = { "name" = "x" } }`, "extra_args cannot have name"},
+		{`etcd "hosts" { extra_args = { "max-txn-opps" = "5" } }`, "extra_args cannot have max-txn-opps"},
+		{`etcd "hosts" { extra_args = { "max-txn-ops" = "5 6" } }`, "one word each"},
+		{"etcd \"hosts\" {}\nhosts \"e2\" {\n  roles = [\"etcd\"]\n  address = \"10.0.0.12\"\n  os = \"debian-12\"\n  arch = \"amd64\"\n}", "2 hosts have the role etcd"},
 	} {
 		_, diags := compile(t, base+c.block+"\n")
 		if !diags.HasErrors() || !strings.Contains(labels(diags), c.want) {

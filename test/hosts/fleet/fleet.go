@@ -31,6 +31,9 @@ type Options struct {
 	Disk      bool   // what the hosts write goes to the cache's disk, not to memory
 	Artifacts bool   // build and serve downloads
 
+	// More is built and served beside a container runtime.
+	More []artifacts.Want
+
 	// Kubernetes are versions whose programs and images are built and served too; the
 	// first is the default of Fleet.Artifacts.Catalog.
 	Kubernetes []string
@@ -95,7 +98,7 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 		if len(options.Kubernetes) > 0 {
 			wants = artifacts.Kubernetes(options.Kubernetes...)
 		}
-		if f.Artifacts, err = artifacts.Build(ctx, options.Cache, catalog, wants...); err != nil {
+		if f.Artifacts, err = artifacts.Build(ctx, options.Cache, catalog, append(wants, options.More...)...); err != nil {
 			return nil, err
 		}
 		served.Handle("/", http.FileServer(http.Dir(f.Artifacts.Folder)))

@@ -1,0 +1,21 @@
+# DATA   folder of the member's data
+# BEGUN  what etcd is told of the cluster until it is a member
+# NAME, PEER  of this member
+
+# With a write-ahead log it is a member, whatever else: etcd only has to be started.
+if [ ! -d "$DATA/member/wal" ]; then
+	if [ -e "$DATA/member" ]; then
+		[ -e "$BEGUN" ] || fail "$DATA/member has no write-ahead log and is not of ours: move it away"
+		rm -rf "$DATA/member" || fail "cannot remove $DATA/member"
+	fi
+	umask 022
+	printf '# founds\nETCD_INITIAL_CLUSTER=%s=%s\nETCD_INITIAL_CLUSTER_STATE=new\n' "$NAME" "$PEER" >"$BEGUN.new" || fail "cannot write $BEGUN"
+	mv "$BEGUN.new" "$BEGUN" || fail "cannot write $BEGUN"
+fi
+systemctl reset-failed etcd.service 2>/dev/null || : # tolerate: it may never have failed
+if ! systemctl start etcd.service; then
+	systemctl status --no-pager --lines=30 etcd.service || : # tolerate: it is said for the log alone
+	fail 'etcd does not start; look at: journalctl -u etcd.service'
+fi
+# systemd has it started when it serves.
+rm -f "$BEGUN" || fail "cannot remove $BEGUN"

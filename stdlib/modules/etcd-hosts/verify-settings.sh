@@ -1,0 +1,27 @@
+# DATA      folder of the member's data
+# SETTINGS  what etcd is started with
+# PKI       folder of the certificates
+# URL       where clients reach this member
+
+# Before it is a member there is nothing to check, and a learner serves nobody.
+[ -d "$DATA/member/wal" ] && systemctl is-active --quiet etcd.service || return 0
+
+nl='
+'
+pid=$(systemctl show -p MainPID --value etcd.service) || fail 'systemctl does not answer'
+have=$(tr '\0' '\n' <"/proc/$pid/environ") || fail "cannot read /proc/$pid/environ"
+while IFS= read -r line; do
+	case $nl$have$nl in
+	*"$nl$line$nl"*) ;;
+	*) fail "etcd runs without $line" ;;
+	esac
+done <"$SETTINGS"
+program=$(readlink "/proc/$pid/exe") || fail "cannot read /proc/$pid/exe"
+[ "$program" = /usr/local/bin/etcd ] || fail "etcd runs as $program: it was not restarted"
+
+left=60
+until curl -fsS -m 5 --cacert "$PKI/ca.crt" --cert "$PKI/client.crt" --key "$PKI/client.key" "$URL/health"; do
+	[ "$left" -gt 0 ] || fail "$URL is not healthy"
+	left=$((left - 1))
+	sleep 1
+done

@@ -1,0 +1,247 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/test/hosts/artifacts"
+	"github.com/sprayc/sprayc/test/hosts/fleet"
+)
+
+const etcdCluster = `
+cluster "etcd" {
+  kubernetes_version     = "1.36.3"
+  control_plane_endpoint = "api.e2e.example.com:6443"
+}
+
+catalog "./versions.hcl" {}
+
+runtime "none" {}
+
+etcd "hosts" {
+  quota_backend_bytes = 1073741824
+  snapshot_count      = 5000
+}
+`
+
+// etcdMembers are the hosts of the role etcd; cp1 is a control plane beside them.
+var etcdMembers = []string{"w1", "w2", "w3"}
+
+// newEtcdWorld is one control plane and three hosts for etcd, all of them bare.
+func newEtcdWorld(t *testing.T) *world {
+	t.Helper()
+	w := startWorld(t, fleet.Options{Debian: 4, More: []artifacts.Want{{Name: "etcd"}}})
+	hosts := strings.NewReplacer(`["control_plane", "etcd"]`, `["control_plane"]`, `["worker"]`, `["etcd"]`).Replace(w.fleet.HCL())
+	w.write("hosts.hcl", hosts)
+	w.write("cluster.hcl", etcdCluster)
+	w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+	return w
+}
+
+// runs runs the bundle, with logs.
+func (w *world) runs(code int, args ...string) string {
+	w.t.Helper()
+	return w.must(code, append([]string{"run", "-F", w.fleet.SSHConfig(), "--logs", "logs"}, args...)...)
+}
+
+// killAt kills the run, and etcd with it, on a host when it begins a step. The
+// function that it returns waits until that has happened.
+func (w *world) killAt(host, step string) func() {
+	w.t.Helper()
+	session, err := w.ssh(host).NewSession()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	killed := make(chan string, 1)
+	go func() {
+		out, err := session.CombinedOutput("until grep -qs '^step[[:space:]]" + step + "[[:space:]]begin' /var/lib/sprayc/runs/*/events && pgrep -x etcd >/dev/null; do sleep 0.02; done; pkill -9 -f run[.]sh; pkill -9 -x etcd; rm -f /var/lib/sprayc/runs/*/events")
+		if err != nil {
+			killed <- err.Error() + string(out)
+			return
+		}
+		killed <- ""
+	}()
+	return func() {
+		w.t.Helper()
+		if said := <-killed; said != "" {
+			w.t.Fatal(said)
+		}
+	}
+}
+
+// etcdctl runs etcdctl on a member, through that member alone.
+func (w *world) etcdctl(host, args string) string {
+	w.t.Helper()
+	return w.sh(host, fmt.Sprintf("etcdctl --endpoints=https://%s:2379 --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/client.crt --key=/etc/etcd/pki/client.key %s", w.address(host), args))
+}
+
+func (w *world) address(host string) string {
+	w.t.Helper()
+	for _, h := range w.fleet.All {
+		if h.Name == host {
+			return h.Address
+		}
+	}
+	w.t.Fatalf("no host %s", host)
+	return ""
+}
+
+// members is the list that a member gives, without the ids.
+func (w *world) members(host string) []string {
+	w.t.Helper()
+	var list []string
+	for _, line := range strings.Split(strings.TrimSpace(w.etcdctl(host, "member list")), "\n") {
+		_, rest, _ := strings.Cut(line, ", ")
+		list = append(list, rest)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// etcd on three bare hosts, killed while it is made, with a control plane that
+// reaches it.
+func TestEtcdHosts(t *testing.T) {
+	w := newEtcdWorld(t)
+
+	t.Run("killed while it is founded and joined, then whole", func(t *testing.T) {
+		w.t = t
+		killed := w.killAt("w1", "etcd-hosts/found")
+		w.runs(1)
+		killed()
+		killed = w.killAt("w2", "etcd-hosts/member")
+		w.runs(1)
+		killed()
+		w.runs(0)
+	})
+
+	t.Run("each member takes and gives, and has the same members", func(t *testing.T) {
+		w.t = t
+		var want []string
+		for _, host := range etcdMembers {
+			want = append(want, fmt.Sprintf("started, %s, https://%s:2380, https://%[2]s:2379, false", host, w.address(host)))
+		}
+		for _, host := range etcdMembers {
+			if diff := cmp.Diff(want, w.members(host)); diff != "" {
+				t.Errorf("the members, as %s has them (-want +got):\n%s", host, diff)
+			}
+			w.etcdctl(host, "put through-"+host+" yes")
+		}
+		for _, host := range etcdMembers {
+			if got := w.etcdctl(host, "get --prefix through- --keys-only=false"); got != "through-w1\nyes\nthrough-w2\nyes\nthrough-w3\nyes\n" {
+				t.Errorf("%s gives %q", host, got)
+			}
+			if got := w.sh("cp1", "cd /etc/etcd/client && curl -sS --cacert ca.crt --cert client.crt --key client.key https://"+w.address(host)+":2379/health"); !strings.HasPrefix(got, `{"health":"true"`) {
+				t.Errorf("%s tells cp1 %q", host, got)
+			}
+			w.sh("cp1", "! curl -sS --cacert /etc/etcd/client/ca.crt https://"+w.address(host)+":2379/health")
+		}
+	})
+
+	t.Run("a second run changes nothing", func(t *testing.T) {
+		w.t = t
+		state := func(host string) []string {
+			return strings.Split(w.sh(host, `find /etc /usr/local -xdev ! -type d -printf '%p %M %U:%G %s %T@ %l\n' | sort; pidof etcd || :`), "\n")
+		}
+		before := map[string][]string{}
+		w.each(func(host string) { before[host] = state(host) })
+		if out := w.runs(0); !strings.Contains(out, "4 hosts: 4 ok") {
+			t.Errorf("the second run says:\n%s", out)
+		}
+		w.each(func(host string) {
+			if diff := cmp.Diff(before[host], state(host)); diff != "" {
+				t.Errorf("the second run changed %s (-before +after):\n%s", host, diff)
+			}
+		})
+		w.on(0, "plan")
+		w.on(0, "verify")
+	})
+
+	t.Run("a changed quota reaches each process, one at a time", func(t *testing.T) {
+		w.t = t
+		w.write("cluster.hcl", strings.Replace(etcdCluster, "1073741824", "1610612736", 1))
+		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+		w.runs(0)
+		type span struct{ from, to int }
+		var down []span
+		for _, host := range etcdMembers {
+			if got := w.sh(host, "curl -sS http://127.0.0.1:2381/metrics | grep '^etcd_server_quota_backend_bytes '"); got != "etcd_server_quota_backend_bytes 1.610612736e+09\n" {
+				t.Errorf("%s has %q", host, got)
+			}
+			var s span
+			if _, err := fmt.Sscanf(w.sh(host, "systemctl show -p ActiveExitTimestampMonotonic -p ActiveEnterTimestampMonotonic --value etcd"), "%d\n%d", &s.to, &s.from); err != nil {
+				t.Fatal(err)
+			}
+			if s.from > s.to {
+				s.from, s.to = s.to, s.from
+			}
+			down = append(down, s)
+		}
+		sort.Slice(down, func(i, j int) bool { return down[i].from < down[j].from })
+		for i := 1; i < len(down); i++ {
+			if down[i-1].from == 0 || down[i].from <= down[i-1].to {
+				t.Errorf("members were down at once: %v", down)
+			}
+		}
+		w.on(0, "plan")
+	})
+
+	t.Run("no key is in the bundle, a log, or anybody's reach", func(t *testing.T) {
+		w.t = t
+		var keys []string
+		for _, path := range []string{"w1:/etc/etcd/pki/ca.key", "w1:/etc/etcd/pki/server.key", "w2:/etc/etcd/pki/peer.key", "w3:/etc/etcd/pki/client.key", "cp1:/etc/etcd/client/client.key"} {
+			host, file, _ := strings.Cut(path, ":")
+			lines := strings.Split(w.sh(host, "cat "+file), "\n")
+			keys = append(keys, lines[1], strings.TrimRight(w.sh(host, "openssl base64 -A -in "+file), "=\n"))
+			if len(lines[1]) != 64 {
+				t.Fatalf("%s is no key: %q", path, lines)
+			}
+		}
+		for _, folder := range []string{"out", "logs"} {
+			w.walk(folder, func(path, text string) {
+				for _, key := range keys {
+					if strings.Contains(text, key) {
+						t.Errorf("%s has a key", path)
+					}
+				}
+			})
+		}
+		w.each(func(host string) {
+			for _, key := range keys {
+				if found := w.sh(host, "grep -rlF -e '"+key+"' /var/lib/sprayc /run/sprayc /var/log || :"); found != "" {
+					t.Errorf("%s has a key in %s", host, found)
+				}
+			}
+			if got := w.sh(host, "find /etc/etcd -name '*.key' -perm /027 ! -group etcd; find /etc/etcd -name '*.key' -perm /007; find /etc/etcd -name '.*' -type f"); got != "" {
+				t.Errorf("%s: others can read, or there is left: %s", host, got)
+			}
+		})
+	})
+}
+
+// walk calls f with every file below a folder of the definition's.
+func (w *world) walk(folder string, f func(path, text string)) {
+	w.t.Helper()
+	files := 0
+	err := filepath.WalkDir(filepath.Join(w.folder, folder), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err == nil {
+			files++
+			f(path, string(text))
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		w.t.Fatalf("%s has %d files: %v", folder, files, err)
+	}
+}
