@@ -33,6 +33,8 @@ locals {
     etcd                 = { local = { dataDir = "/var/lib/etcd" } }
   }, input.image_repository == "" ? {} : { imageRepository = input.image_repository })
 
+  init_text = join("---\n", [for d in [local.init, local.cluster, local.kubelet_of_all, local.kube_proxy] : yamlencode(d)])
+
   networking = merge(
     { dnsDomain = cluster.domain },
     length(cluster.pod_subnets) > 0 ? { podSubnet = join(",", cluster.pod_subnets) } : {},
@@ -92,4 +94,17 @@ locals {
     }, length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
     input.kube_proxy,
   )
+
+  # What of the node is the definition's; the list of our taints lies beside, so that one
+  # that leaves the definition is known.
+  node_taints = [for t in host.taints : "${t.key}=${t.value}:${t.effect}"]
+  node = {
+    apiVersion = "v1"
+    kind       = "Node"
+    metadata = {
+      name        = host.name
+      labels      = host.labels
+      annotations = merge(host.annotations, { "sprayc/taints" = join(" ", local.node_taints) })
+    }
+  }
 }

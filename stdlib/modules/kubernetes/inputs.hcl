@@ -162,3 +162,21 @@ input "kube_proxy" {
   default     = {}
   description = "Further settings of kube-proxy, by KubeProxyConfiguration's own names."
 }
+
+host_setting "labels" {
+  type        = map(string)
+  default     = {}
+  description = "Labels of the node. One that leaves the definition leaves the node; others' stay."
+}
+
+host_setting "annotations" {
+  type        = map(string)
+  default     = {}
+  description = "Annotations of the node. One that leaves the definition leaves the node; others' stay."
+}
+
+host_setting "taints" {
+  type        = list(object({ key = string, value = optional(string, ""), effect = string }))
+  default     = []
+  description = "Taints of the node: key, value and effect. One that leaves the definition leaves the node; others' stay."
+}

@@ -1,10 +1,16 @@
 # What kubeadm would make of kube-proxy today, against what the cluster has.
 #
 # CONFIG  the document of kubeadm init
+# DIGEST  its own, as the definition has it
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
 if [ ! -r "$KUBECONFIG" ]; then
 	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
+document=$(sha256sum "$CONFIG") || fail "there is no $CONFIG"
+if [ "${document%% *}" != "$DIGEST" ]; then
+	blocked "file $CONFIG" 'it says something else than the definition'
 	return 0
 fi
 folder=/run/sprayc/kubectl

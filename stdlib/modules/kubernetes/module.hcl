@@ -110,7 +110,7 @@ step "documents" {
   }
   file "/etc/kubernetes/kubeadm/init.yaml" {
     when    = local.is_control_plane
-    content = join("---\n", [for d in [local.init, local.cluster, local.kubelet_of_all, local.kube_proxy] : yamlencode(d)])
+    content = local.init_text
     mode    = "0600"
   }
   file "/etc/kubernetes/kubeadm/join.yaml" {
@@ -205,16 +205,113 @@ step "join" {
   }
 }
 
+# Each change of the definition reaches what runs: what kubeadm would write today is
+# compared with what is there.
+step "control-plane" {
+  summary    = "the control plane's certificates and processes, as the definition has them now"
+  roles      = ["control_plane"]
+  stage      = "join"
+  after      = ["join-control-plane"]
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "cat", "cmp", "curl", "kubeadm", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "stat", "tr"]
+  disruptive = true
+
+  exec "serving-certificate" {
+    probe = file("serving.probe.sh")
+    act   = file("serving.act.sh")
+    env = {
+      ADDRESS = host.address
+      PORT    = input.bind_port
+      NAMES   = join(" ", distinct(concat([regex("^(.+):[0-9]+$", cluster.control_plane_endpoint)[0], host.address], local.cluster.apiServer.certSANs)))
+      CONFIG  = local.init_file
+    }
+  }
+  exec "static-pods" {
+    probe      = file("static-pods.probe.sh")
+    act        = file("static-pods.act.sh")
+    disruptive = true
+    env = {
+      CONFIG  = local.init_file
+      DIGEST  = sha256(local.init_text)
+      ADDRESS = local.server
+      TIMEOUT = 240
+    }
+  }
+  exec "configuration" {
+    probe = file("configuration.probe.sh")
+    act   = file("configuration.act.sh")
+    env = {
+      CONFIG = local.init_file
+      DIGEST = sha256(yamlencode([local.cluster, local.kubelet_of_all]))
+    }
+  }
+
+  verify "the API server of this host is ready" {
+    script = file("verify-api.sh")
+    env    = { ADDRESS = local.server }
+  }
+  verify "the control plane runs with the flags of its manifests" {
+    script = file("verify-processes.sh")
+  }
+}
+
 step "kube-proxy" {
   summary    = "kube-proxy's objects, as kubeadm of this version has them"
   roles      = ["control_plane"]
   stage      = "network"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "sleep"]
+  commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
 
   exec "kube-proxy" {
     probe = file("kube-proxy.probe.sh")
     act   = file("kube-proxy.act.sh")
-    env   = { CONFIG = local.init_file }
+    env = {
+      CONFIG = local.init_file
+      DIGEST = sha256(local.init_text)
+    }
+  }
+}
+
+step "ready" {
+  summary    = "the node can take pods"
+  roles      = ["node"]
+  stage      = "finish"
+  operations = ["converge", "upgrade"]
+  commands   = ["kubectl", "sleep"]
+
+  wait "node" {
+    probe = file("node-ready.sh")
+    env = {
+      NAME  = host.name
+      TRIES = 1
+    }
+    timeout = 300
+  }
+  verify "the node is Ready" {
+    script = file("node-ready.sh")
+    env = {
+      NAME  = host.name
+      TRIES = 60
+    }
+  }
+}
+
+step "settings" {
+  summary    = "labels, annotations and taints of nodes"
+  roles      = ["node"]
+  stage      = "finish"
+  about      = host
+  executor   = "role:control_plane"
+  operations = ["converge", "upgrade"]
+  commands   = ["diff", "kubectl", "mkdir"]
+
+  exec "node" {
+    probe = file("settings.probe.sh")
+    act   = file("settings.act.sh")
+    env = {
+      NAME   = host.name
+      NODE   = jsonencode(local.node)
+      TAINTS = join(" ", local.node_taints)
+    }
   }
 }

@@ -1,0 +1,26 @@
+# The certificate that the API server shows has each name, by the cluster's CA: asked of
+# the server itself.
+#
+# ADDRESS, PORT  this host's API server
+# NAMES          names and addresses that it must have
+# CONFIG         for the act
+
+: "$CONFIG"
+if [ ! -s /etc/kubernetes/pki/apiserver.crt ]; then
+	blocked 'kubeadm' 'this host is no control plane yet'
+	return 0
+fi
+for name in $NAMES; do
+	case $name in
+	*:*) name="[$name]" ;;
+	esac
+	status=0
+	curl --silent --show-error --max-time 10 --output /dev/null --noproxy '*' --cacert /etc/kubernetes/pki/ca.crt \
+		--connect-to "$name:$PORT:$ADDRESS:$PORT" "https://$name:$PORT/livez" || status=$?
+	case $status in
+	0) ;;
+	51 | 60) differs "the API server's certificate is not good for $name" ;;
+	*) note "the API server at $ADDRESS:$PORT does not show its certificate (curl: $status)" ;;
+	esac
+done
+ok

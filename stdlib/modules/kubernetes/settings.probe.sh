@@ -1,0 +1,37 @@
+# Labels, annotations and taints of a node: ours are as the definition says, others' stay.
+#
+# NAME    the node's
+# NODE    what of it is ours, as JSON
+# TAINTS  ours, each KEY=VALUE:EFFECT
+
+export KUBECONFIG=/etc/kubernetes/admin.conf
+folder=/run/sprayc/kubectl
+mkdir -p "$folder" || fail "cannot create $folder"
+have=$(kubectl --cache-dir "$folder" get node "$NAME" --output \
+	'jsonpath={"ours "}{.metadata.annotations.sprayc/taints}{"\n"}{range .spec.taints[*]}{.key}={.value}:{.effect}{"\n"}{end}') || {
+	blocked 'kubeadm' "the cluster has no node $NAME"
+	return 0
+}
+nl='
+'
+for taint in $TAINTS; do
+	case $nl$have$nl in
+	*"$nl$taint$nl"*) ;;
+	*) differs "the taint $taint is not there" ;;
+	esac
+done
+ours=${have%%"$nl"*}
+for taint in ${ours#ours}; do
+	case " $TAINTS " in
+	*" $taint "*) ;;
+	*) differs "the taint $taint is no longer ours" ;;
+	esac
+done
+status=0
+printf '%s' "$NODE" | TMPDIR=$folder KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl diff --cache-dir "$folder" --server-side --force-conflicts \
+	--field-manager sprayc --filename - || status=$?
+case $status in
+0) ok ;;
+1) differs 'labels or annotations differ' ;;
+*) fail 'the API server does not say what would change' ;;
+esac

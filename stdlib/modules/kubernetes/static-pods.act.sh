@@ -1,0 +1,44 @@
+# One after another: the manifest, then until the process that it makes answers.
+#
+# CONFIG   the document of kubeadm init; the probe has read it
+# DIGEST   its own
+# ADDRESS  ADDRESS:PORT of this host's API server
+# TIMEOUT  seconds in which each must answer
+
+: "$CONFIG" "$DIGEST"
+
+# answers URL: asks the component itself, by its certificate of its own.
+answers() { curl --silent --fail --insecure --max-time 5 --output /dev/null "$1"; }
+
+# since NAME: when the newest process of that name has started, in seconds since 1970.
+# Arithmetic is awk's: some shells count in 32 bits.
+since() {
+	for stat in /proc/[0-9]*/stat; do
+		read -r line 2>/dev/null <"$stat" || continue
+		case $line in
+		*"($1) "*) printf '%s\n' "${line##*\) }" ;;
+		esac
+	done | awk '$1 == "btime" { boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", boot + last / 100 }' /proc/stat -
+}
+
+# replace NAME COMMAND URL: COMMAND is what the kernel calls the process.
+replace() {
+	new=/run/sprayc/kubeadm/manifests/$1.yaml there=/etc/kubernetes/manifests/$1.yaml
+	if [ ! -e "$new" ] || cmp -s "$new" "$there"; then return 0; fi
+	note "$1 gets a new manifest"
+	temporary=/etc/kubernetes/manifests/.$1.spray.new
+	(umask 077 && cat "$new" >"$temporary") || fail "cannot write $temporary"
+	mv -f "$temporary" "$there" || fail "cannot write $there"
+	written=$(stat -c %Y "$there") || fail "cannot stat $there"
+	left=$TIMEOUT
+	until [ "$(since "$2")" -ge "$written" ] && answers "$3"; do
+		[ "$left" -gt 0 ] || fail "$1 does not answer at $3 after $TIMEOUT s; look at: journalctl -u kubelet.service"
+		left=$((left - 1))
+		sleep 1
+	done
+}
+
+replace etcd etcd http://127.0.0.1:2381/health
+replace kube-apiserver kube-apiserver "https://$ADDRESS/readyz"
+replace kube-controller-manager kube-controller https://127.0.0.1:10257/healthz
+replace kube-scheduler kube-scheduler https://127.0.0.1:10259/healthz
