@@ -1,6 +1,6 @@
 // Command hosts starts test hosts that stay, for work by hand:
 //
-//	go run ./test/hosts start [-debian 3] [-rocky 1] [-kubernetes VERSION]
+//	go run ./test/hosts start [-debian 3] [-servers 1] [-rocky 1] [-kubernetes VERSION]
 //	ssh -F .cache/hosts/ssh_config cp1
 //	go run ./test/hosts stop
 package main
@@ -29,7 +29,7 @@ func main() {
 }
 
 func run(args []string) error {
-	usage := errors.New("usage: hosts start|stop [-cache FOLDER] [-debian N] [-rocky N] [-artifacts=false] [-kubernetes VERSION]")
+	usage := errors.New("usage: hosts start|stop [-cache FOLDER] [-debian N] [-servers N] [-rocky N] [-artifacts=false] [-kubernetes VERSION]")
 	if len(args) == 0 {
 		return usage
 	}
@@ -37,6 +37,7 @@ func run(args []string) error {
 	cache := flags.String("cache", ".cache", "folder for what is made once")
 	options := fleet.Options{}
 	flags.IntVar(&options.Debian, "debian", 3, "how many Debian hosts")
+	flags.IntVar(&options.Servers, "servers", 1, "how many of them are control planes")
 	flags.IntVar(&options.Rocky, "rocky", 1, "how many hosts of the RHEL family")
 	flags.BoolVar(&options.Artifacts, "artifacts", true, "build and serve downloads")
 	flags.Func("kubernetes", "build and serve this version's programs and images too", func(version string) error {

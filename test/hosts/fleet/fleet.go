@@ -27,6 +27,7 @@ const Server = "192.0.2.253"
 type Options struct {
 	Cache     string // folder for what is made once
 	Debian    int    // how many Debian hosts: cp1, w1, w2, ...
+	Servers   int    // how many of them are control planes, cp1, cp2, ...; 0 means one
 	Rocky     int    // how many of the RHEL family: r1, r2, ...
 	Disk      bool   // what the hosts write goes to the cache's disk, not to memory
 	Artifacts bool   // build and serve downloads
@@ -76,10 +77,11 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 			return nil, err
 		}
 		add(root, "apt", options.Debian, func(i int) (string, string) {
-			if i == 0 {
-				return "cp1", "control_plane"
+			servers := max(options.Servers, 1)
+			if i < servers {
+				return fmt.Sprintf("cp%d", i+1), "control_plane"
 			}
-			return fmt.Sprintf("w%d", i), "worker"
+			return fmt.Sprintf("w%d", i-servers+1), "worker"
 		})
 	}
 	if options.Rocky > 0 {
