@@ -96,6 +96,8 @@ archive_act() {
 	archive_choose
 	archive_read
 	archive_before_files=$archive_files archive_before_links=$archive_links
+	archive_look
+	archive_keep
 	# While this is under way the list holds the old and the new, for no key: a run that is
 	# killed leaves nothing that is not listed.
 	archive_write '' "$archive_before_files$archive_new_files" "$archive_before_links$archive_new_links"
@@ -178,10 +180,9 @@ archive_wants() {
 	return 1
 }
 
-# archive_place renames each file that is not there already into its place; those of one
-# folder together.
+# archive_place renames each file that is not there already, by archive_look, into its
+# place; those of one folder together.
 archive_place() {
-	archive_look
 	set --
 	archive_folder='' archive_rest=$archive_staged_files
 	while [ -n "$archive_rest" ]; do
@@ -227,17 +228,39 @@ archive_move() {
 	mv -f "$@" "$archive_folder/" || fail "cannot write to $archive_folder"
 }
 
-# archive_make_way PATH: its folder is there, what is not ours is kept, and mv will replace
-# PATH itself, not put something into it.
+# archive_keep keeps what is not ours and will be replaced: before the list calls it ours.
+archive_keep() {
+	archive_rest=$archive_new_files
+	while [ -n "$archive_rest" ]; do
+		archive_next_file
+		archive_file_is "$archive_path/$archive_member" || archive_keep_member
+	done
+	archive_rest=$archive_new_links
+	while [ -n "$archive_rest" ]; do
+		archive_next_link
+		archive_link_is "$archive_path/$archive_member" || archive_keep_member
+	done
+}
+
+archive_keep_member() {
+	case $spray_nl$archive_before_files$archive_before_links in
+	*"$spray_tab$archive_member$spray_nl"*) return 0 ;;
+	esac
+	archive_there=$archive_path/$archive_member
+	if [ -h "$archive_there" ] || [ -e "$archive_there" ]; then
+		[ -h "$archive_there" ] || [ ! -d "$archive_there" ] || fail "$archive_there is a folder"
+		put_parent "$archive_there"
+		keep_before "$archive_there"
+	fi
+}
+
+# archive_make_way PATH: its folder is there, and mv will replace PATH itself, not put
+# something into it.
 archive_make_way() {
 	put_mkdir "${1%/*}"
 	put_parent "$1"
 	if [ ! -h "$1" ] && [ ! -e "$1" ]; then return 0; fi
 	if [ ! -h "$1" ] && [ -d "$1" ]; then fail "$1 is a folder"; fi
-	case $spray_nl$archive_before_files$archive_before_links in
-	*"$spray_tab$archive_member$spray_nl"*) ;;
-	*) keep_before "$1" ;;
-	esac
 	if [ -h "$1" ] && [ -d "$1" ]; then
 		rm -f "$1" || fail "cannot remove $1"
 	fi

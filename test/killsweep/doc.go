@@ -9,5 +9,6 @@
 //
 // `make killsweep` tries every point; STRIDE=n tries every n-th, and of each script one at
 // least. After a kill the script is run twice: the first run finishes, the second finds
-// nothing to do.
+// nothing to do. Where kills of one script leave the same machine, to the byte, one of
+// them is run again.
 package killsweep

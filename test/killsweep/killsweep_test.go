@@ -3,6 +3,7 @@
 package killsweep
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"os/exec"
@@ -56,25 +57,37 @@ func TestKillSweep(t *testing.T) {
 			for _, s := range scenes {
 				t.Run(shell.name+" "+s.name, func(t *testing.T) {
 					t.Parallel()
-					points, tried := w.sweep(t, s, shell.name, shell.command)
-					t.Logf("%d kill points, %d tried", points, tried)
-					total.Store(shell.name+" "+s.name, [2]int{points, tried})
+					swept := w.sweep(t, s, shell.name, shell.command)
+					t.Log(swept)
+					total.Store(shell.name+" "+s.name, swept)
 				})
 			}
 		}
 	})
-	all, tried := 0, 0
+	var all count
 	for _, shell := range shells {
-		points, some := 0, 0
+		var of count
 		for _, s := range scenes {
 			if n, ok := total.Load(shell.name + " " + s.name); ok {
-				points, some = points+n.([2]int)[0], some+n.([2]int)[1]
+				of.add(n.(count))
 			}
 		}
-		fmt.Printf("%-8s %5d kill points in %d scripts, %d tried\n", shell.name, points, len(scenes), some)
-		all, tried = all+points, tried+some
+		fmt.Printf("%-8s %d scripts: %s\n", shell.name, len(scenes), of)
+		all.add(of)
 	}
-	fmt.Printf("%-8s %5d kill points, %d tried\n", "all", all, tried)
+	fmt.Println("all     ", all)
+}
+
+// count is of kill points: those that there are, those at which a run was killed, and how
+// many machines that these left differ. Of machines that are the same one is run again.
+type count struct{ points, killed, left int }
+
+func (c *count) add(d count) {
+	c.points, c.killed, c.left = c.points+d.points, c.killed+d.killed, c.left+d.left
+}
+
+func (c count) String() string {
+	return fmt.Sprintf("%d kill points, %d tried, which left %d different machines", c.points, c.killed, c.left)
 }
 
 // stride is which points are tried: each STRIDE-th.
@@ -90,9 +103,8 @@ func stride(t *testing.T) int {
 	return n
 }
 
-// sweep kills one step in one shell, and returns how many points it has and how many of
-// them were tried.
-func (w *world) sweep(t *testing.T, s scene, name string, shell []string) (points, tried int) {
+// sweep kills one step in one shell.
+func (w *world) sweep(t *testing.T, s scene, name string, shell []string) count {
 	root := filepath.Join(t.TempDir(), "root")
 	forks := name == "busybox"
 	if err := copyTree(s.root, root); err != nil {
@@ -103,20 +115,29 @@ func (w *world) sweep(t *testing.T, s scene, name string, shell []string) (point
 		t.Fatalf("without a kill: %s", said)
 	}
 	w.like(t, s, root, "without a kill", said)
-	points = run.points
-	if points < 10 {
-		t.Fatalf("only %d kill points", points)
+	swept := count{points: run.points}
+	if run.points < 10 {
+		t.Fatalf("only %d kill points", run.points)
 	}
-	step := stride(t)
-	for at := 1 + len(s.name+name)%min(step, points); at <= points; at += step {
+	step, seen := stride(t), map[[sha256.Size]byte]bool{}
+	for at := 1 + len(s.name+name)%min(step, run.points); at <= run.points; at += step {
 		if !w.killed(t, s, root, shell, forks, at) {
-			t.Logf("point %d of %d did not come", at, points)
+			t.Logf("point %d of %d did not come", at, run.points)
 			continue
 		}
-		tried++
+		swept.killed++
+		left, err := remains(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen[left] {
+			continue
+		}
+		seen[left] = true
+		swept.left++
 		// What is left is finished by the first run, and the second finds nothing to do.
 		for _, results := range [][]string{{"changed", "ok"}, {"ok"}} {
-			what := fmt.Sprintf("killed at point %d of %d and run again", at, points)
+			what := fmt.Sprintf("killed at point %d of %d and run again", at, run.points)
 			said, _ := w.run(t, s, root, shell, fmt.Sprintf("r%d", 1+len(results)), &trace{})
 			if !ended(said, results...) {
 				t.Fatalf("%s, it does not end as %s:\n%s", what, strings.Join(results, " or "), said)
@@ -124,7 +145,7 @@ func (w *world) sweep(t *testing.T, s scene, name string, shell []string) (point
 			w.like(t, s, root, what, said)
 		}
 	}
-	return points, tried
+	return swept
 }
 
 // killed brings a machine to where it was and kills the step at a point. Who starts a run

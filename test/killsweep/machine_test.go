@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -208,6 +210,39 @@ func state(root string) ([]string, error) {
 		return nil
 	})
 	return lines, err
+}
+
+// temporary is the end of a temporary's name, which is another in each run.
+var temporary = regexp.MustCompile(`\.spray\.[0-9A-Za-z]+`)
+
+// remains is the digest of all on a machine that a next run can come upon: its state, and of
+// what runs keep of themselves which files are there, empty or not. What stands in them is
+// another in each run: process numbers, and events, which only who follows that run reads.
+func remains(root string) ([sha256.Size]byte, error) {
+	lines, err := state(root)
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	for _, folder := range []string{"var/lib/sprayc/runs", "run/sprayc"} {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			info, err := entry.Info()
+			if err != nil {
+				return err
+			}
+			lines = append(lines, fmt.Sprintf("%s %s %t", path, info.Mode(), info.Size() > 0))
+			return nil
+		})
+		if err != nil {
+			return [sha256.Size]byte{}, err
+		}
+	}
+	return sha256.Sum256([]byte(temporary.ReplaceAllString(strings.Join(lines, "\n"), ".spray."))), nil
 }
 
 // content is the text of a small file, of others the digest.
