@@ -3,7 +3,7 @@ package stdlib_test
 import "testing"
 
 func TestEndpointAnswers(t *testing.T) {
-	for _, module := range []string{"local", "external"} {
+	for _, module := range []string{"local", "external", "keepalived"} {
 		answers := func(name, stub, want string) scriptCase {
 			return scriptCase{name: name, script: "modules/endpoint-" + module + "/verify-answers.sh", env: map[string]string{"ENDPOINT": "api:6443"},
 				stubs: map[string]string{"curl": stub}, want: want}
@@ -54,7 +54,12 @@ func TestBalancerVerify(t *testing.T) {
 	})
 }
 
-func TestBalancerSELinux(t *testing.T) {
+func TestEndpointUnits(t *testing.T) {
+	runCases(t, []scriptCase{
+		{name: "active", script: "modules/endpoint-keepalived/verify-active.sh", env: map[string]string{"UNIT": "a.service"}, stubs: map[string]string{"systemctl": "echo active"}},
+		{name: "failed", script: "modules/endpoint-keepalived/verify-active.sh", env: map[string]string{"UNIT": "a.service"}, stubs: map[string]string{"systemctl": "echo failed"},
+			want: "fail a.service is failed; look at: journalctl -u a.service"},
+	})
 	selinux := func(name, enforce, stub, want string) scriptCase {
 		return scriptCase{name: name, script: "modules/endpoint-local/verify-selinux.sh", env: map[string]string{"BOOLEAN": "haproxy_connect_any"},
 			files: map[string]string{"/sys/fs/selinux/enforce": enforce}, stubs: map[string]string{"getsebool": stub}, want: want}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/sprayc/sprayc/compiler/ir"
 )
 
 // withEndpoint is base with another endpoint, and a block that fills its slot.
@@ -56,7 +58,7 @@ backend kube_apiserver
   balance leastconn
   option httpchk GET /readyz
   http-check expect rstatus ^(200|401|403)$
-  default-server check check-ssl verify none inter 3s fall 2 rise 2 on-marked-down shutdown-sessions
+  default-server check check-ssl verify none inter 3s downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
   server cp1 10.0.0.11:6443
 `
 	v := variant(t, plan, "worker1", "endpoint-local/balancer")
@@ -107,6 +109,10 @@ func TestEndpointRefuses(t *testing.T) {
 		{"localhost:8443", `endpoint "local" { health_port = 0 }`, "from 1 to 65535"},
 		{"localhost:8443", `endpoint "local" { healthport = 8081 }`, "healthport"},
 		{"localhost:6443", `endpoint "external" {}`, "another place on each host"},
+		{"api.example.com:8443", `endpoint "keepalived" { interface = "eth0" }`, "the virtual address"},
+		{"10.0.0.11:8443", `endpoint "keepalived" { interface = "eth0" }`, "a control plane's own address"},
+		{"10.0.0.9:6443", `endpoint "keepalived" { interface = "eth0" }`, "which is the API server's on control planes"},
+		{"10.0.0.9:8443", `endpoint "keepalived" {}`, "needs interface"},
 		{"127.0.0.1:6443", `endpoint "external" {}`, "another place on each host"},
 		{"api_1.example.com:6443", `endpoint "external" {}`, "which no DNS name can be"},
 	} {
@@ -115,6 +121,77 @@ func TestEndpointRefuses(t *testing.T) {
 			t.Errorf("%s %s\n got %s\nwant %s", c.endpoint, c.block, labels(diags), c.want)
 		}
 	}
+}
+
+// keepalived's configuration is each control plane's own: from itself, to the others. The real
+// keepalived takes it.
+func TestEndpointKeepalived(t *testing.T) {
+	text := strings.Replace(strings.Replace(base, "cp1", "cp[1-3]", 1), `"10.0.0.11"`, `cidrhost("10.0.0.0/24", 10 + host.index)`, 1)
+	text = strings.Replace(text, "api.example.com:6443", "api.example.com:8443", 1) + `endpoint "keepalived" {
+  address   = "10.0.0.9"
+  interface = "lo"
+}
+`
+	plan := must(t, text)
+	if got := args(variant(t, plan, "worker1", "endpoint-keepalived/name"), "hosts_entry", "10.0.0.9")["names"]; got != "api.example.com" {
+		t.Errorf("10.0.0.9 is %q", got)
+	}
+	if variant(t, plan, "worker1", "endpoint-keepalived/balancer") != nil || variant(t, plan, "worker1", "endpoint-keepalived/address") != nil {
+		t.Error("a worker balances")
+	}
+	if got := args(variant(t, plan, "cp1", "endpoint-keepalived/balancer"), "file", "/etc/sprayc/endpoint/haproxy.cfg")["content"]; !strings.Contains(got, "  bind :8443\n") || strings.Count(got, "\n  server cp") != 3 {
+		t.Errorf("the balancer has %s", got)
+	}
+	config := keepalivedOf(t, plan, "cp2")
+	want := "  unicast_src_ip 10.0.0.12\n  unicast_peer {\n    10.0.0.11\n    10.0.0.13\n  }\n  virtual_ipaddress {\n    10.0.0.9/32\n  }\n"
+	if !strings.Contains(config, want) {
+		t.Errorf("\n got %s\nwant %s", config, want)
+	}
+	if more := must(t, strings.Replace(text, "worker[1-2]", "worker[1-3]", 1)); keepalivedOf(t, more, "cp2") != config {
+		t.Error("a worker more changes the control planes")
+	}
+	program, err := exec.LookPath("keepalived")
+	if err != nil {
+		t.Skip("needs keepalived")
+	}
+	file := filepath.Join(t.TempDir(), "keepalived.conf")
+	write(t, file, strings.Replace(config, "interface lo\n", "interface "+outward(t)+"\n", 1)) // it wants one that is there
+	if out, err := exec.Command(program, "--config-test", "--use-file="+file).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// outward is a network interface of this machine that is not loopback.
+func outward(t *testing.T) string {
+	t.Helper()
+	all, err := net.Interfaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range all {
+		if one.Flags&net.FlagLoopback == 0 && one.Flags&net.FlagBroadcast != 0 {
+			return one.Name
+		}
+	}
+	t.Skip("needs a network interface")
+	return ""
+}
+
+// keepalivedOf is the content of a host's own file.
+func keepalivedOf(t *testing.T, plan *ir.Plan, host string) string {
+	t.Helper()
+	for _, h := range plan.Hosts {
+		if h.Name != host {
+			continue
+		}
+		for _, v := range h.Env {
+			if strings.HasSuffix(v.Name, "keepalived_conf_content") {
+				return v.Text
+			}
+		}
+	}
+	t.Fatalf("%s has no keepalived.conf", host)
+	return ""
 }
 
 // The real balancers take the configuration, and with one API server gone go on with the
