@@ -7,8 +7,7 @@
 // remembers what it was asked: of a service, the content that it was last started with. The
 // programs are counted and killed by ptrace, so nothing stands between them and the shell.
 //
-// `make killsweep` tries every point; STRIDE=n tries every n-th, and of each script one at
-// least. After a kill the script is run twice: the first run finishes, the second finds
-// nothing to do. Where kills of one script leave the same machine, to the byte, one of
-// them is run again.
+// `make killsweep` tries all; STRIDE=n tries every n-th, and of each script one at least.
+// After a kill the script is run twice: the first run finishes, the second finds nothing to
+// do. Where kills of one script leave the same machine, to the byte, one of them is tried.
 package killsweep

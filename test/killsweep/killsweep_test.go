@@ -78,16 +78,16 @@ func TestKillSweep(t *testing.T) {
 	fmt.Println("all     ", all)
 }
 
-// count is of kill points: those that there are, those at which a run was killed, and how
-// many machines that these left differ. Of machines that are the same one is run again.
-type count struct{ points, killed, left int }
+// count is of kill points: those that there are, how many machines a kill at them leaves that
+// differ, and how many of those were tried. Where kills leave the same one, one is tried.
+type count struct{ points, left, tried int }
 
 func (c *count) add(d count) {
-	c.points, c.killed, c.left = c.points+d.points, c.killed+d.killed, c.left+d.left
+	c.points, c.left, c.tried = c.points+d.points, c.left+d.left, c.tried+d.tried
 }
 
 func (c count) String() string {
-	return fmt.Sprintf("%d kill points, %d tried, which left %d different machines", c.points, c.killed, c.left)
+	return fmt.Sprintf("%d kill points, which leave %d different machines, %d of them tried", c.points, c.left, c.tried)
 }
 
 // stride is which points are tried: each STRIDE-th.
@@ -103,41 +103,41 @@ func stride(t *testing.T) int {
 	return n
 }
 
-// sweep kills one step in one shell.
+// sweep kills one step in one shell. A run without a kill tells what a kill at each point
+// would leave; of those that leave the same machine the first is tried.
 func (w *world) sweep(t *testing.T, s scene, name string, shell []string) count {
 	root := filepath.Join(t.TempDir(), "root")
 	forks := name == "busybox"
 	if err := copyTree(s.root, root); err != nil {
 		t.Fatal(err)
 	}
-	said, run := w.run(t, s, root, shell, "r0", &trace{forks: forks})
+	var firsts []int
+	seen := map[[sha256.Size]byte]bool{}
+	said, run := w.run(t, s, root, shell, "r1", &trace{forks: forks, at: func(point int) error {
+		left, err := remains(root)
+		if err == nil && !seen[left] {
+			seen[left] = true
+			firsts = append(firsts, point)
+		}
+		return err
+	}})
 	if !ended(said, "changed", "ok") {
 		t.Fatalf("without a kill: %s", said)
 	}
 	w.like(t, s, root, "without a kill", said)
-	swept := count{points: run.points}
-	if run.points < 10 {
-		t.Fatalf("only %d kill points", run.points)
+	if run.points < 10 || len(firsts) < 3 {
+		t.Fatalf("only %d kill points, %d different", run.points, len(firsts))
 	}
-	step, seen := stride(t), map[[sha256.Size]byte]bool{}
-	for at := 1 + len(s.name+name)%min(step, run.points); at <= run.points; at += step {
-		if !w.killed(t, s, root, shell, forks, at) {
-			t.Logf("point %d of %d did not come", at, run.points)
+	swept, step := count{points: run.points, left: len(firsts)}, stride(t)
+	for i := len(s.name+name) % min(step, len(firsts)); i < len(firsts); i += step {
+		if !w.killed(t, s, root, shell, forks, firsts[i]) {
+			t.Logf("point %d of %d did not come", firsts[i], run.points)
 			continue
 		}
-		swept.killed++
-		left, err := remains(root)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if seen[left] {
-			continue
-		}
-		seen[left] = true
-		swept.left++
+		swept.tried++
 		// What is left is finished by the first run, and the second finds nothing to do.
 		for _, results := range [][]string{{"changed", "ok"}, {"ok"}} {
-			what := fmt.Sprintf("killed at point %d of %d and run again", at, run.points)
+			what := fmt.Sprintf("killed at point %d of %d and run again", firsts[i], run.points)
 			said, _ := w.run(t, s, root, shell, fmt.Sprintf("r%d", 1+len(results)), &trace{})
 			if !ended(said, results...) {
 				t.Fatalf("%s, it does not end as %s:\n%s", what, strings.Join(results, " or "), said)

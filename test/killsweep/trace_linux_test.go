@@ -28,10 +28,12 @@ const (
 
 // trace is one run under ptrace.
 type trace struct {
-	killAt int  // the point at which all of its processes are killed; 0 for none
-	forks  bool // a fork is a point too, for a shell with programs built in
+	killAt int                   // the point at which all of its processes are killed; 0 for none
+	forks  bool                  // a fork is a point too, for a shell with programs built in
+	at     func(point int) error // called at each point; nil for nothing
 
-	points  int // seen
+	err     error // of at
+	points  int   // seen
 	killed  bool
 	counts  bool // the part that is of interest has begun
 	live    map[int]bool
@@ -59,7 +61,7 @@ func (t *trace) run(cmd *exec.Cmd) error {
 			continue
 		}
 		if err == syscall.ECHILD {
-			return nil // all have ended
+			return t.err // all have ended
 		}
 		if err != nil {
 			return fmt.Errorf("wait for the run: %w", err)
@@ -117,6 +119,9 @@ func (t *trace) count(pid, cause int) {
 		return
 	}
 	t.points++
+	if t.at != nil && t.err == nil {
+		t.err = t.at(t.points)
+	}
 	if t.points == t.killAt {
 		t.killed = true
 	}
