@@ -11,6 +11,7 @@ import (
 
 // Artifacts is everything that a cluster is made of: downloads and images.
 type Artifacts struct {
+	Version   string // of Kubernetes, the first
 	Downloads artifacts.Set
 	Images    []images.Image
 }
@@ -38,7 +39,7 @@ func Build(ctx context.Context, cache string, versions ...string) (Artifacts, er
 	if err != nil {
 		return Artifacts{}, err
 	}
-	var made Artifacts
+	made := Artifacts{Version: versions[0]}
 	if made.Downloads, err = artifacts.Build(ctx, cache, catalog, artifacts.Kubernetes(versions...)...); err != nil {
 		return made, err
 	}

@@ -76,9 +76,22 @@ func (r recipe) build(ctx context.Context, cache, out, version string) error {
 	if r.ldflags != nil {
 		ldflags += " " + r.ldflags(version)
 	}
-	args := []string{"go", "build", "-trimpath", "-buildvcs=false", "-tags", r.tags, "-ldflags", ldflags, "-o", out + "/"}
+	flags := []string{"-trimpath", "-buildvcs=false", "-tags", r.tags, "-ldflags", ldflags}
+	args := append([]string{"go", "build", "-o", out + "/"}, flags...)
 	if err := command(ctx, dir, environment, "nice", append(args, r.packages...)...); err != nil {
 		return err
+	}
+	for name, of := range r.tests {
+		args := append([]string{"go", "test", "-c", "-o", filepath.Join(out, name)}, flags...)
+		if err := command(ctx, dir, environment, "nice", append(args, of)...); err != nil {
+			return err
+		}
+	}
+	if len(r.data) > 0 {
+		args := []string{"-euc", `out=$1 dir=$(go list -m -f '{{.Dir}}' "$2"); shift 2; for file; do cp "$dir/$file" "$out"; done`, "sh", out, r.module}
+		if err := command(ctx, dir, environment, "sh", append(args, r.data...)...); err != nil {
+			return err
+		}
 	}
 	for from, to := range r.rename {
 		if err := os.Rename(filepath.Join(out, from), filepath.Join(out, to)); err != nil {
@@ -118,18 +131,21 @@ func (r recipe) nested(ctx context.Context, version string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(top, "test/kubernetes/programs")
-	exact := filepath.Join(folder, r.name+"-"+version)
+	folder, name := filepath.Join(top, "test/kubernetes/programs"), r.name
+	if r.folder != "" {
+		name = r.folder
+	}
+	exact := filepath.Join(folder, name+"-"+version)
 	if _, err := os.Stat(exact); err == nil {
 		return exact, nil
 	}
 	minor := version[:strings.LastIndexByte(version, '.')+1]
-	found, err := filepath.Glob(filepath.Join(folder, r.name+"-"+minor+"*"))
+	found, err := filepath.Glob(filepath.Join(folder, name+"-"+minor+"*"))
 	if err != nil {
 		return "", err
 	}
 	if len(found) == 0 {
-		return "", fmt.Errorf("no nested module in test/kubernetes/programs pins %s %s", r.name, minor+"x")
+		return "", fmt.Errorf("no nested module in test/kubernetes/programs pins %s %s", name, minor+"x")
 	}
 	return found[len(found)-1], nil
 }

@@ -18,12 +18,15 @@ const (
 type recipe struct {
 	name     string
 	source   source
-	module   string // of a copy
+	folder   string // of nested modules: NAME, when it is not the recipe's
+	module   string // of a copy, or whose data is kept
 	without  *without
 	cgo      bool
 	tags     string
 	ldflags  func(version string) string
 	packages []string
+	tests    map[string]string // name of a test program: its package
+	data     []string          // files of the module that are kept beside the programs
 	rename   map[string]string // what go build calls a program, and what it is called
 	releases []release
 }
@@ -58,6 +61,7 @@ func recipes() []recipe {
 			releases: []release{{"cni-plugins", "tgz", packFlat, github("containernetworking/plugins", "cni-plugins-linux-{arch}-v{version}.tgz")}},
 		},
 		kubernetes(),
+		conformance(),
 		{
 			name: "etcd", source: pinned, packages: []string{"tool"}, rename: map[string]string{"server": "etcd"},
 			ldflags:  variable("go.etcd.io/etcd/api/v3/version.Version="),
@@ -84,18 +88,9 @@ func recipes() []recipe {
 // others run from images.
 func kubernetes() recipe {
 	r := recipe{
-		name: "kubernetes", source: pinned, packages: []string{"tool"},
-		ldflags: func(v string) string {
-			major, rest, _ := strings.Cut(v, ".")
-			minor, _, _ := strings.Cut(rest, ".")
-			var flags []string
-			for _, of := range []string{"k8s.io/component-base/version", "k8s.io/client-go/pkg/version"} {
-				for _, set := range []string{"gitVersion=v" + v, "gitMajor=" + major, "gitMinor=" + minor, "gitTreeState=clean", "gitCommit=" + strings.Repeat("0", 40), "buildDate=2026-01-01T00:00:00Z"} {
-					flags = append(flags, "-X "+of+"."+set)
-				}
-			}
-			return strings.Join(flags, " ")
-		},
+		name: "kubernetes", source: pinned, ldflags: kubernetesVersion,
+		packages: strings.Fields("k8s.io/kubernetes/cmd/kubeadm k8s.io/kubernetes/cmd/kubelet k8s.io/kubernetes/cmd/kubectl k8s.io/kubernetes/cmd/kube-apiserver" +
+			" k8s.io/kubernetes/cmd/kube-controller-manager k8s.io/kubernetes/cmd/kube-scheduler k8s.io/kubernetes/cmd/kube-proxy"),
 	}
 	for _, name := range []string{"kubeadm", "kubelet", "kubectl"} {
 		r.releases = append(r.releases, release{name, "binary", packBinary(name), func(v, arch string) string {
@@ -103,6 +98,29 @@ func kubernetes() recipe {
 		}})
 	}
 	return r
+}
+
+// conformance is Kubernetes' own end-to-end test, and the programs of its pods.
+func conformance() recipe {
+	return recipe{
+		name: "conformance", source: pinned, folder: "kubernetes", module: "k8s.io/kubernetes", ldflags: kubernetesVersion,
+		packages: []string{"k8s.io/kubernetes/test/images/agnhost", "k8s.io/sample-apiserver"},
+		tests:    map[string]string{"e2e.test": "k8s.io/kubernetes/test/e2e"},
+		data:     []string{"test/images/agnhost/porter/localhost.crt", "test/images/agnhost/porter/localhost.key"},
+	}
+}
+
+// kubernetesVersion are the linker's flags that set the version of its programs.
+func kubernetesVersion(v string) string {
+	major, rest, _ := strings.Cut(v, ".")
+	minor, _, _ := strings.Cut(rest, ".")
+	var flags []string
+	for _, of := range []string{"k8s.io/component-base/version", "k8s.io/client-go/pkg/version"} {
+		for _, set := range []string{"gitVersion=v" + v, "gitMajor=" + major, "gitMinor=" + minor, "gitTreeState=clean", "gitCommit=" + strings.Repeat("0", 40), "buildDate=2026-01-01T00:00:00Z"} {
+			flags = append(flags, "-X "+of+"."+set)
+		}
+	}
+	return strings.Join(flags, " ")
 }
 
 // variable is the linker's flag that sets a program's version.

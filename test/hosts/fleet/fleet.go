@@ -38,6 +38,8 @@ type Options struct {
 	// Kubernetes are versions whose programs and images are built and served too; the
 	// first is the default of Fleet.Artifacts.Catalog.
 	Kubernetes []string
+	// Conformance serves the images of the first version's own conformance tests too.
+	Conformance bool
 }
 
 // Fleet is a set of test hosts that run.
@@ -46,6 +48,8 @@ type Fleet struct {
 	All       []Host
 	Artifacts artifacts.Set
 	Images    []images.Image // in the registry
+	E2E       string         // folder with e2e.test, if Options.Conformance
+	NoImages  []string       // what e2e.test wants and the registry has not
 
 	server   *http.Server
 	socket   string
@@ -109,6 +113,13 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 		var err error
 		if f.Images, err = images.Build(ctx, options.Cache, options.Kubernetes...); err != nil {
 			return nil, err
+		}
+		if options.Conformance {
+			var more []images.Image
+			if f.E2E, more, f.NoImages, err = images.Conformance(ctx, options.Cache, options.Kubernetes[0]); err != nil {
+				return nil, err
+			}
+			f.Images = append(f.Images, more...)
 		}
 		if f.registry, err = images.Serve(ctx, options.Cache, f.Images); err != nil {
 			return nil, err

@@ -52,9 +52,13 @@ func Build(ctx context.Context, cache string, kubernetes ...string) ([]Image, er
 	if err != nil {
 		return nil, err
 	}
+	return makeAll(ctx, cache, append(recipes, some...))
+}
+
+func makeAll(ctx context.Context, cache string, recipes []recipe) ([]Image, error) {
 	var out []Image
 	seen := map[string]bool{}
-	for _, r := range append(recipes, some...) {
+	for _, r := range recipes {
 		image, err := r.image(ctx, cache)
 		if err != nil {
 			return nil, fmt.Errorf("make the image %s:%s: %w", r.name, r.tag, err)
@@ -99,7 +103,7 @@ type index struct {
 func (r recipe) image(ctx context.Context, cache string) (Image, error) {
 	made := Image{Reference: r.name + ":" + r.tag}
 	parts := []string{"1", r.name, r.tag, r.packages, debianScript}
-	content, err := json.Marshal([]any{r.files, r.scripts, r.entrypoint, r.arguments})
+	content, err := json.Marshal([]any{r.files, r.scripts, r.entrypoint, r.arguments, r.user})
 	if err != nil {
 		return made, err
 	}
@@ -173,7 +177,7 @@ func (r recipe) layout(ctx context.Context, cache, folder, reference string) err
 	}
 	config := map[string]any{
 		"created": created, "architecture": runtime.GOARCH, "os": "linux",
-		"config": map[string]any{"Entrypoint": r.entrypoint, "Cmd": r.arguments, "WorkingDir": "/", "Env": []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
+		"config": map[string]any{"User": r.user, "Entrypoint": r.entrypoint, "Cmd": r.arguments, "WorkingDir": "/", "Env": []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}},
 		"rootfs": map[string]any{"type": "layers", "diff_ids": diffs},
 	}
 	var err error

@@ -21,6 +21,7 @@ type recipe struct {
 	scripts    map[string]string // path in the image: what a program there says
 	entrypoint []string
 	arguments  []string
+	user       string
 }
 
 // Versions of what no program names. Flannel's own manifest names both of its.

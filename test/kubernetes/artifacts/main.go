@@ -1,10 +1,11 @@
 // Command artifacts builds what clusters of the tests are made of, and lists it:
 //
-//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [VERSION...]
+//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [-conformance] [VERSION...]
 //
 // VERSION is one of Kubernetes; without one it is the catalog's default. With -serve it
 // serves all on this machine's loopback until it is interrupted, and prints the mirror
-// block and the catalog for a definition.
+// block and the catalog for a definition. With -conformance it builds Kubernetes' own
+// conformance tests and their images too.
 package main
 
 import (
@@ -13,24 +14,27 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
+	"github.com/sprayc/sprayc/test/hosts/images"
 	"github.com/sprayc/sprayc/test/kubernetes"
 )
 
 func main() {
 	cache := flag.String("cache", kubernetes.Cache("."), "folder for what is made once")
 	serve := flag.Bool("serve", false, "serve until interrupted")
+	conformance := flag.Bool("conformance", false, "build the conformance tests too")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *cache, *serve, flag.Args()); err != nil {
+	if err := run(ctx, *cache, *serve, *conformance, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "artifacts:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cache string, serve bool, versions []string) error {
+func run(ctx context.Context, cache string, serve, conformance bool, versions []string) error {
 	if serve {
 		server, err := kubernetes.Start(ctx, cache, versions...)
 		if err != nil {
@@ -48,7 +52,16 @@ func run(ctx context.Context, cache string, serve bool, versions []string) error
 	for _, file := range made.Downloads.Artifacts {
 		fmt.Printf("%-12s %-8s %9d  %s\n", file.Component, file.Version, file.Size, file.Path)
 	}
-	for _, image := range made.Images {
+	list := made.Images
+	if conformance {
+		programs, more, missing, err := images.Conformance(ctx, cache, made.Version)
+		if err != nil {
+			return err
+		}
+		list = append(list, more...)
+		fmt.Printf("conformance tests: %s/e2e.test; they also know images that are not made here: %s\n", programs, strings.Join(missing, " "))
+	}
+	for _, image := range list {
 		fmt.Printf("image %9d  %s@%s\n", image.Size, image.Reference, image.Digest)
 	}
 	return nil
