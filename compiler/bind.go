@@ -94,6 +94,12 @@ func (c *compiler) bindRef(b *bound, sc *scope, traversal hcl.Traversal) {
 			return
 		}
 		c.bindNamed(b, "proxy", c.proxy, r, sc)
+	case "slot":
+		if sc.inputs == nil {
+			c.bindRoot(b, sc, r)
+			return
+		}
+		c.bindNamed(b, "slot", c.slots, r, sc)
 	case "each":
 		if sc.each == nil {
 			c.unknown(b, r, "each exists only beside for_each", "")

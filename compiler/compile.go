@@ -36,6 +36,7 @@ type compiler struct {
 	catalog *lang.Catalog
 	mirror  mirror
 	proxy   map[string]*binding  // what proxy is in modules, by attribute
+	slots   map[string]*binding  // what `slot` is in modules
 	subnets map[string]cty.Value // of the cluster block, as written
 	roles   map[string]*role
 	hosts   []*host

@@ -53,7 +53,7 @@ func (c *compiler) context(b *bound, sc *scope, at *point) (*hcl.EvalContext, bo
 			ctx.Variables["hosts"] = c.allHosts()
 		case "each":
 			ctx.Variables["each"] = cty.ObjectVal(map[string]cty.Value{"key": sc.each.key, "value": sc.each.value})
-		case "local", "input", "artifact", "output", "proxy":
+		case "local", "input", "artifact", "output", "proxy", "slot":
 			if objects == nil {
 				objects = map[string]map[string]cty.Value{}
 			}
@@ -80,7 +80,7 @@ func (c *compiler) fill(into map[string]cty.Value, r ref, sc *scope, at *point) 
 		into[r.attr] = c.outputValue(sc, r.attr)
 		return true
 	}
-	in := map[string]map[string]*binding{"local": sc.locals, "input": sc.inputs, "artifact": sc.arts, "proxy": c.proxy}[r.root]
+	in := map[string]map[string]*binding{"local": sc.locals, "input": sc.inputs, "artifact": sc.arts, "proxy": c.proxy, "slot": c.slots}[r.root]
 	names := []string{r.attr}
 	if r.attr == "" {
 		names = sortedKeys(in)

@@ -28,6 +28,7 @@ func (c *compiler) resolve() {
 	c.resolveProxy()
 	c.resolveRoles()
 	c.resolveModules()
+	c.resolveSlots()
 	c.resolveSettings()
 	c.resolveHosts()
 	c.checkCluster()

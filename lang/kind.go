@@ -62,6 +62,9 @@ type Slot struct {
 	Name    string
 	Summary string
 	Default string // a library module's name; "" or one that does not exist leaves the slot empty
+
+	// Provides are names of what its module may tell other modules: slot.NAME.PROVIDED.
+	Provides []string
 }
 
 // OS is one operating system release.

@@ -31,6 +31,7 @@ var moduleSchema = &schema{blocks: map[string]*schema{
 	"artifact":     {labels: []string{"NAME"}, name: identifier, unique: true, open: true},
 	"assert":       validation,
 	"step":         {labels: []string{"NAME"}, name: stepName, unique: true, open: true, rest: resourceSchema},
+	"provide":      {labels: []string{"NAME"}, name: identifier, unique: true, attrs: []string{"value"}, required: []string{"value"}},
 	"output":       {labels: []string{"NAME"}, name: identifier, unique: true, open: true},
 }}
 
@@ -97,6 +98,8 @@ func (f *files) fill(m *Module, blocks []*BlockDecl) {
 			m.Steps = append(m.Steps, step(b))
 		case "output":
 			m.Outputs = append(m.Outputs, b)
+		case "provide":
+			m.Provides = append(m.Provides, b)
 		}
 	}
 	if header == nil {

@@ -30,9 +30,12 @@ slot "runtime" {
   summary = "the container runtime, with what it needs to run pods"
 }
 
+# provides: kubeadm is the part etcd of kubeadm's ClusterConfiguration. Without a module
+# kubeadm makes the members, on the control planes.
 slot "etcd" {
-  default = ""
-  summary = "where etcd's members run, and how"
+  default  = ""
+  summary  = "where etcd's members run, and how"
+  provides = ["kubeadm"]
 }
 
 slot "endpoint" {

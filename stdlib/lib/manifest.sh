@@ -25,8 +25,7 @@ manifest_probe() {
 		blocked 'binary kubectl' 'it is not there'
 		return 0
 	}
-	manifest_status=0
-	manifest_said=$(manifest_kubectl diff) || manifest_status=$?
+	manifest_ask
 	case $manifest_status in
 	0) ok ;;
 	1)
@@ -35,6 +34,18 @@ manifest_probe() {
 		;;
 	*) manifest_unclear ;;
 	esac
+}
+
+# manifest_ask: manifest_status and manifest_said are kubectl's. It reads an object and then
+# asks what applying would make of it: one that a controller changes meanwhile looks
+# different, so what differs counts when it does so three times.
+manifest_ask() {
+	for manifest_pause in 0 0 1; do
+		[ "$manifest_pause" = 0 ] || sleep "$manifest_pause"
+		manifest_status=0
+		manifest_said=$(manifest_kubectl diff) || manifest_status=$?
+		[ "$manifest_status" -eq 1 ] || break
+	done
 }
 
 # manifest_differ: manifest_names are the objects that diff names, in lines such as

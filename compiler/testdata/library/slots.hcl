@@ -6,5 +6,11 @@ slot "base" {
 }
 
 slot "runtime" {
-  summary = "what runs containers"
+  summary  = "what runs containers"
+  provides = ["socket", "version"]
+}
+
+slot "etcd" {
+  summary  = "where members run"
+  provides = ["kubeadm"]
 }

@@ -274,3 +274,15 @@ step "answers" {
     timeout = 300
   }
 }
+
+# How kubeadm's API servers reach the members.
+provide "kubeadm" {
+  value = {
+    external = {
+      endpoints = local.endpoints
+      caFile    = "${input.client_folder}/ca.crt"
+      certFile  = "${input.client_folder}/client.crt"
+      keyFile   = "${input.client_folder}/client.key"
+    }
+  }
+}

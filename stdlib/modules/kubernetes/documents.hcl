@@ -30,7 +30,7 @@ locals {
     apiServer            = merge(local.component.api_server, { certSANs = distinct(concat(["localhost", "127.0.0.1"], input.api_server.cert_sans)) })
     controllerManager    = local.component.controller_manager
     scheduler            = local.component.scheduler
-    etcd                 = { local = { dataDir = "/var/lib/etcd" } }
+    etcd                 = [for e in [slot.etcd.kubeadm, { local = { dataDir = "/var/lib/etcd" } }] : e if e != null][0]
   }, input.image_repository == "" ? {} : { imageRepository = input.image_repository })
 
   init_text = join("---\n", [for d in [local.init, local.cluster, local.kubelet_of_all, local.kube_proxy] : yamlencode(d)])

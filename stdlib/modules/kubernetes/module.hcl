@@ -303,7 +303,7 @@ step "settings" {
   about      = host
   executor   = "role:control_plane"
   operations = ["converge", "upgrade"]
-  commands   = ["diff", "kubectl", "mkdir"]
+  commands   = ["diff", "kubectl", "mkdir", "sleep"]
 
   exec "node" {
     probe = file("settings.probe.sh")

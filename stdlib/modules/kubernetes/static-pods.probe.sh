@@ -19,9 +19,9 @@ folder=/run/sprayc/kubeadm/manifests
 rm -rf "$folder" || fail "cannot empty $folder"
 mkdir -p "$folder" || fail "cannot create $folder"
 export KUBEADM_INIT_DRYRUN_DIR="$folder"
-kubeadm init phase control-plane all --dry-run --config "$CONFIG" || fail 'kubeadm makes no manifests'
+kubeadm init phase control-plane all --dry-run --config "$CONFIG" >/dev/null || fail 'kubeadm makes no manifests'
 if [ -e /etc/kubernetes/manifests/etcd.yaml ]; then
-	kubeadm init phase etcd local --dry-run --config "$CONFIG" || fail 'kubeadm makes no manifest of etcd'
+	kubeadm init phase etcd local --dry-run --config "$CONFIG" >/dev/null || fail 'kubeadm makes no manifest of etcd'
 	awk '/^    - --initial-cluster(-state)?=/ {
 		if (FILENAME == ARGV[1]) { kept = kept $0 "\n"; next }
 		printf "%s", kept

@@ -1,0 +1,2 @@
+// Package clusters makes real Kubernetes clusters from bare hosts and looks at what runs.
+package clusters

@@ -1,0 +1,147 @@
+package modules_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/compiler/ir"
+	ctyyaml "github.com/zclconf/go-cty-yaml"
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// documents are the YAML documents of a host-time value whose text has a word, by kind.
+func documents(t *testing.T, plan *ir.Plan, host, word string) map[string]cty.Value {
+	t.Helper()
+	found := map[string]cty.Value{}
+	for _, h := range plan.Hosts {
+		for _, v := range h.Env {
+			if h.Name != host || !strings.Contains(v.Text, word) {
+				continue
+			}
+			for _, text := range strings.Split(v.Text, "---\n") {
+				ty, err := ctyyaml.Standard.ImpliedType([]byte(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				value, err := ctyyaml.Standard.Unmarshal([]byte(text), ty)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found[value.GetAttr("kind").AsString()] = value
+			}
+		}
+	}
+	return found
+}
+
+// The documents have what the inputs say, by kubeadm's names, and no more.
+func TestKubernetesDocuments(t *testing.T) {
+	docs := documents(t, must(t, base+`
+kubernetes "kubernetes" {
+  feature_gates = { B = false, A = true }
+  api_server    = { extra_args = { "event-ttl" = "2h" }, cert_sans = ["a.example.com"], extra_volumes = [{ name = "x", host_path = "/x", mount_path = "/y" }] }
+  kube_proxy    = { bindAddress = "0.0.0.0" }
+}
+etcd "stacked" {
+  extra_args = { "quota-backend-bytes" = "8589934592" }
+}
+`), "cp1", "InitConfiguration")
+	text := func(ss ...string) cty.Value {
+		var all []cty.Value
+		for _, s := range ss {
+			all = append(all, cty.StringVal(s))
+		}
+		return cty.TupleVal(all)
+	}
+	object := func(kv ...any) cty.Value {
+		attrs := map[string]cty.Value{}
+		for i := 0; i < len(kv); i += 2 {
+			switch v := kv[i+1].(type) {
+			case string:
+				attrs[kv[i].(string)] = cty.StringVal(v)
+			case cty.Value:
+				attrs[kv[i].(string)] = v
+			}
+		}
+		return cty.ObjectVal(attrs)
+	}
+	gates := object("name", "feature-gates", "value", "A=true,B=false")
+	want := object("apiVersion", "kubeadm.k8s.io/v1beta4", "kind", "ClusterConfiguration", "clusterName", "test", "kubernetesVersion", "v1.36.3",
+		"controlPlaneEndpoint", "api.example.com:6443",
+		"networking", object("dnsDomain", "cluster.local", "podSubnet", "10.233.64.0/18", "serviceSubnet", "10.233.0.0/18"),
+		"apiServer", object("certSANs", text("localhost", "127.0.0.1", "a.example.com"),
+			"extraArgs", cty.TupleVal([]cty.Value{object("name", "event-ttl", "value", "2h"), gates}),
+			"extraVolumes", cty.TupleVal([]cty.Value{object("name", "x", "hostPath", "/x", "mountPath", "/y", "readOnly", cty.True, "pathType", "")})),
+		"controllerManager", object("extraArgs", cty.TupleVal([]cty.Value{gates})),
+		"scheduler", object("extraArgs", cty.TupleVal([]cty.Value{gates})),
+		"etcd", object("local", object("dataDir", "/var/lib/etcd", "extraArgs", cty.TupleVal([]cty.Value{object("name", "quota-backend-bytes", "value", "8589934592")}))))
+	if got := docs["ClusterConfiguration"]; !got.RawEquals(want) {
+		t.Errorf("ClusterConfiguration is\n%#v\nnot\n%#v", got, want)
+	}
+	want = object("apiVersion", "kubeproxy.config.k8s.io/v1alpha1", "kind", "KubeProxyConfiguration", "mode", "nftables", "bindAddress", "0.0.0.0",
+		"featureGates", object("A", cty.True, "B", cty.False))
+	if got := docs["KubeProxyConfiguration"]; !got.RawEquals(want) {
+		t.Errorf("KubeProxyConfiguration is\n%#v\nnot\n%#v", got, want)
+	}
+}
+
+// etcd on hosts is known to kubeadm without a word about it in the kubernetes block; an
+// empty slot is kubeadm's own etcd.
+func TestKubernetesHasTheEtcdOfItsSlot(t *testing.T) {
+	for block, want := range map[string]string{
+		"":                `{"local":{"dataDir":"/var/lib/etcd"}}`,
+		`etcd "hosts" {}`: `{"external":{"caFile":"/etc/etcd/client/ca.crt","certFile":"/etc/etcd/client/client.crt","endpoints":["https://10.0.0.11:2379"],"keyFile":"/etc/etcd/client/client.key"}}`,
+	} {
+		docs := documents(t, must(t, base+block+"\nkubernetes \"kubernetes\" {}\n"), "cp1", "InitConfiguration")
+		if diff := cmp.Diff(want, jsonOf(t, docs["ClusterConfiguration"].GetAttr("etcd"))); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", block, diff)
+		}
+	}
+}
+
+// A host's own kubelet settings are in its drop-in alone, over those of all.
+func TestKubeletSettings(t *testing.T) {
+	plan := must(t, base+`
+host "worker2" { kubelet = { maxPods = 7 } }
+kubernetes "kubernetes" {
+  max_pods = 99
+  kubelet  = { seccompDefault = true }
+}
+`)
+	for host, want := range map[string]int64{"worker1": 99, "worker2": 7, "cp1": 99} {
+		kubelet := documents(t, plan, host, "systemReserved")["KubeletConfiguration"]
+		if !kubelet.GetAttr("maxPods").RawEquals(cty.NumberIntVal(want)) || !kubelet.GetAttr("seccompDefault").True() {
+			t.Errorf("%s has %#v", host, kubelet)
+		}
+		for _, reserved := range []string{"kubeReserved", "systemReserved"} {
+			if !kubelet.Type().HasAttribute(reserved) || kubelet.GetAttr(reserved).LengthInt() == 0 {
+				t.Errorf("%s keeps nothing by %s", host, reserved)
+			}
+		}
+	}
+}
+
+// A version that is not there is refused with the nearest; so is a cluster without an
+// endpoint.
+func TestKubernetesRefuses(t *testing.T) {
+	for _, c := range []struct{ old, new, want string }{
+		{`"1.36.3"`, `"1.33.1"`, `unknown-version: the catalog has no Kubernetes "1.33.1"`},
+		{`control_plane_endpoint = "api.example.com:6443"`, ``, "the cluster block needs control_plane_endpoint"},
+	} {
+		_, diags := compile(t, strings.Replace(base, c.old, c.new, 1)+"\nkubernetes \"kubernetes\" {}\n")
+		if !strings.Contains(labels(diags), c.want) {
+			t.Errorf("%s: got\n%s", c.new, labels(diags))
+		}
+	}
+}
+
+func jsonOf(t *testing.T, v cty.Value) string {
+	t.Helper()
+	text, err := ctyjson.Marshal(v, v.Type())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
