@@ -218,8 +218,16 @@ var temporary = regexp.MustCompile(`\.spray\.[0-9A-Za-z]+`)
 // remains is the digest of all on a machine that a next run can come upon: its state, and of
 // what runs keep of themselves which files are there, empty or not. What stands in them is
 // another in each run: process numbers, and events, which only who follows that run reads.
+//
+// Who starts a run and who does its work are two, so a file may go away while this looks.
 func remains(root string) ([sha256.Size]byte, error) {
 	lines, err := state(root)
+	for range 20 {
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		lines, err = state(root)
+	}
 	if err != nil {
 		return [sha256.Size]byte{}, err
 	}
