@@ -61,7 +61,7 @@ follow_sleep() {
 		sleep "$follow_nap" 2>/dev/null || sleep 1
 		return
 	fi
-	(exec sleep "$follow_nap" 2>/dev/null || exec sleep 1) >/dev/null 2>&1 &
+	(exec sleep "$follow_nap" 2>/dev/null || exec sleep 1) >/dev/null 2>&1 5>&- 6<&- & # nobody waits for its end
 	wait "$!" || :
 }
 

@@ -1,7 +1,9 @@
 kind "manifest" {
-  summary  = "objects of the cluster, as a manifest has them"
-  identity = "name"
-  commands = ["diff", "kubectl", "mkdir", "sleep"]
+  summary          = "objects of the cluster, as a manifest has them"
+  identity         = "name"
+  identity_pattern = "[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
+  identity_means   = "a name as Kubernetes' own: lower-case letters, digits, - and ."
+  commands         = ["diff", "kubectl", "mkdir", "sleep"]
 
   attribute "content" {
     type     = string
