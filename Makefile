@@ -64,6 +64,7 @@ kubernetes-artifacts: ## build the programs and images of real Kubernetes cluste
 .PHONY: e2e-kubernetes
 e2e-kubernetes: ## real Kubernetes: what it is made of is served whole, and runs
 	$(GO) test -tags e2e -count 1 -timeout 60m -v ./test/kubernetes/...
+	$(GO) test -tags e2e,kubernetes -count 1 -timeout 30m -v -run TestEtcdHosts ./test/e2e
 
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them

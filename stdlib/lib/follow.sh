@@ -52,16 +52,14 @@ run_follow() {
 }
 
 # follow_sleep: until there may be more. The end of a worker that was started here ends it
-# at once (SIGCHLD ends `wait`), so it need not be short: only the first few are, as most
-# runs have little to do. Fractions are not in POSIX.
+# at once (SIGCHLD ends `wait`), and who reads the events does not wait for the end of the
+# sleep, which has none of our channels. Fractions are not in POSIX.
 follow_sleep() {
-	follow_naps=$((${follow_naps-0} + 1)) follow_nap=1
-	[ "$follow_naps" -gt 3 ] || follow_nap=0.3
 	if [ -z "${run_child-}" ]; then
-		sleep "$follow_nap" 2>/dev/null || sleep 1
+		sleep 0.3 2>/dev/null || sleep 1
 		return
 	fi
-	(exec sleep "$follow_nap" 2>/dev/null || exec sleep 1) >/dev/null 2>&1 5>&- 6<&- & # nobody waits for its end
+	(exec sleep 0.3 2>/dev/null || exec sleep 1) >/dev/null 2>&1 5>&- 6<&- &
 	wait "$!" || :
 }
 
