@@ -3,7 +3,7 @@ package stdlib_test
 import "testing"
 
 func TestEndpointAnswers(t *testing.T) {
-	for _, module := range []string{"local", "external", "keepalived"} {
+	for _, module := range []string{"local", "external", "keepalived", "kube-vip"} {
 		answers := func(name, stub, want string) scriptCase {
 			return scriptCase{name: name, script: "modules/endpoint-" + module + "/verify-answers.sh", env: map[string]string{"ENDPOINT": "api:6443"},
 				stubs: map[string]string{"curl": stub}, want: want}

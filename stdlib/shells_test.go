@@ -31,7 +31,7 @@ var shells = map[string][]string{
 type scriptCase struct {
 	name   string
 	script string
-	env    map[string]string
+	env    map[string]string // its paths are moved too
 	files  map[string]string // absolute path: content
 	links  map[string]string // absolute path: target
 	stubs  map[string]string // command: body of a function
@@ -99,7 +99,7 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
 	}
 	for _, name := range sortedNames(c.env) {
-		fmt.Fprintf(&run, "export '%s=%s'\n", name, c.env[name])
+		fmt.Fprintf(&run, "export '%s=%s'\n", name, moved(c.env[name], dir))
 	}
 	fmt.Fprintf(&run, "(. '%s/script.sh') || exit $?\n", dir)
 	writeFile(t, filepath.Join(dir, "run.sh"), run.String())

@@ -38,14 +38,19 @@ slot "etcd" {
   provides = ["kubeadm"]
 }
 
+# provides: static_pod is the path of a pod's manifest that the first control plane starts
+# while it is made, and by which the endpoint's address comes to be there.
 slot "endpoint" {
-  default = ""
-  summary = "how hosts reach the API server"
+  default  = ""
+  summary  = "how hosts reach the API server"
+  provides = ["static_pod"]
 }
 
+# provides: kube_proxy is kube-proxy's configuration.
 slot "kubernetes" {
-  default = ""
-  summary = "control plane and kubelet"
+  default  = ""
+  summary  = "control plane and kubelet"
+  provides = ["kube_proxy"]
 }
 
 slot "network" {

@@ -1,15 +1,27 @@
 # kubeadm init, phase by phase: each keeps what it finds, so that one that was killed is
 # taken up where it stopped, with the CA that it has made.
 #
-# CONFIG   the document of kubeadm init
-# ADDRESS  ADDRESS:PORT of this host's API server
-# TIMEOUT  seconds in which it must answer
+# CONFIG    the document of kubeadm init
+# ADDRESS   ADDRESS:PORT of this host's API server
+# ENDPOINT  HOST:PORT by which all reach the API servers
+# POD       manifest of a static pod that makes the endpoint answer; empty: it does so already
+# TIMEOUT   seconds in which each must answer
 
 founding=${CONFIG%/*}/founding
 
 phase() {
 	note "kubeadm init phase $*"
 	kubeadm init phase "$@" --config "$CONFIG" || fail "kubeadm init phase $* did not succeed; the log says why"
+}
+
+# answers HOST:PORT
+answers() {
+	left=$TIMEOUT
+	until answer=$(curl --silent --insecure --noproxy '*' --max-time 5 "https://$1/readyz") && [ "$answer" = ok ]; do
+		[ "$left" -gt 0 ] || fail "the API server does not answer at $1 after $TIMEOUT s; look at: journalctl -u kubelet.service"
+		left=$((left - 1))
+		sleep 1
+	done
 }
 
 # kubeadm's own checks want an empty host, which one that was begun is not.
@@ -21,15 +33,26 @@ phase certs all
 phase kubeconfig all
 phase etcd local
 phase control-plane all
+if [ -n "$POD" ]; then
+	temporary=/etc/kubernetes/manifests/.${POD##*/}.spray.new
+	(umask 077 && cat "$POD" >"$temporary") || fail "cannot write $temporary"
+	mv -f "$temporary" "/etc/kubernetes/manifests/${POD##*/}" || fail "cannot write /etc/kubernetes/manifests/${POD##*/}"
+fi
 phase kubelet-start
 
 note 'waits for the API server'
-left=$TIMEOUT
-until answer=$(curl --silent --insecure --max-time 5 "https://$ADDRESS/readyz") && [ "$answer" = ok ]; do
-	[ "$left" -gt 0 ] || fail "the API server does not answer at $ADDRESS after $TIMEOUT s; look at: journalctl -u kubelet.service"
-	left=$((left - 1))
-	sleep 1
-done
+answers "$ADDRESS"
+
+# The pod asks the API server with admin.conf, which may do so when this is there. kubeadm
+# makes the same, but asks at the endpoint.
+if [ -n "$POD" ]; then
+	set -- --kubeconfig /etc/kubernetes/super-admin.conf --server "https://$ADDRESS" --cache-dir /run/sprayc/kubectl
+	kubectl "$@" get clusterrolebinding kubeadm:cluster-admins >/dev/null 2>&1 ||
+		kubectl "$@" create clusterrolebinding kubeadm:cluster-admins --clusterrole cluster-admin --group kubeadm:cluster-admins ||
+		fail 'the administrators of the cluster get no rights'
+	note 'waits for the endpoint'
+	answers "$ENDPOINT"
+fi
 
 phase upload-config all
 phase mark-control-plane

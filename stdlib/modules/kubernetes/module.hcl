@@ -124,16 +124,18 @@ step "init" {
   roles      = ["control_plane"]
   stage      = "control_plane"
   operations = ["converge"]
-  commands   = ["kubeadm", "kubectl", "curl", "rm", "sleep"]
+  commands   = ["cat", "kubeadm", "kubectl", "curl", "mv", "rm", "sleep"]
 
   exec "init" {
     once_per = "cluster"
     probe    = file("init.probe.sh")
     act      = file("init.act.sh")
     env = {
-      CONFIG  = local.init_file
-      ADDRESS = local.server
-      TIMEOUT = 240
+      CONFIG   = local.init_file
+      ADDRESS  = local.server
+      ENDPOINT = cluster.control_plane_endpoint
+      POD      = local.endpoint_pod
+      TIMEOUT  = 240
     }
     ready {
       script  = file("init.ready.sh")

@@ -1,0 +1,80 @@
+package stdlib_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// heard makes stubs that say what they were called with; curl answers as the API server.
+func heard(names ...string) map[string]string {
+	stubs := map[string]string{}
+	for _, name := range names {
+		stubs[name] = `printf '` + name + ` %s\n' "$*" >&3`
+	}
+	stubs["curl"] += "\nprintf ok"
+	return stubs
+}
+
+// kubeadm init phase by phase; the pod that makes the endpoint answer comes after
+// kubeadm's checks, which want an empty folder, and before the kubelet.
+func TestKubernetesInit(t *testing.T) {
+	const readyz = "curl --silent --insecure --noproxy * --max-time 5 https://%s/readyz"
+	phase := func(name string) string {
+		note := "note kubeadm init phase " + name + "\n"
+		return note + "kubeadm init phase " + name + " --config /etc/kubernetes/kubeadm/init.yaml\n"
+	}
+	phases := func(names ...string) string {
+		var all strings.Builder
+		for _, name := range names {
+			all.WriteString(phase(name))
+		}
+		return all.String()
+	}
+	api := strings.Replace(readyz, "%s", "10.0.0.11:6443", 1)
+	before := phases("certs all", "kubeconfig all", "etcd local", "control-plane all")
+	kubelet := phase("kubelet-start") + "note waits for the API server\n" + api + "\n"
+	after := strings.TrimSuffix(phases("upload-config all", "mark-control-plane", "bootstrap-token --skip-token-print", "kubelet-finalize all"), "\n")
+	const kubectl = "kubectl --kubeconfig /etc/kubernetes/super-admin.conf --server https://10.0.0.11:6443 --cache-dir /run/sprayc/kubectl"
+	put := "mv -f /etc/kubernetes/manifests/.vip.yaml.spray.new /etc/kubernetes/manifests/vip.yaml\n"
+	endpoint := kubectl + " get clusterrolebinding kubeadm:cluster-admins\n" +
+		kubectl + " create clusterrolebinding kubeadm:cluster-admins --clusterrole cluster-admin --group kubeadm:cluster-admins\n" +
+		"note waits for the endpoint\n" + strings.Replace(readyz, "%s", "10.0.0.9:6443", 1) + "\n"
+
+	base := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: "modules/kubernetes/init.act.sh", want: want,
+			env:   map[string]string{"CONFIG": "/etc/kubernetes/kubeadm/init.yaml", "ADDRESS": "10.0.0.11:6443", "ENDPOINT": "10.0.0.9:6443", "POD": "", "TIMEOUT": "5"},
+			files: map[string]string{"/etc/kubernetes/kubeadm/init.yaml": "", "/etc/kubernetes/manifests/none": "", "/etc/sprayc/vip.yaml": "pod"},
+			stubs: heard("kubeadm", "kubectl", "curl", "mv")}
+		c.stubs["kubectl"] += "\ncase $* in *' get '*) return 1 ;; esac"
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	runCases(t, []scriptCase{
+		base("first", phase("preflight")+before+kubelet+after, nil),
+		base("taken up", before+kubelet+after, func(c *scriptCase) { c.files["/etc/kubernetes/kubeadm/founding"] = "" }),
+		base("with a pod", phase("preflight")+before+put+kubelet+endpoint+after, func(c *scriptCase) { c.env["POD"] = "/etc/sprayc/vip.yaml" }),
+		base("the administrators have their rights", phase("preflight")+before+put+kubelet+strings.Join(strings.SplitAfter(endpoint, "\n")[:1], "")+
+			strings.Join(strings.SplitAfter(endpoint, "\n")[2:], "")+after, func(c *scriptCase) {
+			c.env["POD"] = "/etc/sprayc/vip.yaml"
+			c.stubs["kubectl"] = heard("kubectl")["kubectl"]
+		}),
+		base("no answer", phase("preflight")+before+phase("kubelet-start")+"note waits for the API server\n"+
+			strings.Repeat("curl\n", 3)+"fail the API server does not answer at 10.0.0.11:6443 after 2 s; look at: journalctl -u kubelet.service", func(c *scriptCase) {
+			c.env["TIMEOUT"] = "2"
+			c.stubs["curl"] = "printf 'curl\\n' >&3; return 7"
+			c.stubs["sleep"] = ":"
+		}),
+	})
+}
+
+func TestKubeVIPRuns(t *testing.T) {
+	running := func(name, comm, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/endpoint-kube-vip/running.probe.sh", files: map[string]string{"/proc/7/comm": comm, "/proc/8/comm": "sh\n"}, want: want}
+	}
+	runCases(t, []scriptCase{
+		running("runs", "kube-vip\n", "ok"),
+		running("runs not", "kube-vipper\n", "differs kube-vip does not run; look at: journalctl -u kubelet.service"),
+	})
+}
