@@ -11,13 +11,16 @@ import (
 
 // awaits writes what a step waits for on other hosts: the ready script of each
 // producer, so that a host that runs by itself, by hand or at its first boot,
-// gets the order right. What has gate = "runner" no host can tell by itself.
+// gets the order right. What has gate = "runner" no host can tell by itself. A step that
+// is needed itself and by its outputs is waited for once.
 func (b *build) awaits(s *script) {
+	awaited := map[string]bool{}
 	for i, need := range sortedNeeds(s.step.Needs) {
 		ready := readyOf(b.steps[need.Step])
-		if need.Gate == "runner" || ready == nil {
+		if need.Gate == "runner" || ready == nil || awaited[need.Step] {
 			continue
 		}
+		awaited[need.Step] = true
 		label := "await_" + strconv.Itoa(i+1)
 		if len(ready.Env) > 0 {
 			s.data.WriteByte('\n')

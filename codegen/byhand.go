@@ -22,6 +22,9 @@ var packCommands = []string{
 	`} | tar -cf "$host.tar" -T -`,
 }
 
+// copyCommands bring HOST.tar to the host, into a folder that is new.
+var copyCommands = []string{`ssh HOST 'mkdir -m 0700 FOLDER && cat >FOLDER/HOST.tar' <HOST.tar`}
+
 // unpackCommands unpack HOST.tar on the host, and check that what came is what was
 // packed, against the digest that plan.json has. With -o the files are root's, who
 // unpacks, whoever packed them.
@@ -51,22 +54,33 @@ func HandCommands() (unpack, run []string) {
 	return slices.Clone(unpackCommands), slices.Clone(runCommands)
 }
 
-// byHand writes the commands to do it all without a runner.
+// byHand writes the commands to do it all without a runner. A program can follow it too:
+// each paragraph with commands says whether they are for here or on hosts, and which.
 func (m *markdown) byHand(p *bundle.Plan) {
 	m.para("## By hand")
-	m.para("Everything that the runner does can be done by hand, with the same result. Pack what a host gets (`sprayc pack HOST -o HOST.tar` does the same):")
-	m.code(packCommands...)
-	m.para("Copy it to the host. There, as root, in an empty folder of root's:")
-	m.code(unpackCommands...)
+	m.para("Everything that the runner does can be done by hand, with the same result. *Here* is this folder, and one shell for all. *On* a host is as root, in FOLDER: write for it a path in a folder of root's where nothing is yet, the same on each host, and for HOST, MAKER and EXECUTOR names by which ssh reaches root there.")
+	m.para("For one host alone, with its bundle there:")
 	m.code(runCommands...)
 	m.para("The whole cluster, in order. Where several hosts are named they may go at the same time, but of a role no more than its budget once they serve.")
-	outputs := map[string]*bundle.Output{}
-	for i := range p.Outputs {
-		outputs[p.Outputs[i].Name] = &p.Outputs[i]
+	var all []string
+	for _, host := range p.Hosts {
+		all = append(all, host.Name)
 	}
-	for i, wave := range waves(p) {
-		m.wave(p, i+1, wave, outputs)
+	hosts := bundle.HostSet(all)
+	m.para("### 1. the bundle")
+	m.para("Here, for each HOST of %s, pack what it gets (`sprayc pack HOST -o HOST.tar` does the same):", hosts)
+	m.code(packCommands...)
+	m.para("Here, for each HOST of %s, copy it:", hosts)
+	m.code(copyCommands...)
+	m.para("On each HOST of %s, unpack and check it. The first digest is the host's in plan.json:", hosts)
+	m.code(unpackCommands...)
+	steps := waves(p)
+	for i, wave := range steps {
+		m.wave(p, i+2, wave)
 	}
+	m.para("### %d. what runs is asked", len(steps)+2)
+	m.para("On %s:", hosts)
+	m.code("sh run.sh verify")
 }
 
 // waves splits the steps where by hand one has to do something: at a step that
@@ -88,7 +102,7 @@ func waves(p *bundle.Plan) [][]*bundle.Step {
 }
 
 // wave writes one wave: what to see to before, then where to call what.
-func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs map[string]*bundle.Output) {
+func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 	m.para("### %d. %s", number, waveTitle(wave))
 	for _, step := range wave {
 		for _, need := range step.Needs {
@@ -96,14 +110,21 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step, outputs
 				m.para("First see that %s is done on every host of %s: there `sh run.sh verify %s`.", need.Step, strings.Join(need.Roles, ", "), need.Step)
 			}
 		}
-		for _, id := range step.Outputs {
-			m.carry(id, outputs[id])
-		}
 	}
+	takeBack := m.carry(p, wave[0])
 	if wave[0].About {
 		m.about(p, wave[0])
-		return
+	} else {
+		m.calls(p, wave)
 	}
+	if len(takeBack) > 0 {
+		m.para("Here, when these are done, take back what was made, on the same MAKER:")
+		m.code(takeBack...)
+	}
+}
+
+// calls writes where to call what of a wave.
+func (m *markdown) calls(p *bundle.Plan, wave []*bundle.Step) {
 	lists := map[string][]string{}
 	var order []string
 	members := classMembers(p)
@@ -150,20 +171,66 @@ func (m *markdown) about(p *bundle.Plan, step *bundle.Step) {
 			who = append(who, members[class.Name]...)
 		}
 	}
-	m.para("For each HOST of %s, on one EXECUTOR of %s, another than itself if there is one:", bundle.HostSet(whom), bundle.HostSet(who))
+	m.para("Here, for each HOST of %s, on one EXECUTOR of %s, another than itself if there is one:", bundle.HostSet(whom), bundle.HostSet(who))
 	m.code("ssh EXECUTOR 'cat >FOLDER/about.env' <hosts/HOST.env", "ssh EXECUTOR 'cd FOLDER && sh run.sh apply --about about.env "+step.Name+"'")
 }
 
-// carry says how a live value gets to the hosts that read it.
-func (m *markdown) carry(id string, output *bundle.Output) {
-	name := liveName(id)
-	if output == nil {
-		m.para("Give each host the secret %s, unless its plan says that it does not need it:", id)
-		m.code(fmt.Sprintf("sh run.sh input %s <FILE", name))
-		return
+// carry says how live values get to the hosts that read them in a wave, whose first step
+// alone does, and returns the commands that take them back.
+func (m *markdown) carry(p *bundle.Plan, step *bundle.Step) []string {
+	if len(step.Outputs) == 0 {
+		return nil
 	}
-	m.para("Make %s on a host of %s, and give it to each host whose plan asks for it:", id, strings.Join(output.Roles, " or "))
-	m.code(fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh output %s' | ssh HOST 'cd FOLDER && sh run.sh input %s'", name, name))
+	members := classMembers(p)
+	var readers, takeBack []string
+	for _, class := range p.Classes {
+		uses := class.Steps
+		if step.About {
+			uses = class.Executes
+		}
+		if slices.ContainsFunc(uses, func(use bundle.StepUse) bool { return use.Step == step.Name }) {
+			readers = append(readers, members[class.Name]...)
+		}
+	}
+	hosts := bundle.HostSet(readers)
+	m.para("A host that needs %s says so: `needs the value NAME`. On %s:", strings.Join(step.Outputs, " or "), hosts)
+	m.code("sh run.sh plan " + step.Name)
+	for _, id := range step.Outputs {
+		takeBack = append(takeBack, m.carryOne(p, id, hosts)...)
+	}
+	return takeBack
+}
+
+// carryOne says it of one value. It is made once, for all that read it in the wave: a
+// second one may make the first worthless.
+func (m *markdown) carryOne(p *bundle.Plan, id, hosts string) []string {
+	name := liveName(id)
+	give := fmt.Sprintf("ssh HOST 'cd FOLDER && sh run.sh input %s'", name)
+	i := slices.IndexFunc(p.Outputs, func(o bundle.Output) bool { return o.Name == id })
+	if i < 0 {
+		m.para("Here, for each HOST of %s that needs %s, which is in FILE:", hosts, name)
+		m.code(give + " <FILE")
+		return nil
+	}
+	members := classMembers(p)
+	var makers []string
+	for _, class := range p.Classes {
+		if slices.ContainsFunc(p.Outputs[i].Roles, func(role string) bool { return bundle.InRole(class.Roles, role) }) {
+			makers = append(makers, members[class.Name]...)
+		}
+	}
+	after := ""
+	if p.Outputs[i].Step != "" {
+		after = " that has done " + p.Outputs[i].Step
+	}
+	m.para("Here, if any needs %s, make it on one MAKER of %s%s:", name, bundle.HostSet(makers), after)
+	m.code(fmt.Sprintf("live=$(ssh MAKER 'cd FOLDER && sh run.sh output %s')", name))
+	m.para("Here, for each HOST of %s that needs %s:", hosts, name)
+	m.code("printf '%s\\n' \"$live\" | " + give)
+	if !p.Outputs[i].Revoke {
+		return nil
+	}
+	return []string{fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh revoke %s'", name)}
 }
 
 // waveTitle names what a wave does, by its stages.

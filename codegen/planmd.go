@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -196,7 +197,9 @@ func notes(step *bundle.Step) string {
 		if need.Gate == "runner" {
 			text += " (barrier)"
 		}
-		all = append(all, text)
+		if !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
 	if len(step.Outputs) > 0 {
 		all = append(all, "reads "+strings.Join(step.Outputs, ", "))

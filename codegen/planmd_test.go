@@ -25,10 +25,11 @@ func TestByHandCommandsWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := codeBlocks(string(b.Files["PLAN.md"].Data))
-	pack := strings.Replace(blocks[0], "host=HOST", "host=w0001", 1)
-	check := strings.Replace(blocks[1], "host=HOST", "host=w0001", 1)
-	target := t.TempDir()
-	script := "set -eu\ncd \"$1\"\n" + pack + "mv \"$host.tar\" \"$2\"\ncd \"$2\"\n" + check + "rm \"$host.tar\"\n"
+	pack := strings.Replace(blocks[1], "host=HOST", "host=w0001", 1)
+	check := strings.Replace(blocks[3], "host=HOST", "host=w0001", 1)
+	target := filepath.Join(t.TempDir(), "bundle")
+	copied := strings.NewReplacer("HOST", "w0001", "FOLDER", target).Replace(blocks[2])
+	script := "set -eu\nssh() { sh -c \"$2\"; }\ncd \"$1\"\n" + pack + copied + "rm \"$host.tar\"\ncd \"$2\"\n" + check + "rm \"$host.tar\"\n"
 	out, err := exec.Command("dash", "-c", script, "dash", dir, target).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, script)
