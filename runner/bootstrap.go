@@ -47,7 +47,7 @@ set -eu; umask 077;
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
 mark=$1; digest=$2; place=$3; run=$4; offset=$5; after=$6; left=$7; shift 7;
 given=; tmp=; drop=;
-clean() { rm -rf $given $tmp $drop; };
+clean() { if [ "$given$tmp$drop" ]; then rm -rf $given $tmp $drop; fi; };
 trap clean EXIT; trap "exit 1" HUP INT TERM PIPE;
 while [ "$left" -gt 0 ]; do
   left=$((left - 1)); read -r name size;
@@ -77,12 +77,12 @@ else
     [ -d "$place" ] || mkdir -p "$place";
     if [ "$torn" ]; then rm -rf "$dir"; fi;
     for old in "$place"/.*.spray.* "$place"/*/.*.spray.*; do
-      if grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null; then :; elif [ -d "$old" ]; then rm -rf "$old"; fi;
+      if [ -d "$old" ]; then grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null || rm -rf "$old"; fi;
     done;
     mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
     if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
     else echo "$mark broken"; exit 1; fi;
-    mv "$tmp" "$dir"; rm -rf "$dir/${tmp##*/}"; tmp=; echo "$mark stored";
+    mv "$tmp" "$dir"; if [ -d "$dir/${tmp##*/}" ]; then rm -rf "$dir/${tmp##*/}"; fi; tmp=; echo "$mark stored";
     kept=0; there=0; for old in "$place"/*; do there=$((there + 1)); done;
     if [ "$there" -gt 2 ]; then
       for old in $(ls -t "$place"); do

@@ -206,7 +206,7 @@ step() {
 	res_kind='' res_name='' res_source='' res_number=0
 	[ -z "$settle_doing" ] || return 0
 	step_name=$1 step_status=ok step_reported=false step_verified=false step_failed=false step_resources=$spray_nl
-	res_acted='' await_list=''
+	await_list=''
 	[ "$SPRAY_MODE" = collect ] || event step "$step_name" begin
 }
 
@@ -308,10 +308,10 @@ resource_converge() {
 	state_unverified "$step_name"
 	own "$own_digest"
 	resource_mark
+	[ "$settle_held" = "$res_kind" ] || settle_release
 	quick_forget
 	[ "$res_once" != cluster ] || state_claim "$step_name"
 	resource_call act
-	res_acted=$res_kind # the kind of the last act
 	[ "$res_code" -eq 0 ] || fail "could not be changed: the log says more (was: $res_before)"
 	step_status=changed
 	if settles "$res_kind"; then

@@ -56,15 +56,21 @@ line_read() {
 }
 
 # line_look: line_same as line_read has it, for a line that is to be there, from the text that
-# was looked at; 1 when it takes more than that.
+# waits or was looked at; 1 when it takes more than that.
 line_look() {
-	[ "$line_state$line_starts" = present ] && text_of "$line_path" || return 1
+	[ "$line_state$line_starts" = present ] || return 1
+	if [ "$line_path" = "$line_held" ]; then
+		line_rest=$spray_nl$line_new
+	elif text_of "$line_path"; then
+		line_rest=$spray_nl$text_of$spray_nl
+	else
+		return 1
+	fi
 	line_same=false
-	case $spray_nl$text_of$spray_nl in
+	case $line_rest in
 	*"$spray_nl$line_text$spray_nl"*) ;;
 	*) return 0 ;;
 	esac
-	line_rest=$spray_nl$text_of$spray_nl
 	line_rest=$spray_nl${line_rest#*"$spray_nl$line_text$spray_nl"}
 	case $line_rest in
 	*"$spray_nl$line_text$spray_nl"*) ;; # a second time
@@ -73,6 +79,7 @@ line_look() {
 }
 
 line_probe() {
+	[ -e "$line_path" ] || line_release
 	if [ -d "$line_path" ]; then
 		fail "$line_path is a folder"
 	elif [ ! -e "$line_path" ]; then
@@ -84,7 +91,10 @@ line_probe() {
 			fi
 		fi
 	else
-		line_look || line_read
+		line_look || {
+			line_release
+			line_read
+		}
 		case $line_same$line_state in
 		falsepresent) differs "$line_path does not have the line" ;;
 		falseabsent) differs "$line_path has the line" ;;
@@ -97,34 +107,37 @@ line_probe() {
 line_settles() { :; }
 
 # The file keeps its owner and mode. Through a link it is the file itself that is replaced.
+# Lines of one file that come one after the other are written together: line_held is the
+# file that waits for them, line_new its text.
+line_held=''
+
 line_act() {
-	line_real=$line_path
+	if [ "$line_path:$line_state$line_starts" = "$line_held:present" ]; then
+		line_new=$line_new$line_text$spray_nl
+		return 0
+	fi
+	line_release
+	line_real=$line_path line_stat='root root 0644' line_new=$line_text$spray_nl
 	if [ -h "$line_path" ]; then
 		put_parent "$line_path"
 		[ "$put_loose" = false ] || fail "$line_path is a symbolic link in a folder that others than root may write to, who could make it lead anywhere; name the file itself"
 		line_real=$(readlink -f "$line_path") || fail "cannot follow $line_path"
 	fi
 	keep_before "$line_real"
-	line_stat='root root 0644'
 	if [ -e "$line_path" ]; then
 		line_read
-		line_stat_of
-	else
-		line_new=$line_text$spray_nl
+		stat_of "$line_real"
+		line_stat=$stat_of
 	fi
-	line_group=${line_stat#* }
-	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
-	text_is "$line_path" "$line_new" # for the next line of this file
+	line_held=$line_path settle_held=line
 }
 
-# line_stat_of: line_stat is the owner and mode that the file has, and keeps. Asked once for
-# lines of one file that are put there one after the other.
-line_stat_of() {
-	if [ "$res_acted:$line_real" != "line:${line_asked-}" ]; then
-		stat_of "$line_real"
-		line_asked=$line_real line_answer=$stat_of
-	fi
-	line_stat=$line_answer
+# line_release writes what waits.
+line_release() {
+	[ -n "$line_held" ] || return 0
+	line_held=''
+	line_group=${line_stat#* }
+	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
 }
 
 line_write() { printf '%s' "$line_new"; }

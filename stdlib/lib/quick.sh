@@ -36,7 +36,7 @@ collect_declared() {
 
 # quick_forget: the answers no longer count, as a resource is about to change. Those of the
 # package query do until a kind that may change packages says quick_forget_packages.
-quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
+quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name=''; }
 quick_forget_packages() { quick_package='' quick_asked=''; }
 quick_forget
 quick_forget_packages
@@ -70,11 +70,11 @@ quick_look() {
 	# name (gone meanwhile) answers for the others; what has no answer is asked for again.
 	# shellcheck disable=SC2086
 	{
-		[ -z "$quick_paths" ] || quick_stat=$(stat -c "%n$spray_tab%U %G 0%a" -- $quick_paths) || :
+		# Links come last: what somebody has made one lead to may look like lines of other names.
+		[ -z "$quick_paths$quick_links" ] || quick_stat=$(stat -c "%n$spray_tab%N$spray_tab%U %G 0%a" -- $quick_paths $quick_links) || :
 		[ -z "$quick_sums" ] || quick_sha256=$(sha256sum -- $quick_sums) || :
 		# /dev/null makes it print the name of the file also when there is only one.
 		[ -z "$quick_texts" ] || quick_text=$(grep '' /dev/null $quick_texts) || :
-		[ -z "$quick_links" ] || quick_link=$(stat -c %N -- $quick_links) || :
 	}
 	if [ -n "$quick_packages" ]; then
 		# shellcheck disable=SC2086 # split at newlines, as above
@@ -88,7 +88,7 @@ quick_look() {
 	# the first of those left, and a search through all of them is dear.
 	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
 	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
-	quick_text=$quick_text$spray_nl quick_link=$spray_nl$quick_link$spray_nl
+	quick_text=$quick_text$spray_nl
 }
 
 # quick_ask_services: systemctl answers for unit after unit, in the order asked, with an
@@ -162,6 +162,7 @@ stat_search() {
 	*"$spray_nl$1$spray_tab"*)
 		quick_stat_next=${quick_stat#*"$spray_nl$1$spray_tab"}
 		stat_of=${quick_stat_next%%"$spray_nl"*}
+		stat_of=${stat_of##*"$spray_tab"}
 		quick_stat_next=${quick_stat_next#*"$spray_nl"}
 		;;
 	*)
@@ -210,24 +211,12 @@ text_of() {
 	quick_text_name=$1 quick_text_last=$text_of
 }
 
-# text_is FILE TEXT: what has just been written there, until the next act.
-text_is() {
-	quick_text_name=$1 quick_text_last=$2
-	while :; do
-		case $quick_text_last in
-		*"$spray_nl") quick_text_last=${quick_text_last%"$spray_nl"} ;;
-		*) break ;;
-		esac
-	done
-}
-
 # link_of PATH: link_of is the target of a symbolic link; 1 when it cannot be read.
 link_of() {
-	case $quick_link in
-	*"$spray_nl'$1' -> '"*)
-		link_of=${quick_link#*"$spray_nl'$1' -> '"}
-		link_of=${link_of%%"$spray_nl"*}
-		link_of=${link_of%\'}
+	case $quick_stat in
+	*"$spray_nl$1$spray_tab'$1' -> '"*)
+		link_of=${quick_stat#*"$spray_nl$1$spray_tab'$1' -> '"}
+		link_of=${link_of%%"'$spray_tab"*}
 		case $link_of in
 		*[\'\\]*) ;; # not as it is, but in some quoted form
 		*) return 0 ;;

@@ -4,9 +4,13 @@
 # another kind, a check, the end of the step, a failure) one stat and one sha256sum answer
 # for all of it. For that the step's main is called again, twice: first its unsettled
 # resources say what they will ask for (as in collect mode), then their probes ask.
+#
+# A kind may hold back what several of its acts write (settle_held is its name): its function
+# KIND_release writes it, before another kind acts and before the look.
 
 settle_doing='' # collect or probe while main is called again
 settle_count=0
+settle_held=''
 settle_list='' # a line for each unsettled resource: its number in the step, what differed
 
 # settles KIND: what it has changed may wait.
@@ -22,10 +26,17 @@ settle_add() {
 	settle_list=$settle_list$spray_nl$res_number$spray_tab$packed
 }
 
+# settle_release: what is held back is written.
+settle_release() {
+	settle_kind=$settle_held settle_held=''
+	[ -z "$settle_kind" ] || "${settle_kind}_release"
+}
+
 # settle: all that wait are probed now. Fails after the last of them when one is not as
 # wanted.
 settle() {
 	[ -n "$settle_list" ] || return 0
+	settle_release
 	settle_list=$settle_list$spray_nl settle_failed=false settle_number=$res_number
 	collect_out='' settle_doing=collect
 	main

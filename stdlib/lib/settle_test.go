@@ -49,3 +49,52 @@ func TestSettle(t *testing.T) {
 		})
 	}
 }
+
+// Lines of one file that come one after the other are written together, at the latest before
+// anything else is done.
+func TestLinesAreWrittenTogether(t *testing.T) {
+	line := func(text string, more ...string) string {
+		return call("line", text, append([]string{"name=" + text, "path=/etc/l", "line=" + text}, more...)...)
+	}
+	changed := func(name, why string) string {
+		return "res\tm/s\tline\t" + name + "\tchanged\tm.hcl:1:1\t/etc/l " + why + "\n"
+	}
+	lacks := "does not have the line"
+	for _, c := range []struct {
+		name        string
+		calls       []string
+		want, there string
+		end         string
+	}{
+		{"one after the other",
+			[]string{line("a"), line("b"), line("old"), line("c")},
+			"res\tm/s\tline\told\tok\tm.hcl:1:1\n" + changed("a", lacks) + changed("b", lacks) + changed("c", lacks), "old\na\nb\nc\n", "changed"},
+		{"one replaces what begins as it",
+			[]string{line("a"), line("old=2", "starts=ol"), line("b"), line("old", "state=absent")},
+			"res\tm/s\tline\told\tok\tm.hcl:1:1\n" + changed("a", lacks) + changed("old=2", lacks) + changed("b", lacks), "old=2\na\nb\n", "changed"},
+		{"the file is made",
+			[]string{line("a", "create=true"), line("b")},
+			changed("a", "is not there") + changed("b", lacks), "a\nb\n", "changed"},
+		{"a file comes between",
+			[]string{line("a"), fileCall("/etc/f", "f\n"), line("b")},
+			changed("a", lacks) + "res\tm/s\tfile\t/etc/f\tchanged\tm.hcl:1:1\tis not there\n" + changed("b", lacks), "old\na\nb\n", "changed"},
+		{"what comes next fails",
+			[]string{line("a"), line("b"), fileCall("/etc/no/f", "f\n")},
+			"res\tm/s\tfile\t/etc/no/f\tfailed\tm.hcl:1:1\tthere is no folder /etc/no; declare it: directory \"/etc/no\" {}\n" + changed("a", lacks) + changed("b", lacks), "old\na\nb\n", "failed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			eachMachine(t, func(t *testing.T, m *machine) {
+				if !strings.Contains(c.calls[0], "create=true") {
+					m.write("/etc/l", "old\n")
+				}
+				m.install(one(c.calls...))
+				exit := "exit 1\n"
+				if c.end == "changed" {
+					exit = ""
+				}
+				same(t, "apply", m.do("apply"), begin("apply")+"step\tm/s\tbegin\n"+c.want+"step\tm/s\t"+c.end+"\nend\t"+c.end+"\n"+exit)
+				same(t, "the file", m.read("/etc/l"), c.there)
+			})
+		})
+	}
+}

@@ -36,6 +36,10 @@ symlink_settles() { :; }
 symlink_act() {
 	keep_before "$symlink_path"
 	put_temporary "$symlink_path"
+	if [ "$put_quiet" = true ] && [ ! -h "$symlink_path" ] && [ ! -e "$symlink_path" ]; then
+		ln -s -- "$symlink_target" "$symlink_path" || fail "cannot make $symlink_path"
+		return 0
+	fi
 	[ ! -e "$put_tmp" ] || rm -f "$put_tmp" || fail "cannot write beside $symlink_path"
 	if ! { ln -s -- "$symlink_target" "$put_tmp" && put_rename "$put_tmp" "$symlink_path"; }; then
 		rm -f "$put_tmp" || :

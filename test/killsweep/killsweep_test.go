@@ -58,7 +58,7 @@ func TestKillSweep(t *testing.T) {
 				t.Run(shell.name+" "+s.name, func(t *testing.T) {
 					t.Parallel()
 					swept := w.sweep(t, s, shell.name, shell.command)
-					t.Log(swept)
+					fmt.Printf("%-8s %s: %s\n", shell.name, s.name, swept)
 					total.Store(shell.name+" "+s.name, swept)
 				})
 			}
