@@ -26,8 +26,8 @@ var shells = map[string][]string{
 }
 
 // A scriptCase runs one script of a module as the shell library does: sourced in
-// a subshell, with only the verbs. Its absolute paths are moved below a folder
-// that holds links and files, and a command in stubs is a function.
+// a subshell, with only the verbs. Its absolute paths, and those of env, are moved
+// below a folder that holds links and files, and a command in stubs is a function.
 type scriptCase struct {
 	name   string
 	script string

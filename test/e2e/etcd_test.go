@@ -52,9 +52,9 @@ func (w *world) runs(code int, args ...string) string {
 	return w.must(code, append([]string{"run", "-F", w.fleet.SSHConfig(), "--logs", "logs"}, args...)...)
 }
 
-// killAt kills the run, and etcd with it, on a host when it begins a step. The
-// function that it returns waits until that has happened.
-func (w *world) killAt(host, step string) func() {
+// killAt kills the run, and etcd with it, on a host when it has begun a step and a
+// condition holds. The function that it returns waits until that has happened.
+func (w *world) killAt(host, step, condition string) func() {
 	w.t.Helper()
 	session, err := w.ssh(host).NewSession()
 	if err != nil {
@@ -62,7 +62,7 @@ func (w *world) killAt(host, step string) func() {
 	}
 	killed := make(chan string, 1)
 	go func() {
-		out, err := session.CombinedOutput("until grep -qs '^step[[:space:]]" + step + "[[:space:]]begin' /var/lib/sprayc/runs/*/events && pgrep -x etcd >/dev/null; do sleep 0.02; done; pkill -9 -f run[.]sh; pkill -9 -x etcd; rm -f /var/lib/sprayc/runs/*/events")
+		out, err := session.CombinedOutput("until grep -qs '^step[[:space:]]" + step + "[[:space:]]begin' /var/lib/sprayc/runs/*/events; do sleep 0.02; done; until " + condition + "; do :; done; pkill -9 -f run[.]sh; pkill -9 -x etcd; rm -f /var/lib/sprayc/runs/*/events")
 		if err != nil {
 			killed <- err.Error() + string(out)
 			return
@@ -106,6 +106,12 @@ func (w *world) members(host string) []string {
 	return list
 }
 
+// memberID is the id of a member, as it gives it itself.
+func (w *world) memberID(host string) string {
+	w.t.Helper()
+	return strings.Split(w.etcdctl(host, "endpoint status"), ", ")[1]
+}
+
 // etcd on three bare hosts, killed while it is made, with a control plane that
 // reaches it.
 func TestEtcdHosts(t *testing.T) {
@@ -113,10 +119,12 @@ func TestEtcdHosts(t *testing.T) {
 
 	t.Run("killed while it is founded and joined, then whole", func(t *testing.T) {
 		w.t = t
-		killed := w.killAt("w1", "etcd-hosts/found")
+		// Its write-ahead log has no entries then: this etcd would never have a leader.
+		killed := w.killAt("w1", "etcd-hosts/found", "[ -d /var/lib/etcd/member/wal ]")
 		w.runs(1)
 		killed()
-		killed = w.killAt("w2", "etcd-hosts/member")
+		t.Logf("entries in the write-ahead log of w1: %s", w.sh("w1", "grep -c 10.77 /var/lib/etcd/member/wal/*.wal || :"))
+		killed = w.killAt("w2", "etcd-hosts/member", "pgrep -x etcd >/dev/null")
 		w.runs(1, "--only", "w1,w2") // w3 would wait for w2, a learner that does not come
 		killed()
 		w.runs(0)
@@ -189,6 +197,49 @@ func TestEtcdHosts(t *testing.T) {
 			if down[i-1].from == 0 || down[i].from <= down[i-1].to {
 				t.Errorf("members were down at once: %v", down)
 			}
+		}
+		w.on(0, "plan")
+	})
+
+	t.Run("no member is restarted while another is down", func(t *testing.T) {
+		w.t = t
+		w.write("cluster.hcl", strings.Replace(etcdCluster, "1073741824", "1879048192", 1))
+		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+		w.sh("w2", "systemctl stop etcd")
+		pid := w.sh("w1", "pidof etcd")
+		if out, want := w.runs(1, "--only", "w1"), "would leave no quorum while these are not healthy: https://"+w.address("w2")+":2379"; !strings.Contains(out, want) {
+			t.Errorf("it does not say %q:\n%s", want, out)
+		}
+		if got := w.sh("w1", "pidof etcd"); got != pid {
+			t.Errorf("w1's etcd was restarted without a quorum: %s, not %s", got, pid)
+		}
+		w.runs(0)
+		for _, host := range etcdMembers {
+			if got := w.sh(host, "curl -sS http://127.0.0.1:2381/metrics | grep '^etcd_server_quota_backend_bytes '"); got != "etcd_server_quota_backend_bytes 1.879048192e+09\n" {
+				t.Errorf("%s has %q", host, got)
+			}
+		}
+	})
+
+	t.Run("a member that has lost all joins anew, under another id", func(t *testing.T) {
+		w.t = t
+		before, id := w.members("w1"), w.memberID("w3")
+		w.sh("w3", "systemctl stop etcd && rm -rf /var/lib/etcd/member && ! systemctl start etcd")
+		if got := w.members("w1"); !cmp.Equal(before, got) {
+			t.Errorf("w3 without its data is still a member until it is replaced; they are %q", got)
+		}
+		w.sh("w3", "rm -rf /etc/etcd/pki")
+		w.runs(0)
+		for _, host := range etcdMembers {
+			if diff := cmp.Diff(before, w.members(host)); diff != "" {
+				t.Errorf("the members, as %s has them (-before +after):\n%s", host, diff)
+			}
+		}
+		if w.memberID("w3") == id {
+			t.Errorf("w3 has no data and is still member %s", id)
+		}
+		if got := w.etcdctl("w3", "get through-w2 --print-value-only"); got != "yes\n" {
+			t.Errorf("w3 gives %q", got)
 		}
 		w.on(0, "plan")
 	})

@@ -40,7 +40,7 @@ look() {
 # patiently COMMAND...: etcd has one learner at a time, and changes nothing of the cluster
 # while a member is not healthy: both pass.
 patiently() {
-	left=300
+	left=120
 	until "$@"; do
 		[ "$left" -gt 0 ] || return 1
 		left=$((left - 1))
@@ -77,10 +77,10 @@ if [ ! -d "$DATA/member/wal" ]; then
 	[ -n "$id" ] || patiently ctl member add "$NAME" --learner --peer-urls="$PEER" || fail 'cannot be added as a learner'
 	look || fail 'no member answers'
 	[ -n "$id" ] || fail "was added, and no member has the peer URL $PEER"
-	if [ -e "$DATA/member" ]; then
-		[ -e "$BEGUN" ] || fail "$DATA/member has no write-ahead log and is not of ours: move it away"
-		rm -rf "$DATA/member" || fail "cannot remove $DATA/member"
-	fi
+	# systemd may be trying to start it. What has no write-ahead log is of no use to etcd.
+	systemctl stop etcd.service || fail 'systemctl stop etcd.service failed'
+	rm -rf "$DATA/member.lost" || fail "cannot remove $DATA/member.lost"
+	[ ! -e "$DATA/member" ] || mv "$DATA/member" "$DATA/member.lost" || fail "cannot move $DATA/member away"
 	umask 022
 	printf '# joins\nETCD_INITIAL_CLUSTER=%s\nETCD_INITIAL_CLUSTER_STATE=existing\n' "$everyone" >"$BEGUN.new" || fail "cannot write $BEGUN"
 	mv "$BEGUN.new" "$BEGUN" || fail "cannot write $BEGUN"

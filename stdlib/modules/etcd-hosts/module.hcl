@@ -138,18 +138,36 @@ step "configuration" {
   stage      = "etcd"
   after      = ["certificates"]
   operations = ["converge", "upgrade"]
-  commands   = ["systemctl", "curl"]
+  commands   = ["systemctl", "curl", "etcdctl"]
   disruptive = true
 
   file "/etc/etcd/etcd.env" {
     content  = join("", [for name, value in local.settings : "ETCD_${upper(replace(name, "-", "_"))}=${value}\n"])
     notifies = [service["etcd.service"]]
   }
+  exec "restart" {
+    probe = file("restart.probe.sh")
+    act   = file("restart.act.sh")
+    env = {
+      DATA     = input.data_dir
+      SETTINGS = local.env_file
+      PKI      = local.pki
+      URL      = local.client_url
+    }
+  }
   # Started by the steps that make it a member, not before.
   service "etcd.service" {
     unit       = file("etcd.service")
     enabled    = true
     disruptive = true
+  }
+  exec "started" {
+    probe = file("started.probe.sh")
+    act   = file("started.act.sh")
+    env = {
+      DATA  = input.data_dir
+      BEGUN = local.begun_file
+    }
   }
 
   verify "a member that runs does so with these settings, and is healthy" {

@@ -6,18 +6,16 @@
 # Before it is a member there is nothing to check, and a learner serves nobody.
 [ -d "$DATA/member/wal" ] && systemctl is-active --quiet etcd.service || return 0
 
-nl='
-'
+# What else it was told of the cluster says only how it became a member.
 pid=$(systemctl show -p MainPID --value etcd.service) || fail 'systemctl does not answer'
-have=$(tr '\0' '\n' <"/proc/$pid/environ") || fail "cannot read /proc/$pid/environ"
-while IFS= read -r line; do
-	case $nl$have$nl in
-	*"$nl$line$nl"*) ;;
-	*) fail "etcd runs without $line" ;;
-	esac
-done <"$SETTINGS"
 program=$(readlink "/proc/$pid/exe") || fail "cannot read /proc/$pid/exe"
 [ "$program" = /usr/local/bin/etcd ] || fail "etcd runs as $program: it was not restarted"
+have=$(tr '\0' '\n' <"/proc/$pid/environ" | grep '^ETCD_' | grep -Ev '^ETCD_INITIAL_CLUSTER(_STATE)?=' | sort) || fail "cannot read /proc/$pid/environ"
+want=$(sort "$SETTINGS") || fail "cannot read $SETTINGS"
+if [ "$have" != "$want" ]; then
+	printf 'etcd runs with:\n%s\n' "$have"
+	fail "etcd runs with other settings than $SETTINGS has; the log names them"
+fi
 
 left=60
 until curl -fsS -m 5 --cacert "$PKI/ca.crt" --cert "$PKI/client.crt" --key "$PKI/client.key" "$URL/health"; do

@@ -1,0 +1,77 @@
+package stdlib_test
+
+import "testing"
+
+const etcdHosts = "modules/etcd-hosts/"
+
+// What is done to the host is said beside what the script says.
+const (
+	saysSystemctl = `case $1 in
+is-active) return 3 ;;
+esac
+printf 'systemctl %s\n' "$*" >&3`
+	saysRm = `printf 'rm %s\n' "$*" >&3
+command rm "$@"`
+)
+
+// A founder that was killed: etcd starts from a write-ahead log that has entries, and never
+// from one that has none.
+func TestEtcdFound(t *testing.T) {
+	const wal, begun = "/run/data/member/wal/0000000000000000-0000000000000000.wal", "/etc/etcd/cluster.env"
+	const entry = "\x04\x00{\"id\":21,\"peerURLs\":[\"https://10.0.0.1:2380\"],\"name\":\"e1\"}\n"
+	const starts = "systemctl reset-failed etcd.service\nsystemctl start etcd.service\nrm -f /etc/etcd/cluster.env"
+	found := func(name, want string, files map[string]string) scriptCase {
+		return scriptCase{name: name, script: etcdHosts + "found.act.sh", want: want, files: files,
+			env:   map[string]string{"DATA": "/run/data", "BEGUN": begun, "NAME": "e1", "PEER": "https://10.0.0.1:2380"},
+			stubs: map[string]string{"systemctl": saysSystemctl, "rm": saysRm}}
+	}
+	served := found("killed when it served", "systemctl reset-failed etcd.service\nsystemctl start etcd.service\nrm -f /etc/etcd/cluster.env", map[string]string{wal: "", begun: "# founds\n"})
+	served.stubs["systemctl"] = `[ "$1" = is-active ] || printf 'systemctl %s\n' "$*" >&3`
+	runCases(t, []scriptCase{
+		found("bare", starts, map[string]string{"/etc/etcd/etcd.env": ""}),
+		found("killed before there was a log", "systemctl stop etcd.service\nrm -rf /run/data/member\n"+starts, map[string]string{"/run/data/member/snap/db": "", begun: "# founds\n"}),
+		found("killed before the first entry", "systemctl stop etcd.service\nnote /run/data/member has a write-ahead log without entries: the cluster is founded anew\nrm -rf /run/data/member\n"+starts,
+			map[string]string{wal: "\x00\x00\n", begun: "# founds\n"}),
+		found("killed after the first entry", "systemctl stop etcd.service\n"+starts, map[string]string{wal: entry, begun: "# founds\n"}),
+		served,
+		found("an old member", starts, map[string]string{wal: ""}),
+		found("data of somebody's", "fail /run/data/member has no write-ahead log and is not of ours: move it away", map[string]string{"/etc/etcd/etcd.env": "", "/run/data/member/snap/db": ""}),
+	})
+}
+
+// A restart that is due leaves a quorum.
+func TestEtcdRestart(t *testing.T) {
+	const three = `printf '%s\n' 'https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 9ms' 'https://10.0.0.2:2379 is healthy: successfully committed proposal: took = 9ms' 'https://10.0.0.3:2379 is healthy: successfully committed proposal: took = 9ms'`
+	const two = `printf '%s\n' 'https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 9ms' 'https://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded' 'https://10.0.0.3:2379 is healthy: successfully committed proposal: took = 9ms' 'Error: unhealthy cluster'; return 1`
+	restart := func(name, etcdctl, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: etcdHosts + "restart.probe.sh", want: want,
+			env: map[string]string{"DATA": "/run/data", "SETTINGS": "/etc/etcd/etcd.env", "PKI": "/etc/etcd/pki", "URL": "https://10.0.0.1:2379"},
+			files: map[string]string{"/run/data/member/wal/0.wal": "", "/etc/etcd/etcd.env": "ETCD_NAME=e1\nETCD_MAX_WALS=5\n",
+				"/proc/77/environ": "PATH=/bin\x00ETCD_INITIAL_CLUSTER=e1=x\x00ETCD_INITIAL_CLUSTER_STATE=new\x00ETCD_NAME=e1\x00ETCD_MAX_WALS=6\x00"},
+			links: map[string]string{"/proc/77/exe": "/usr/local/bin/etcd"},
+			stubs: map[string]string{"systemctl": "[ \"$1\" = is-active ] || echo 77", "etcdctl": etcdctl, "curl": "echo etcd_server_has_leader 1"}}
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	const lost = "ok\ndiffers a restart is due, and would leave no quorum while these are not healthy: https://10.0.0.2:2379"
+	runCases(t, []scriptCase{
+		restart("all are healthy", three, "ok", nil),
+		restart("one is down", two, lost, nil),
+		restart("one is down, and no restart is due", two, "ok", func(c *scriptCase) {
+			c.files["/proc/77/environ"] = "ETCD_INITIAL_CLUSTER_STATE=existing\x00ETCD_MAX_WALS=5\x00ETCD_NAME=e1\x00"
+		}),
+		restart("a setting is gone", two, lost, func(c *scriptCase) {
+			c.files["/proc/77/environ"] = "ETCD_MAX_WALS=5\x00ETCD_NAME=e1\x00ETCD_LOG_LEVEL=debug\x00"
+		}),
+		restart("another program", two, lost, func(c *scriptCase) {
+			c.files["/proc/77/environ"] = "ETCD_MAX_WALS=5\x00ETCD_NAME=e1\x00"
+			c.links["/proc/77/exe"] = "/usr/local/bin/etcd (deleted)"
+		}),
+		restart("it does not run", two, "ok", func(c *scriptCase) { c.stubs["systemctl"] = "return 3" }),
+		restart("slow", "return 1", "ok\ndiffers a restart is due, and the cluster does not tell its members in time", nil),
+		restart("no leader", "return 1", "ok", func(c *scriptCase) { c.stubs["curl"] = "echo etcd_server_has_leader 0" }),
+		restart("one of five is down", `n=1; while [ $n -le 4 ]; do echo "https://10.0.0.$n:2379 is healthy: successfully"; n=$((n + 1)); done; echo 'https://10.0.0.5:2379 is unhealthy: failed'; return 1`, "ok", nil),
+	})
+}
