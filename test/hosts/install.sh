@@ -1,13 +1,14 @@
 #!/bin/sh
 # Installs, from Debian's own packages, what the tests of the project want beside
 # Go: shells to run the library in, and what makes roots of test hosts. Nothing of
-# it is started. Run as root on Debian or Ubuntu; what is there already is left.
+# it is started, nor at the next boot. Run as root on Debian or Ubuntu; what is there already is left.
 set -eu
 
 want='
 	bash busybox-static dash fish ksh93u+m mksh shellcheck tcsh yash zsh
 	ca-certificates createrepo-c curl dbus debootstrap dpkg-dev iproute2 libseccomp-dev
 	make openssh-client openssh-server openssl rpm sudo systemd uidmap util-linux
+	haproxy keepalived libnginx-mod-stream nginx
 '
 
 missing=
@@ -38,4 +39,9 @@ apt-get update -qq && {
 	}
 } || code=1
 [ -z "$ours" ] || rm -f "$policy"
+for package in $missing; do
+	case $package in
+	haproxy | keepalived | nginx) systemctl disable --quiet "$package" || code=1 ;;
+	esac
+done
 exit "$code"
