@@ -40,6 +40,7 @@ quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_n
 quick_forget_packages() { quick_package='' quick_asked=''; }
 quick_forget
 quick_forget_packages
+sum_notes=/run/sprayc/sums
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
 quick_look() {
@@ -71,8 +72,9 @@ quick_look() {
 	# shellcheck disable=SC2086
 	{
 		# Links come last: what somebody has made one lead to may look like lines of other names.
-		[ -z "$quick_paths$quick_links" ] || quick_stat=$(stat -c "%n$spray_tab%N$spray_tab%U %G 0%a" -- $quick_paths $quick_links) || :
-		[ -z "$quick_sums" ] || quick_sha256=$(sha256sum -- $quick_sums) || :
+		[ -z "$quick_paths$quick_links" ] ||
+			quick_stat=$(stat -c "%n$spray_tab%N$spray_tab%s %d %i %z %Z$spray_tab%U %G 0%a" -- $quick_paths $quick_links) || :
+		[ -z "$quick_sums" ] || quick_sum $quick_sums
 		# /dev/null makes it print the name of the file also when there is only one.
 		[ -z "$quick_texts" ] || quick_text=$(grep '' /dev/null $quick_texts) || :
 	}
@@ -89,6 +91,81 @@ quick_look() {
 	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
 	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
 	quick_text=$quick_text$spray_nl
+}
+
+# quick_sum PATH...: quick_sha256 is what sha256sum prints of them. Programs are large, and
+# to read all of a host's takes longer than all else that a run with nothing to do does. So
+# the digest of a large file is noted in memory beside its size, its inode and its time of
+# change, as of before it was read: while these are the same it is not read again. They are
+# in quick_stat, of paths that are wanted there too. Called with IFS a newline.
+quick_sum() {
+	sum_known='' sum_large='' sum_done=$spray_nl
+	[ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")$spray_nl
+	for sum_line in $quick_stat; do
+		sum_line=${sum_line%"$spray_tab"*}
+		sum_size=${sum_line##*"$spray_tab"}
+		case ${sum_size%% *} in
+		???????*) sum_is_large ;;
+		esac
+	done
+	sum_left=$#
+	while [ "$sum_left" -gt 0 ]; do
+		case $sum_done in
+		*"$spray_nl$1$spray_nl"*) ;;
+		*) set -- "$@" "$1" ;;
+		esac
+		shift
+		sum_left=$((sum_left - 1))
+	done
+	[ "$#" -eq 0 ] || sum_read "$@"
+}
+
+# sum_is_large: the digest of $sum_line's file is added to quick_sha256 when it is noted. A
+# note that was cut short is none.
+sum_is_large() {
+	sum_name=${sum_line%%"$spray_tab"*}
+	case $sum_known in
+	*"$spray_nl$sum_line$spray_tab"*)
+		sum_digest=${sum_known##*"$spray_nl$sum_line$spray_tab"}
+		sum_digest=${sum_digest%%"$spray_nl"*}
+		case $sum_digest in
+		*[!0-9a-f]*) ;;
+		*)
+			if [ "${#sum_digest}" -eq 64 ]; then
+				quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}"$sum_digest  $sum_name"
+				sum_done=$sum_done$sum_name$spray_nl
+				return 0
+			fi
+			;;
+		esac
+		;;
+	esac
+	sum_large=$sum_large$sum_line$spray_nl
+}
+
+# sum_read PATH...: reads them, and notes the large ones. Where times are in whole seconds
+# not one that was changed just now: another change in the same second would not show.
+sum_read() {
+	sum_now=''
+	case $sum_large in
+	*.000000000' '*) sum_now=$(date +%s) || sum_now=0 ;;
+	esac
+	sum_said=$(sha256sum -- "$@") || :
+	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
+	sum_said=$spray_nl$sum_said$spray_nl sum_noted=''
+	for sum_line in $sum_large; do
+		sum_name=${sum_line%%"$spray_tab"*}
+		case $sum_line in
+		*.000000000' '*) [ "${sum_line##* }" -lt "$((sum_now - 1))" ] || continue ;;
+		esac
+		case $sum_said in
+		*"  $sum_name$spray_nl"*)
+			sum_digest=${sum_said%%"  $sum_name$spray_nl"*}
+			sum_noted=$sum_noted$spray_nl$sum_line$spray_tab${sum_digest##*"$spray_nl"}
+			;;
+		esac
+	done
+	[ -z "$sum_noted" ] || printf '%s\n' "$sum_noted" >>"$sum_notes" || : # read again the next time
 }
 
 # quick_ask_services: systemctl answers for unit after unit, in the order asked, with an

@@ -1,0 +1,55 @@
+package lib_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A large file is read once, and again when it has changed, also when its size and its
+// time of writing say that it has not. What was noted half counts as nothing.
+func TestLargeFilesAreReadOnce(t *testing.T) {
+	eachShell(t, func(t *testing.T, w *world) {
+		w.before = "spray_nl='\n'\nspray_tab='\t'\nsha256sum() { shift; for n; do echo \"reads $n\"; done >&2; command sha256sum -- \"$@\"; }\n" +
+			"look() { quick_look \"sha256	/large${spray_nl}sha256	/small${spray_nl}stat	/large${spray_nl}stat	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
+		w.mkdir("run/sprayc")
+		large := strings.Repeat("0123456789abcdef", 1<<16)
+		w.write("small", "small")
+		put := func(text string) {
+			w.write("large", text)
+			w.check(os.Chtimes(w.path("large"), epoch, epoch))
+		}
+		put(large)
+		look := func() string {
+			t.Helper()
+			out, err := w.command("quick", "look 2>&1").CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			return string(out)
+		}
+		sums := func(large string) string { return digest(large) + "  /large\n" + digest("small") + "  /small\n" }
+		same(t, "first", look(), "reads /large\nreads /small\n"+sums(large))
+		same(t, "again", sorted(look()), sorted("reads /small\n"+sums(large)))
+
+		other := strings.ToUpper(large)
+		put(other)
+		same(t, "another of the same size and time", look(), "reads /large\nreads /small\n"+sums(other))
+		same(t, "again", sorted(look()), sorted("reads /small\n"+sums(other)))
+
+		notes := w.read("run/sprayc/sums")
+		w.write("run/sprayc/sums", notes[:len(notes)-9])
+		same(t, "a note cut short", look(), "reads /large\nreads /small\n"+sums(other))
+		same(t, "and written again", sorted(look()), sorted("reads /small\n"+sums(other)))
+
+		w.check(os.Remove(w.path("run/sprayc/sums")))
+		w.stub("stat", `printf '%s\t%s\t%s\t%s\n' /large "'/large'" "1048576 1 2 2026-01-01 00:00:00.000000000 +0000 $STAT_TIME" "root root 0644"`)
+		w.before += "export STAT_TIME=$(date +%s)\n"
+		same(t, "changed just now, in whole seconds", look(), "reads /large\nreads /small\n"+sums(other))
+		same(t, "is not noted", w.read("run/sprayc/sums"), "(none)")
+		w.before += "STAT_TIME=" + time.Unix(1e9, 0).Format("20060102") + "\n"
+		same(t, "long ago", look(), "reads /large\nreads /small\n"+sums(other))
+		same(t, "is noted", sorted(look()), sorted("reads /small\n"+sums(other)))
+	})
+}
