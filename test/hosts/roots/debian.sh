@@ -25,7 +25,7 @@ if [ -e /etc/resolv.conf ]; then
 fi
 chroot "$root" env DEBIAN_FRONTEND=noninteractive sh -eu -c '
 	apt-get -qq update
-	apt-get -qq -y --no-install-recommends --download-only install chrony conntrack ethtool socat'
+	apt-get -qq -y --no-install-recommends --download-only install chrony conntrack ethtool haproxy socat'
 mv "$root"/var/cache/apt/archives/*.deb "$folder/repository/"
 # Plain names: apt and servers do not agree on how to quote the others.
 for deb in "$folder"/repository/*.deb; do
