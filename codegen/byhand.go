@@ -54,11 +54,11 @@ func HandCommands() (unpack, run []string) {
 	return slices.Clone(unpackCommands), slices.Clone(runCommands)
 }
 
-// byHand writes the commands to do it all without a runner. A program can follow it too:
-// each paragraph with commands says whether they are for here or on hosts, and which.
+// byHand writes the commands to do it all without a runner. A program can follow it too
+// (test/kubernetes does): the last sentence before commands says where they are for.
 func (m *markdown) byHand(p *bundle.Plan) {
 	m.para("## By hand")
-	m.para("Everything that the runner does can be done by hand, with the same result. *Here* is this folder, and one shell for all. *On* a host is as root, in FOLDER: write for it a path in a folder of root's where nothing is yet, the same on each host, and for HOST, MAKER and EXECUTOR names by which ssh reaches root there.")
+	m.para("Everything that the runner does can be done by hand, with the same result. *Here* is this folder, and one shell for all. *On* a host is there, as root, in FOLDER: write for it a path in a folder of root's where nothing is yet, the same on each host, and for HOST, MAKER and EXECUTOR names by which ssh reaches root there.")
 	m.para("For one host alone, with its bundle there:")
 	m.code(runCommands...)
 	m.para("The whole cluster, in order. Where several hosts are named they may go at the same time, but of a role no more than its budget once they serve.")
@@ -68,11 +68,11 @@ func (m *markdown) byHand(p *bundle.Plan) {
 	}
 	hosts := bundle.HostSet(all)
 	m.para("### 1. the bundle")
-	m.para("Here, for each HOST of %s, pack what it gets (`sprayc pack HOST -o HOST.tar` does the same):", hosts)
+	m.para("Pack what each gets (`sprayc pack HOST -o HOST.tar` does the same). Here, for each HOST of %s:", hosts)
 	m.code(packCommands...)
-	m.para("Here, for each HOST of %s, copy it:", hosts)
+	m.para("Copy it. Here, for each HOST of %s:", hosts)
 	m.code(copyCommands...)
-	m.para("On each HOST of %s, unpack and check it. The first digest is the host's in plan.json:", hosts)
+	m.para("Unpack and check it; the first digest is the host's in plan.json. On each HOST of %s:", hosts)
 	m.code(unpackCommands...)
 	steps := waves(p)
 	for i, wave := range steps {
@@ -118,7 +118,7 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 		m.calls(p, wave)
 	}
 	if len(takeBack) > 0 {
-		m.para("Here, when these are done, take back what was made, on the same MAKER:")
+		m.para("When these are done, take back what was made. Here, with the same MAKER:")
 		m.code(takeBack...)
 	}
 }
@@ -171,7 +171,7 @@ func (m *markdown) about(p *bundle.Plan, step *bundle.Step) {
 			who = append(who, members[class.Name]...)
 		}
 	}
-	m.para("Here, for each HOST of %s, on one EXECUTOR of %s, another than itself if there is one:", bundle.HostSet(whom), bundle.HostSet(who))
+	m.para("Here, for each HOST of %s, with one EXECUTOR of %s, another than HOST if there is one:", bundle.HostSet(whom), bundle.HostSet(who))
 	m.code("ssh EXECUTOR 'cat >FOLDER/about.env' <hosts/HOST.env", "ssh EXECUTOR 'cd FOLDER && sh run.sh apply --about about.env "+step.Name+"'")
 }
 
@@ -193,8 +193,10 @@ func (m *markdown) carry(p *bundle.Plan, step *bundle.Step) []string {
 		}
 	}
 	hosts := bundle.HostSet(readers)
-	m.para("A host that needs %s says so: `needs the value NAME`. On %s:", strings.Join(step.Outputs, " or "), hosts)
-	m.code("sh run.sh plan " + step.Name)
+	if !step.About { // one about others is asked about each of them
+		m.para("A host that needs %s says so: `needs the value NAME`. On %s:", strings.Join(step.Outputs, " or "), hosts)
+		m.code("sh run.sh plan " + step.Name)
+	}
 	for _, id := range step.Outputs {
 		takeBack = append(takeBack, m.carryOne(p, id, hosts)...)
 	}
@@ -223,7 +225,7 @@ func (m *markdown) carryOne(p *bundle.Plan, id, hosts string) []string {
 	if p.Outputs[i].Step != "" {
 		after = " that has done " + p.Outputs[i].Step
 	}
-	m.para("Here, if any needs %s, make it on one MAKER of %s%s:", name, bundle.HostSet(makers), after)
+	m.para("If any needs %s, make it, once. Here, with one MAKER of %s%s:", name, bundle.HostSet(makers), after)
 	m.code(fmt.Sprintf("live=$(ssh MAKER 'cd FOLDER && sh run.sh output %s')", name))
 	m.para("Here, for each HOST of %s that needs %s:", hosts, name)
 	m.code("printf '%s\\n' \"$live\" | " + give)

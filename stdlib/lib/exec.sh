@@ -37,6 +37,9 @@ exec_collect() { :; }
 exec_probe() {
 	exec_run "$exec_probe" env. false
 	[ "$script_status" -eq 0 ] || fail "its probe: ${script_why:-exit status $script_status; the log says more}"
+	case $SPRAY_MODE$verdict_word in
+	plandiffers) exec_need env. ;; # a plan says what the act will ask for
+	esac
 }
 
 exec_act() {
@@ -47,20 +50,33 @@ exec_act() {
 	[ -z "$exec_ready" ] || exec_wait_ready
 }
 
-# exec_run SCRIPT PREFIX LIVE: runs it with its values; LIVE says that it needs those that
-# are known only while running.
-exec_run() {
-	exec_script=$1 exec_prefix=$2 exec_live=$3
+# exec_need PREFIX: the act needs all its values that are known only while running.
+exec_need() {
+	exec_prefix=$1
 	set --
 	exec_rest=$exec_env
 	while [ -n "$exec_rest" ]; do
 		unpack "${exec_rest%%"$spray_nl"*}"
 		exec_rest=${exec_rest#*"$spray_nl"}
 		case $unpacked in
-		"$exec_prefix"*)
-			set -- "$@" "$unpacked"
-			[ "$exec_live" = false ] || need_live "${unpacked#*=}"
-			;;
+		"$exec_prefix"*) set -- "$@" "${unpacked#*=}" ;;
+		esac
+	done
+	need_live "$@"
+}
+
+# exec_run SCRIPT PREFIX LIVE: runs it with its values; LIVE says that it needs those that
+# are known only while running.
+exec_run() {
+	exec_script=$1 exec_prefix=$2
+	[ "$3" = false ] || exec_need "$exec_prefix"
+	set --
+	exec_rest=$exec_env
+	while [ -n "$exec_rest" ]; do
+		unpack "${exec_rest%%"$spray_nl"*}"
+		exec_rest=${exec_rest#*"$spray_nl"}
+		case $unpacked in
+		"$exec_prefix"*) set -- "$@" "$unpacked" ;;
 		esac
 	done
 	script_run "$exec_script" "$exec_prefix" "$@"

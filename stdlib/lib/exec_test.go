@@ -113,6 +113,24 @@ func TestLive(t *testing.T) {
 	})
 }
 
+// An exec asks for all its values at once, and its plan says which they will be.
+func TestLiveOfAnExec(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		b := execBundle(`if [ -e /etc/x ]; then ok; else differs no; fi`, `cat "$A" "$B" >/etc/x`, "env.A=$SPRAY_IN/a", "env.B=$SPRAY_IN/b", "env.C=c")
+		b.live = "a\t-\tm/s\nb\t-\tm/s\n"
+		m.install(b)
+		asks := func(operation, status, text, end string) string {
+			return strings.Replace(res(operation, "exec", "x", status, text, end), "begin\n", "begin\nlive\tm/s\ta\nlive\tm/s\tb\n", 1)
+		}
+		same(t, "plan", m.do("plan"), asks("plan", "differs", "no", "differs"))
+		same(t, "apply", m.do("apply"), asks("apply", "held", "needs a value that is known only while running: a, b (sh run.sh input NAME)", "held"))
+		same(t, "given", m.said("echo 1 | sh /b/run.sh input a; echo 2 | sh /b/run.sh input b"), "")
+		same(t, "with them", m.do("apply"), res("apply", "exec", "x", "changed", "no", "changed"))
+		same(t, "read", m.read("etc/x"), "1\n2\n")
+		same(t, "no more", m.do("plan"), res("plan", "exec", "x", "ok", "", "ok"))
+	})
+}
+
 func TestOutput(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		b := one("")
