@@ -233,13 +233,13 @@ func remains(root string) ([sha256.Size]byte, error) {
 	}
 	for _, folder := range []string{"var/lib/sprayc/runs", "run/sprayc"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+			var info fs.FileInfo
+			if err == nil {
+				info, err = entry.Info()
+			}
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
-			if err != nil {
-				return err
-			}
-			info, err := entry.Info()
 			if err != nil {
 				return err
 			}
