@@ -176,7 +176,7 @@ func (c *compiler) bindHost(b *bound, sc *scope, r ref) {
 	if r.attr == "" {
 		label = "host as a whole differs between hosts"
 	}
-	b.later(Host, 0, label, r.span, nil)
+	b.later(Host, DimHost, label, r.span, nil)
 }
 
 // bindNamed adds what a local, input or artifact tells: the time of its own

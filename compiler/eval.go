@@ -105,7 +105,7 @@ func (c *compiler) bindingValue(b *binding, at *point) (cty.Value, bool) {
 	if !info.ok {
 		return cty.DynamicVal, false
 	}
-	if info.time == Host && at.host != nil {
+	if info.time >= Host && at.host != nil {
 		if v, ok := at.host.memo[b]; ok {
 			return v, v != cty.DynamicVal
 		}

@@ -93,7 +93,12 @@ func (c *compiler) bindBlock(s *step, b *lang.BlockDecl, sc *scope, forEach *lan
 		if name == "notifies" || name == "when" || name == "for_each" || known != nil && !contains(known, name) {
 			continue // what does not exist is said to be so, and not what is wrong with its value
 		}
-		s.dims |= c.bind(b.Attrs[name].Expr, sc).dims
+		expr := b.Attrs[name].Expr
+		found := c.bind(expr, sc)
+		s.dims |= found.dims
+		if found.ok && found.time == Live && sc.each == nil && !s.about {
+			c.splitByLive(s, expr)
+		}
 	}
 	for _, inner := range b.Blocks {
 		c.bindBlock(s, inner, sc, nil)

@@ -149,26 +149,6 @@ func scalar(ty cty.Type) bool {
 	return ty == cty.String || ty == cty.Number || ty == cty.Bool || ty == cty.DynamicPseudoType
 }
 
-// liveValue takes a live value that is used whole.
-func (e *expander) liveValue(expr hcl.Expression, sc *scope, b *bound) (ir.Value, bool) {
-	span := lang.Span(expr.Range())
-	v, ok := e.c.eval(expr, sc, &point{time: Live, host: e.at.cls.hosts[0], cls: e.at.cls})
-	if !ok {
-		return ir.Value{}, false
-	}
-	bare, marks := v.UnmarkDeep()
-	if len(marks) == 1 && bare.Type() == cty.String && !bare.IsNull() {
-		for mark := range marks {
-			if id, ok := mark.(liveMark); ok && bare.AsString() == "live:"+string(id) {
-				e.s.live = append(e.s.live, liveUse{string(id), span})
-				return ir.Value{Kind: ir.Live, Text: string(id)}, true
-			}
-		}
-	}
-	e.c.err(diag.LiveValue, span, "a live value is used whole, not as part of an expression", "give the output or secret itself; the script gets the path of a file that holds it", b.why...)
-	return ir.Value{}, false
-}
-
 // flat adds a value as arguments: a list repeated, a map or object by key.
 func (e *expander) flat(r *ir.Resource, name string, v cty.Value, ka *lang.KindAttribute, span diag.Span) {
 	if v.IsNull() {

@@ -38,6 +38,7 @@ const (
 	DimArch
 	DimRoles
 	DimSplit // the outcome of conditions that use values of the host
+	DimHost  // values of the host itself: of a live value too, whose time does not tell
 )
 
 // key returns the part of a variant's identity that the dimensions select, in
