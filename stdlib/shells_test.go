@@ -65,6 +65,21 @@ func runCases(t *testing.T, cases []scriptCase) {
 	}
 }
 
+// runInTurn runs each case in one of the shells: of scripts that call other programs often.
+func runInTurn(t *testing.T, cases []scriptCase) {
+	t.Helper()
+	names := sortedNames(shells)
+	for i, c := range cases {
+		shell := names[i%len(names)]
+		t.Run(c.name+"/"+shell, func(t *testing.T) {
+			t.Parallel()
+			if got := c.run(t, shells[shell]); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
 func (c scriptCase) run(t *testing.T, shell []string) string {
 	t.Helper()
 	binary, err := exec.LookPath(shell[0])

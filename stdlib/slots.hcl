@@ -46,11 +46,17 @@ slot "endpoint" {
   provides = ["static_pod"]
 }
 
-# provides: kube_proxy is kube-proxy's configuration.
+# provides: bind_port and cert_sans are those of API servers, kube_proxy is kube-proxy's
+# configuration.
 slot "kubernetes" {
   default  = ""
   summary  = "control plane and kubelet"
-  provides = ["kube_proxy"]
+  provides = ["bind_port", "cert_sans", "kube_proxy"]
+}
+
+slot "certificates" {
+  default = ""
+  summary = "certificates that somebody else made"
 }
 
 slot "network" {

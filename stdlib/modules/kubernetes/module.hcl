@@ -215,7 +215,7 @@ step "control-plane" {
   stage      = "join"
   after      = ["join-control-plane"]
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "cat", "cmp", "curl", "kubeadm", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "stat", "tr"]
+  commands   = ["awk", "cat", "cmp", "curl", "grep", "kubeadm", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "stat", "tr"]
   disruptive = true
 
   exec "serving-certificate" {

@@ -5,6 +5,9 @@
 # CONFIG         the document of kubeadm init
 
 pki=/etc/kubernetes/pki
+if [ -e /etc/kubernetes/own-certificates ] && grep -qx apiserver.crt /etc/kubernetes/own-certificates; then
+	fail "the API server's certificate was brought from outside and is not good for all of: $NAMES; bring one that is"
+fi
 rm -f "$pki/apiserver.crt" "$pki/apiserver.key" || fail "cannot remove $pki/apiserver.crt"
 kubeadm init phase certs apiserver --config "$CONFIG" || fail 'kubeadm makes no certificate'
 left=90

@@ -4,6 +4,14 @@ locals {
   endpoint_pod = slot.endpoint.static_pod == null ? "" : slot.endpoint.static_pod
 }
 
+provide "bind_port" {
+  value = input.bind_port
+}
+
+provide "cert_sans" {
+  value = input.api_server.cert_sans
+}
+
 provide "kube_proxy" {
   value = local.kube_proxy
 }

@@ -1,0 +1,191 @@
+# kubeadm's files, by its names. Each is read by the runner and carried as a
+# secret; what is a host's own says so with host.name.
+
+input "ca_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The cluster's CA, which signs the API server's certificate and its clients': a file of certificates in PEM, its own first."
+}
+
+input "ca_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key. Without it kubeadm can make nothing that it signs: apiserver, apiserver_kubelet_client and the kubeconfigs come too, and a signer of yours answers the kubelets' requests."
+}
+
+input "front_proxy_ca_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The CA of the API server as a client of aggregated API servers."
+}
+
+input "front_proxy_ca_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key. Without it front_proxy_client comes too."
+}
+
+input "etcd_ca_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The CA of etcd, where etcd is kubeadm's."
+}
+
+input "etcd_ca_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key. Without it what it signs comes too: etcd_server, etcd_peer, etcd_healthcheck_client, apiserver_etcd_client."
+}
+
+input "sa_pub" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The public key by which tokens of service accounts are checked."
+}
+
+input "sa_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The key that signs tokens of service accounts."
+}
+
+input "apiserver_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The API server's certificate as a server. For each host another: secret(\"file:$${host.name}/apiserver.crt\")."
+}
+
+input "apiserver_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "apiserver_kubelet_client_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The API server's certificate as a client of kubelets. For each host another: secret(\"file:$${host.name}/apiserver-kubelet-client.crt\")."
+}
+
+input "apiserver_kubelet_client_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "front_proxy_client_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The API server's certificate as a client of aggregated API servers. For each host another: secret(\"file:$${host.name}/front-proxy-client.crt\")."
+}
+
+input "front_proxy_client_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "apiserver_etcd_client_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The API server's certificate as a client of etcd. For each host another: secret(\"file:$${host.name}/apiserver-etcd-client.crt\")."
+}
+
+input "apiserver_etcd_client_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "etcd_server_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The certificate of this host's member of etcd, as a server. For each host another: secret(\"file:$${host.name}/etcd-server.crt\")."
+}
+
+input "etcd_server_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "etcd_peer_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The certificate of this host's member of etcd, to the other members. For each host another: secret(\"file:$${host.name}/etcd-peer.crt\")."
+}
+
+input "etcd_peer_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "etcd_healthcheck_client_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The certificate with which etcd's health is asked for. For each host another: secret(\"file:$${host.name}/etcd-healthcheck-client.crt\")."
+}
+
+input "etcd_healthcheck_client_key" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Its key."
+}
+
+input "admin_conf" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "A kubeconfig of an administrator (O=kubeadm:cluster-admins). For each host another: secret(\"file:$${host.name}/admin.conf\")."
+}
+
+input "super_admin_conf" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "A kubeconfig of one whom no rule binds (O=system:masters), with which kubeadm gives the others their rights. For each host another: secret(\"file:$${host.name}/super-admin.conf\")."
+}
+
+input "controller_manager_conf" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The controller manager's kubeconfig. For each host another: secret(\"file:$${host.name}/controller-manager.conf\")."
+}
+
+input "scheduler_conf" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "The scheduler's kubeconfig. For each host another: secret(\"file:$${host.name}/scheduler.conf\")."
+}
+
+input "kubelet_conf" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "This host's kubelet's kubeconfig. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
+}
