@@ -78,3 +78,14 @@ func TestKubeVIPRuns(t *testing.T) {
 		running("runs not", "kube-vipper\n", "differs kube-vip does not run; look at: journalctl -u kubelet.service"),
 	})
 }
+
+func TestNodesCacheAnswers(t *testing.T) {
+	cache := func(name, stub, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/nodelocaldns/answers.sh", env: map[string]string{"HEALTH": "http://h/health"}, stubs: map[string]string{"curl": stub}, want: want}
+	}
+	runCases(t, []scriptCase{
+		cache("well", "printf OK", "ok"),
+		cache("not yet", "return 7", "differs the node's DNS cache does not answer at http://h/health; look at: kubectl --namespace kube-system describe daemonset nodelocaldns"),
+		cache("somebody else", "printf hello", "differs the node's DNS cache says hello at http://h/health\nok"),
+	})
+}

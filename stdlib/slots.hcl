@@ -68,3 +68,10 @@ slot "dns" {
   default = ""
   summary = "names of services and pods"
 }
+
+# provides: cluster_dns is the list of addresses that kubelets tell pods to ask.
+slot "node_dns" {
+  default  = ""
+  summary  = "a DNS cache on each node"
+  provides = ["cluster_dns"]
+}

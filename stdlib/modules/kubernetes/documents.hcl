@@ -80,6 +80,7 @@ locals {
     systemReserved = input.system_reserved
     },
     local.resolv_conf == "" ? {} : { resolvConf = local.resolv_conf },
+    slot.node_dns.cluster_dns == null ? {} : { clusterDNS = slot.node_dns.cluster_dns },
     length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
     input.kubelet,
     host.kubelet,
