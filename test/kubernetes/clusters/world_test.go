@@ -70,6 +70,13 @@ type world struct {
 // newWorld starts hosts; more is further text of the definition.
 func newWorld(t *testing.T, servers, workers int, mode, more string) *world {
 	t.Helper()
+	return newWorldOf(t, fleet.Options{Debian: servers + workers, Servers: servers}, mode, more)
+}
+
+// newWorldOf starts hosts of these options, for their first version of Kubernetes or the
+// catalog's default.
+func newWorldOf(t *testing.T, options fleet.Options, mode, more string) *world {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("test hosts with systemd need root")
 	}
@@ -77,9 +84,12 @@ func newWorld(t *testing.T, servers, workers int, mode, more string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version, err := kubernetes.Default()
-	if err != nil {
-		t.Fatal(err)
+	if len(options.Kubernetes) == 0 {
+		version, err := kubernetes.Default()
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.Kubernetes = []string{version}
 	}
 	w := &world{t: t, folder: t.TempDir()}
 	w.sprayc = filepath.Join(t.TempDir(), "sprayc")
@@ -88,11 +98,8 @@ func newWorld(t *testing.T, servers, workers int, mode, more string) *world {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cache := os.Getenv("SPRAYC_CACHE")
-	if cache == "" {
-		cache = filepath.Join(top, ".cache")
-	}
-	w.fleet, err = fleet.Start(context.Background(), fleet.Options{Cache: cache, Debian: servers + workers, Servers: servers, Artifacts: true, Kubernetes: []string{version}})
+	options.Cache, options.Artifacts = kubernetes.Cache(top), true
+	w.fleet, err = fleet.Start(context.Background(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +108,7 @@ func newWorld(t *testing.T, servers, workers int, mode, more string) *world {
 			t.Error(err)
 		}
 	})
-	w.text = strings.NewReplacer("VERSION", version, "MODE", mode).Replace(definition) + more
+	w.text = strings.NewReplacer("VERSION", options.Kubernetes[0], "MODE", mode).Replace(definition) + more
 	w.write("hosts.hcl", w.fleet.HCL())
 	w.write("versions.hcl", w.fleet.Artifacts.Catalog())
 	w.define("")
