@@ -104,7 +104,7 @@ func TestDocuments(t *testing.T) {
 				seen := map[string]bool{}
 				for _, env := range envs {
 					d := documents{t: t, programs: programs, host: strings.TrimSuffix(filepath.Base(env), ".env"), folder: t.TempDir(), seen: seen}
-					output(t, "sh", "testdata/documents.sh", out, d.host, d.folder)
+					output(t, "sh", "files.sh", out, d.host, d.folder)
 					d.kubeadm("init.yaml")
 					d.kubeadm("join.yaml")
 					d.kubelet()

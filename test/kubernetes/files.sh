@@ -1,6 +1,6 @@
-# documents.sh OUT HOST TO: the files of a host that steps of a bundle write, below TO.
-# The scripts are run as they are; in place of the library there are functions that look
-# only for files.
+# files.sh OUT HOST TO: the files that a host gets by a bundle, below TO: also its units,
+# and what is applied to the cluster from there, in TO/manifests. The scripts are run as
+# they are; in place of the library there are functions that look only for files.
 set -eu
 
 out=$1 SPRAY_HOST=$2 to=$3
@@ -12,25 +12,39 @@ step_end() { :; }
 await() { :; }
 verify() { :; }
 
+# put PATH TEXT
+put() {
+	mkdir -p "$to${1%/*}"
+	printf '%s' "$2" >"$to$1"
+}
+
 resource() {
-	[ "$1" = file ] || return 0
+	kind=$1 name=$2
 	shift 3
 	path='' content='' payload='' when=true
 	for argument; do
-		case $argument in
-		path=*) path=${argument#*=} ;;
-		content=*) content=${argument#*=} ;;
-		payload=*) payload=${argument#*=} ;;
-		when=*) when=${argument#*=} ;;
+		value=${argument#*=}
+		case $kind:$argument in
+		file:path=*) path=$value ;;
+		*:content=*) content=$value ;;
+		*:payload=*) payload=$value ;;
+		*:when=*) when=$value ;;
+		service:unit=?*) put "/etc/systemd/system/$name" "$value" ;;
+		service:dropins.*.sha256=*) ;;
+		service:dropins.*)
+			dropin=${argument%%=*}
+			put "/etc/systemd/system/$name.d/${dropin#dropins.}" "$value"
+			;;
 		esac
 	done
 	[ "$when" = true ] || return 0
-	mkdir -p "$to${path%/*}"
-	if [ -n "$payload" ]; then
-		cat "$payload" >"$to$path"
-	else
-		printf '%s' "$content" >"$to$path"
-	fi
+	case $kind in
+	file) ;;
+	manifest) path=/manifests/$name.yaml ;;
+	*) return 0 ;;
+	esac
+	if [ -n "$payload" ]; then content=$(cat "$payload"); fi
+	put "$path" "$content"
 }
 
 while read -r _ script _; do
