@@ -190,8 +190,14 @@ func TestServiceStates(t *testing.T) {
 		if got := m.do("plan"); !strings.Contains(got, "differs\tm.hcl:1:1\ta restart is due\n") {
 			t.Error(got)
 		}
-		m.check(os.Remove(m.path("var/lib/sprayc/marks/service:x")))
+		// One that others start reads its configuration then: a restart after that is one too many.
 		m.check(os.Remove(m.path("sd/active.x.service")))
+		state("enabled=true")
+		m.write("sd/enabled.x.service", "")
+		due := "a restart was due, and it does not run"
+		same(t, "not running", m.do("apply"), strings.Replace(res("apply", "service", "x.service", "changed", due, "changed"), "step\t", "mark\tservice:x\nstep\t", 1))
+		same(t, "no mark", m.tree("var/lib/sprayc/marks"), "")
+		state("running=true")
 		m.write("sd/broken.x.service", "")
 		same(t, "broken", m.do("apply"), res("apply", "service", "x.service", "failed", "systemctl start x.service failed; look at: journalctl -u x.service", "failed"))
 	})

@@ -175,7 +175,13 @@ service_probe() {
 	service_probe_masked
 	service_probe_enabled
 	service_probe_running
-	if marked "$service_mark" && service_reacts; then differs "a $service_reaction is due"; fi
+	if marked "$service_mark"; then
+		if service_reacts; then
+			differs "a $service_reaction is due"
+		else
+			differs "a $service_reaction was due, and it does not run" # the act forgets it
+		fi
+	fi
 	ok
 }
 
