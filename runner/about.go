@@ -62,12 +62,15 @@ func (h *hostRun) aside(step string, do func() bool) bool {
 	return false
 }
 
-// executors are the hosts that may run a step about a host, by name, and last
-// that host itself.
+// executors are the hosts that may run a step about a host, and last that host
+// itself. Each host begins with another of them, so that the work is shared.
 func (e *engine) executors(step, about string) []string {
 	var names []string
-	last := false
-	for _, host := range e.plan.Hosts {
+	last, begin := false, 0
+	for i, host := range e.plan.Hosts {
+		if host.Name == about {
+			begin = i
+		}
 		class := e.plan.Class(host.Class)
 		if class == nil || !slices.ContainsFunc(class.Executes, func(use bundle.StepUse) bool { return use.Step == step }) {
 			continue
@@ -77,6 +80,10 @@ func (e *engine) executors(step, about string) []string {
 			continue
 		}
 		names = append(names, host.Name)
+	}
+	if len(names) > 0 {
+		begin %= len(names)
+		names = append(names[begin:len(names):len(names)], names[:begin]...)
 	}
 	if last {
 		names = append(names, about)
