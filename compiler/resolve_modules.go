@@ -14,7 +14,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// emptySlot is the label that leaves a slot empty.
+// emptySlot is the label that leaves a slot empty; a module SLOT-none of the library says
+// what that means for others.
 const emptySlot = "none"
 
 // resolveModules loads the modules of the slots, addons and module blocks: the
@@ -38,7 +39,7 @@ func (c *compiler) resolveModules() {
 	for _, slot := range c.lib.Slots {
 		call := bySlot[slot.Name]
 		switch {
-		case call != nil && call.Source == emptySlot:
+		case call != nil && c.slotModule(slot.Name, call.Source) == emptySlot:
 		case call != nil:
 			c.addModule(call, c.slotModule(slot.Name, call.Source), slot.Name)
 		case slot.Default != "" && c.libraryHas(slot.Default):

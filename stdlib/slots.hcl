@@ -59,9 +59,11 @@ slot "certificates" {
   summary = "certificates that somebody else made"
 }
 
+# provides: later is true where nodes are Ready only when somebody has installed a network.
 slot "network" {
-  default = ""
-  summary = "the pods' network"
+  default  = ""
+  summary  = "the pods' network"
+  provides = ["later"]
 }
 
 slot "dns" {

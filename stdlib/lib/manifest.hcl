@@ -3,6 +3,7 @@ kind "manifest" {
   identity         = "name"
   identity_pattern = "[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
   identity_means   = "a name as Kubernetes' own: lower-case letters, digits, - and ."
+  uses             = ["inventory"]
   commands         = ["diff", "kubectl", "mkdir", "sleep"]
 
   attribute "content" {
@@ -37,6 +38,11 @@ kind "manifest" {
 
     Each host of the step's roles asks, and applies what it still finds different: which one
     does so first does not matter.
+
+    An object that leaves the manifest leaves the cluster, if it is recorded as made by this
+    resource (in a ConfigMap of kube-system, `sprayc.STEP.NAME`), no other resource has it,
+    and our field manager still has a part of it. A Namespace, a CustomResourceDefinition, a
+    StorageClass, a volume or a claim stays, and the log says so: more than itself would go.
 
     Nothing is removed from the cluster when the resource leaves the definition.
   E

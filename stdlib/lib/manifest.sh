@@ -1,14 +1,14 @@
 # manifest: objects of the cluster, applied on the server's side.
 
 manifest_args() {
-	manifest_name='' manifest_content='' manifest_payload='' manifest_kubeconfig=''
+	manifest_name='' manifest_content='' manifest_payload='' manifest_kubeconfig='' manifest_sha256=''
 	for manifest_arg in "$@"; do
 		case $manifest_arg in
 		name=*) manifest_name=${manifest_arg#*=} ;;
 		content=*) manifest_content=${manifest_arg#*=} ;;
 		payload=*) manifest_payload=${manifest_arg#*=} ;;
 		kubeconfig=*) manifest_kubeconfig=${manifest_arg#*=} ;;
-		sha256=*) ;;
+		sha256=*) manifest_sha256=${manifest_arg#*=} ;;
 		*) bug "manifest: unknown argument ${manifest_arg%%=*}" ;;
 		esac
 	done
@@ -30,7 +30,7 @@ manifest_probe() {
 	0) ok ;;
 	1)
 		manifest_differ
-		differs "${manifest_names:-the objects differ}"
+		differs "${manifest_names:-the record of its objects}"
 		;;
 	*) manifest_unclear ;;
 	esac
@@ -43,19 +43,22 @@ manifest_ask() {
 	for manifest_pause in 0 0 1; do
 		[ "$manifest_pause" = 0 ] || sleep "$manifest_pause"
 		manifest_status=0
-		manifest_said=$(manifest_kubectl diff) || manifest_status=$?
+		inventory_mark "$step_name" "$manifest_name" "$manifest_sha256"
+		manifest_said=$(manifest_server diff) || manifest_status=$?
 		[ "$manifest_status" -eq 1 ] || break
 	done
 }
 
 # manifest_differ: manifest_names are the objects that diff names, in lines such as
-# "Files /tmp/LIVE-1/v1.ConfigMap.default.a and /tmp/MERGED-2/v1.ConfigMap.default.a differ".
+# "Files /tmp/LIVE-1/v1.ConfigMap.default.a and /tmp/MERGED-2/v1.ConfigMap.default.a differ",
+# but for the record of them.
 manifest_differ() {
 	manifest_names='' manifest_rest=$manifest_said$spray_nl
 	while [ -n "$manifest_rest" ]; do
 		manifest_line=${manifest_rest%%"$spray_nl"*}
 		manifest_rest=${manifest_rest#*"$spray_nl"}
 		case $manifest_line in
+		*"/v1.ConfigMap.kube-system.$inventory_name differ") ;;
 		'Files '*' and '*)
 			manifest_line=${manifest_line%% and *}
 			manifest_names=$manifest_names${manifest_names:+, }${manifest_line##*/}
@@ -74,23 +77,43 @@ manifest_unclear() {
 	fi
 }
 
+# manifest_act: what will be there is recorded before; what is gone from the manifest goes
+# before the record says that all is as it should be.
 manifest_act() {
+	inventory_mark "$step_name" "$manifest_name" ''
+	manifest_objects=$(manifest_kubectl label --local sprayc=local --output "go-template=$inventory_line") || fail 'kubectl cannot read the manifest; the log says why'
+	inventory_begin "$manifest_objects"
+	if [ -n "$inventory_gone" ]; then
+		manifest_apply
+		inventory_prune "$manifest_objects"
+	fi
+	inventory_mark "$step_name" "$manifest_name" "$manifest_sha256"
+	manifest_apply
+}
+
+manifest_apply() {
 	manifest_tries=3
-	until manifest_kubectl apply; do
+	until manifest_server apply; do
 		manifest_tries=$((manifest_tries - 1))
 		[ "$manifest_tries" -gt 0 ] || fail 'kubectl apply did not succeed; the log says why'
 		sleep 2
 	done
 }
 
-# manifest_kubectl diff|apply: what kubectl itself keeps goes to memory, so that a plan
-# leaves nothing.
+# manifest_server diff|apply: on the server's side, by our field manager.
+manifest_server() { manifest_kubectl "$1" --server-side --force-conflicts --field-manager sprayc; }
+
+# manifest_kubectl ARG...: with the manifest, and the mark of it where there is one. What
+# kubectl itself keeps goes to memory, so that a plan leaves nothing.
 manifest_kubectl() {
 	mkdir -p /run/sprayc/kubectl || fail 'cannot create /run/sprayc/kubectl'
-	set -- "$1" --kubeconfig "$manifest_kubeconfig" --cache-dir /run/sprayc/kubectl --server-side --force-conflicts --field-manager sprayc
-	if [ -n "$manifest_payload" ]; then
-		TMPDIR=/run/sprayc/kubectl KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl "$@" --filename "$manifest_payload"
+	set -- "$@" --kubeconfig "$manifest_kubeconfig" --cache-dir /run/sprayc/kubectl
+	if [ -z "$manifest_payload" ]; then
+		manifest_text=$manifest_content${inventory_marked:+$spray_nl---$spray_nl$inventory_marked}
+		printf '%s\n' "$manifest_text" | TMPDIR=/run/sprayc/kubectl KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl "$@" --filename -
+	elif [ -n "$inventory_marked" ]; then
+		printf '%s\n' "$inventory_marked" | TMPDIR=/run/sprayc/kubectl KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl "$@" --filename "$manifest_payload" --filename -
 	else
-		printf '%s' "$manifest_content" | TMPDIR=/run/sprayc/kubectl KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl "$@" --filename -
+		TMPDIR=/run/sprayc/kubectl KUBECTL_EXTERNAL_DIFF='diff -rqN' kubectl "$@" --filename "$manifest_payload"
 	fi
 }

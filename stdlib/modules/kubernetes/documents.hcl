@@ -91,8 +91,8 @@ locals {
   kube_proxy = merge({
     apiVersion = "kubeproxy.config.k8s.io/v1alpha1"
     kind       = "KubeProxyConfiguration"
-    mode       = input.kube_proxy_mode
-    }, length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
+    }, input.kube_proxy_mode == "none" ? {} : { mode = input.kube_proxy_mode },
+    length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
     input.kube_proxy,
   )
 

@@ -150,10 +150,10 @@ host_setting "kubelet" {
 input "kube_proxy_mode" {
   type        = string
   default     = "nftables"
-  description = "How kube-proxy does it: nftables, iptables or ipvs."
+  description = "How kube-proxy does it: nftables, iptables or ipvs; none: the network does its work."
   validation {
-    condition = contains(["nftables", "iptables", "ipvs"], input.kube_proxy_mode)
-    message   = "kube_proxy_mode is nftables, iptables or ipvs"
+    condition = contains(["nftables", "iptables", "ipvs", "none"], input.kube_proxy_mode)
+    message   = "kube_proxy_mode is nftables, iptables, ipvs or none"
   }
 }
 

@@ -260,6 +260,7 @@ step "control-plane" {
 step "kube-proxy" {
   summary    = "kube-proxy's objects, as kubeadm of this version has them"
   roles      = ["control_plane"]
+  when       = input.kube_proxy_mode != "none"
   stage      = "network"
   operations = ["converge", "upgrade"]
   commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
@@ -278,6 +279,7 @@ step "ready" {
   summary    = "the node can take pods"
   roles      = ["node"]
   stage      = "finish"
+  when       = slot.network.later != true
   operations = ["converge", "upgrade"]
   commands   = ["kubectl", "sleep"]
 

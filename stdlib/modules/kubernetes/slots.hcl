@@ -13,5 +13,5 @@ provide "cert_sans" {
 }
 
 provide "kube_proxy" {
-  value = local.kube_proxy
+  value = input.kube_proxy_mode == "none" ? null : local.kube_proxy
 }
