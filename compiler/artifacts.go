@@ -107,14 +107,20 @@ func (c *compiler) unknownVersion(component *lang.Component, version string, at 
 	c.err(diag.UnknownVersion, at, fmt.Sprintf("the catalog has no %s %q", component.Name, version), versionFix(component, version))
 }
 
+// versions are those of a component, the newest first.
+func versions(component *lang.Component) []string {
+	all := sortedKeys(component.Versions)
+	slices.SortStableFunc(all, func(a, b string) int { return semver.Compare("v"+b, "v"+a) })
+	return all
+}
+
 // versionsShown is how many versions a diagnostic names.
 const versionsShown = 8
 
 // versionFix names the version that was most likely meant, one of the same minor
 // release, or else the newest that the catalog has.
 func versionFix(component *lang.Component, version string) string {
-	all := sortedKeys(component.Versions)
-	slices.SortStableFunc(all, func(a, b string) int { return semver.Compare("v"+b, "v"+a) })
+	all := versions(component)
 	if len(all) == 0 {
 		return "it has none; add one: sprayc catalog add"
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -133,7 +134,7 @@ func (c *compiler) checkEndpoint() {
 }
 
 // checkKubernetesVersion checks that the catalog knows the version: kubeadm is
-// the component that every cluster has.
+// the component that every cluster has. They are few enough to name them all.
 func (c *compiler) checkKubernetesVersion() {
 	a := c.def.Cluster.Attrs["kubernetes_version"]
 	v := c.scope.roots["cluster"].GetAttr("kubernetes_version")
@@ -142,7 +143,12 @@ func (c *compiler) checkKubernetesVersion() {
 		return
 	}
 	if component.Versions[v.AsString()] == nil {
-		c.unknownVersion(&lang.Component{Name: "Kubernetes", Default: component.Default, Versions: component.Versions}, v.AsString(), lang.Span(a.Expr.Range()))
+		all := versions(component)
+		fix := "use one of " + strings.Join(all, ", ")
+		if near := versionFix(component, v.AsString()); strings.HasPrefix(near, "did you mean") {
+			fix = near + " The catalog has " + strings.Join(all, ", ")
+		}
+		c.err(diag.UnknownVersion, lang.Span(a.Expr.Range()), fmt.Sprintf("the catalog has no Kubernetes %q", v.AsString()), fix)
 	}
 }
 

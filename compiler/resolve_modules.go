@@ -116,7 +116,10 @@ func (c *compiler) addModule(call *lang.CallDecl, source, slot string) {
 		fsys, shown = sub, path.Join("stdlib/modules", source)
 	default:
 		names := c.libraryModules()
-		fix := didYouMean(diag.Suggest(source, names))
+		fix := diag.Dropped(source)
+		if fix == "" {
+			fix = didYouMean(diag.Suggest(source, names))
+		}
 		if fix == "" {
 			fix = fmt.Sprintf("the library has %s; a folder of your own begins with ./", strings.Join(names, ", "))
 		}

@@ -143,9 +143,13 @@ func distance(a, b []rune) int {
 	return row[len(b)]
 }
 
-// Meant is the fix for a misspelt name: the nearest, else all when they are few;
+// Meant is the fix for a misspelt name: what became of it when Kubernetes has dropped
+// it, the nearest, else all when they are few;
 // "" when they are many.
 func Meant(name string, names []string) string {
+	if why := Dropped(name); why != "" {
+		return why
+	}
 	if s := Suggest(name, names); s != "" {
 		return fmt.Sprintf("did you mean %q?", s)
 	}
