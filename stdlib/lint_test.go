@@ -3,6 +3,7 @@ package stdlib_test
 import (
 	"io/fs"
 	"path"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -79,7 +80,7 @@ func scriptsOf(found map[string]scriptUse, folder string, b *hclsyntax.Block, co
 func TestScriptsUseWhatTheyAreGiven(t *testing.T) {
 	uses := map[string]scriptUse{}
 	for _, name := range files(t, ".hcl") {
-		if path.Base(name) == "module.hcl" {
+		if strings.HasPrefix(name, "modules/") {
 			for script, use := range scriptUses(t, name) {
 				uses[script] = use
 			}

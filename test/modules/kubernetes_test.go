@@ -16,11 +16,18 @@ func documents(t *testing.T, plan *ir.Plan, host, word string) map[string]cty.Va
 	t.Helper()
 	found := map[string]cty.Value{}
 	for _, h := range plan.Hosts {
+		var texts []string
 		for _, v := range h.Env {
-			if h.Name != host || !strings.Contains(v.Text, word) {
+			texts = append(texts, v.Text)
+		}
+		for _, file := range h.Payloads { // what is long is a file
+			texts = append(texts, string(file.Data))
+		}
+		for _, all := range texts {
+			if h.Name != host || !strings.Contains(all, word) {
 				continue
 			}
-			for _, text := range strings.Split(v.Text, "---\n") {
+			for _, text := range strings.Split(all, "---\n") {
 				ty, err := ctyyaml.Standard.ImpliedType([]byte(text))
 				if err != nil {
 					t.Fatal(err)

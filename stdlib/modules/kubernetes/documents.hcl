@@ -43,9 +43,13 @@ locals {
 
   # One flag a name, as kubeadm has them since v1beta4: a list, sorted.
   gates = join(",", [for name, on in input.feature_gates : "${name}=${on}"])
-  component = { for name, c in { api_server = input.api_server, controller_manager = input.controller_manager, scheduler = input.scheduler } : name => merge(
-    { extraArgs = [for flag, value in merge(local.gates == "" ? {} : { "feature-gates" = local.gates }, c.extra_args) : { name = flag, value = value }] },
-    length(c.extra_volumes) == 0 ? {} : { extraVolumes = [for v in c.extra_volumes : { name = v.name, hostPath = v.host_path, mountPath = v.mount_path, readOnly = v.read_only, pathType = v.path_type }] },
+  component = { for name, c in {
+    api_server         = { args = local.typed_args, volumes = local.typed_volumes, own = input.api_server }
+    controller_manager = { args = local.hardened_args.controller_manager, volumes = [], own = input.controller_manager }
+    scheduler          = { args = local.hardened_args.scheduler, volumes = [], own = input.scheduler }
+    } : name => merge(
+    { extraArgs = [for flag, value in merge(local.gates == "" ? {} : { "feature-gates" = local.gates }, c.args, c.own.extra_args) : { name = flag, value = value }] },
+    length(c.volumes) + length(c.own.extra_volumes) == 0 ? {} : { extraVolumes = [for v in concat(c.volumes, c.own.extra_volumes) : { name = v.name, hostPath = v.host_path, mountPath = v.mount_path, readOnly = v.read_only, pathType = v.path_type }] },
   ) }
 
   join = merge({
@@ -82,6 +86,7 @@ locals {
     local.resolv_conf == "" ? {} : { resolvConf = local.resolv_conf },
     slot.node_dns.cluster_dns == null ? {} : { clusterDNS = slot.node_dns.cluster_dns },
     length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
+    local.hardened_kubelet,
     input.kubelet,
     host.kubelet,
   )

@@ -6,6 +6,22 @@ input "api_server" {
   })
   default     = {}
   description = "Flags of the API server by their names, folders that it sees, and further names and addresses of its certificate."
+  validation {
+    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.dropped_flags.api_server))) == 0
+    message   = join("; ", [for flag, why in local.dropped_flags.api_server : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.api_server.extra_args), flag)])
+  }
+  validation {
+    condition = length([for flag, value in input.api_server.extra_args : flag if !contains(local.flags.api_server, flag) && !contains(keys(local.dropped_flags.api_server), flag)]) == 0
+    message   = "the API server of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.api_server.extra_args : "--${flag}" if !contains(local.flags.api_server, flag) && !contains(keys(local.dropped_flags.api_server), flag)])}"
+  }
+  validation {
+    condition = length([for flag, release in local.flags_since.api_server : flag if contains(keys(input.api_server.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
+    message   = join("; ", [for flag, release in local.flags_since.api_server : "--${flag} came with Kubernetes ${release}" if contains(keys(input.api_server.extra_args), flag)])
+  }
+  validation {
+    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.typed_flags))) == 0
+    message   = "extra_args of api_server has ${join(", ", setintersection(keys(input.api_server.extra_args), keys(local.typed_flags)))}, which audit, encryption, oidc, authentication, authorization, token_webhook, static_token_auth or admission say"
+  }
 }
 
 input "controller_manager" {
@@ -15,6 +31,18 @@ input "controller_manager" {
   })
   default     = {}
   description = "Flags of the controller manager, and folders that it sees."
+  validation {
+    condition = length(setintersection(keys(input.controller_manager.extra_args), keys(local.dropped_flags.controller_manager))) == 0
+    message   = join("; ", [for flag, why in local.dropped_flags.controller_manager : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.controller_manager.extra_args), flag)])
+  }
+  validation {
+    condition = length([for flag, value in input.controller_manager.extra_args : flag if !contains(local.flags.controller_manager, flag) && !contains(keys(local.dropped_flags.controller_manager), flag)]) == 0
+    message   = "the controller manager of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.controller_manager.extra_args : "--${flag}" if !contains(local.flags.controller_manager, flag) && !contains(keys(local.dropped_flags.controller_manager), flag)])}"
+  }
+  validation {
+    condition = length([for flag, release in local.flags_since.controller_manager : flag if contains(keys(input.controller_manager.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
+    message   = join("; ", [for flag, release in local.flags_since.controller_manager : "--${flag} came with Kubernetes ${release}" if contains(keys(input.controller_manager.extra_args), flag)])
+  }
 }
 
 input "scheduler" {
@@ -24,6 +52,18 @@ input "scheduler" {
   })
   default     = {}
   description = "Flags of the scheduler, and folders that it sees."
+  validation {
+    condition = length(setintersection(keys(input.scheduler.extra_args), keys(local.dropped_flags.scheduler))) == 0
+    message   = join("; ", [for flag, why in local.dropped_flags.scheduler : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.scheduler.extra_args), flag)])
+  }
+  validation {
+    condition = length([for flag, value in input.scheduler.extra_args : flag if !contains(local.flags.scheduler, flag) && !contains(keys(local.dropped_flags.scheduler), flag)]) == 0
+    message   = "the scheduler of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.scheduler.extra_args : "--${flag}" if !contains(local.flags.scheduler, flag) && !contains(keys(local.dropped_flags.scheduler), flag)])}"
+  }
+  validation {
+    condition = length([for flag, release in local.flags_since.scheduler : flag if contains(keys(input.scheduler.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
+    message   = join("; ", [for flag, release in local.flags_since.scheduler : "--${flag} came with Kubernetes ${release}" if contains(keys(input.scheduler.extra_args), flag)])
+  }
 }
 
 input "feature_gates" {
@@ -139,6 +179,10 @@ input "kubelet" {
   type        = any
   default     = {}
   description = "Further settings of every kubelet, by KubeletConfiguration's own names."
+  validation {
+    condition = length(setintersection(keys(input.kubelet), keys(local.dropped_kubelet))) == 0
+    message   = join("; ", [for name, why in local.dropped_kubelet : "Kubernetes has no ${name} since ${why}" if contains(keys(input.kubelet), name)])
+  }
 }
 
 host_setting "kubelet" {
@@ -153,7 +197,7 @@ input "kube_proxy_mode" {
   description = "How kube-proxy does it: nftables, iptables or ipvs; none: the network does its work."
   validation {
     condition = contains(["nftables", "iptables", "ipvs", "none"], input.kube_proxy_mode)
-    message   = "kube_proxy_mode is nftables, iptables, ipvs or none"
+    message   = input.kube_proxy_mode == "userspace" ? "Kubernetes has no mode userspace since 1.26: kube_proxy_mode is nftables, iptables, ipvs or none" : "kube_proxy_mode is nftables, iptables, ipvs or none"
   }
 }
 

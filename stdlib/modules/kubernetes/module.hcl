@@ -123,6 +123,7 @@ step "init" {
   summary    = "the first control plane"
   roles      = ["control_plane"]
   stage      = "control_plane"
+  after      = ["mounted", "encryption"]
   operations = ["converge"]
   commands   = ["cat", "kubeadm", "kubectl", "curl", "mv", "rm", "sleep"]
 
@@ -237,6 +238,11 @@ step "control-plane" {
       DIGEST  = sha256(local.init_text)
       ADDRESS = local.server
       TIMEOUT = 240
+      PATCHES = local.patches
+      MOUNTED = local.mounted
+      TOKENS  = input.static_tokens
+      OWN     = local.own_patches
+      KEYS    = local.encrypts ? "" : local.encryption_state
     }
   }
   exec "configuration" {
@@ -254,6 +260,14 @@ step "control-plane" {
   }
   verify "the control plane runs with the flags of its manifests" {
     script = file("verify-processes.sh")
+  }
+  verify "the control plane runs with what it reads at its start" {
+    script = file("verify-mounted.sh")
+    env = {
+      NAME    = host.name
+      PATCHES = local.patches
+      MOUNTED = local.mounted
+    }
   }
 }
 

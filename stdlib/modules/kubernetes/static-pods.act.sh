@@ -2,10 +2,11 @@
 #
 # CONFIG   the document of kubeadm init; the probe has read it
 # DIGEST   its own
+# PATCHES, MOUNTED, TOKENS, OWN, KEYS  for the probe
 # ADDRESS  ADDRESS:PORT of this host's API server
 # TIMEOUT  seconds in which each must answer
 
-: "$CONFIG" "$DIGEST"
+: "$CONFIG" "$DIGEST" "$PATCHES" "$MOUNTED" "$TOKENS" "$OWN" "$KEYS"
 
 # answers URL: asks the component itself, by its certificate of its own.
 answers() { curl --silent --fail --insecure --max-time 5 --output /dev/null "$1"; }

@@ -1,0 +1,37 @@
+# STATE      the keys of this host
+# WANT       the name of the key: its provider, - and its generation
+# RESOURCES  what it is for
+# KEY        a file: the key itself; empty: it is made here
+
+manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
+if [ -e "$manifest" ] && [ ! -s "$STATE" ]; then
+	while IFS= read -r line; do
+		case $line in
+		*--encryption-provider-config=*) fail "the API server encrypts, and no control plane has $STATE: bring it back, what is encrypted cannot be read without" ;;
+		esac
+	done <"$manifest"
+fi
+umask 077
+mkdir -p "${STATE%/*}" || fail "cannot create ${STATE%/*}"
+if [ -n "$KEY" ]; then
+	key=$(cat "$KEY") || fail 'there is no key'
+	size=$(printf '%s' "$key" | base64 -d | wc -c) || fail 'the key is not in base64'
+	[ "$size" -eq 32 ] || fail 'the key is not 32 bytes in base64'
+else
+	key=$(head -c 32 /dev/urandom | base64) || fail '/dev/urandom cannot be read'
+fi
+{
+	printf 'key %s %s %s\n' "$WANT" "${WANT%-*}" "$key"
+	if [ -s "$STATE" ]; then
+		cat "$STATE"
+	else
+		for resource in $RESOURCES; do
+			if [ -e "$manifest" ]; then
+				printf 'order %s identity\n' "$resource"
+			else
+				printf 'order %s %s identity\n' "$resource" "$WANT"
+			fi
+		done
+	fi
+} >"$STATE.new" || fail "cannot write $STATE.new"
+mv -f "$STATE.new" "$STATE" || fail "cannot write $STATE"

@@ -1,0 +1,21 @@
+# Everything of these resources is written as it is: the API server does so with the key
+# that now comes first. What somebody changes meanwhile has been written with it too.
+#
+# NOTE    what the cluster has come to then
+# TARGET  the key, and what it is for
+# STATE   the keys of this host, with every resource that was ever encrypted
+
+export KUBECONFIG=/etc/kubernetes/admin.conf
+resources=$(awk '$1 == "order" { print $2 }' "$STATE") || fail "cannot read $STATE"
+for resource in $resources; do
+	names=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name) || fail "the API server does not list $resource"
+	[ -n "$names" ] || continue
+	tries=5
+	until kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output json |
+		kubectl --cache-dir /run/sprayc/kubectl replace --filename - >/dev/null; do
+		[ "$tries" -gt 0 ] || fail "not all $resource are written anew; the log says why"
+		tries=$((tries - 1))
+		sleep 1
+	done
+done
+kubectl --cache-dir /run/sprayc/kubectl annotate namespace kube-system --overwrite "sprayc/encryption=$NOTE $TARGET" || fail 'the note is not made'

@@ -1,0 +1,28 @@
+# STATE          the keys of this host
+# WANT, KMS      the key to come to, and where it is when a key service has it
+# RESOURCES      what it is for
+# GOAL           readable: it can read; first: it encrypts; only: there is no other
+# FROM           a file: another host's keys
+# SERVER         ADDRESS:PORT of this host's API server
+# ORDER, RENDER  awk: what the state becomes, and the API server's file from it
+
+: "$FROM" "$SERVER"
+fresh=true
+[ ! -e /etc/kubernetes/manifests/kube-apiserver.yaml ] || fresh=false
+have=/dev/null
+[ ! -r "$STATE" ] || have=$STATE
+status=0
+wanted=$(awk -v want="$WANT" -v kms="$KMS" -v resources="$RESOURCES" -v goal="$GOAL" -v fresh="$fresh" "$ORDER" "$have") || status=$?
+case $status in
+0) ;;
+3)
+	differs "this host does not have the key $WANT"
+	return 0
+	;;
+*) fail 'awk does not work' ;;
+esac
+[ "$wanted" = "$(cat "$have")" ] || differs "$WANT does not come as it should among the keys"
+rendered=$(awk "$RENDER" "$have") || fail 'awk does not work'
+config=${STATE%/*}/config.yaml
+if [ ! -r "$config" ] || [ "$rendered" != "$(cat "$config")" ]; then differs "$config is not what the keys make"; fi
+ok

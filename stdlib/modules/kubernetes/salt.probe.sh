@@ -1,0 +1,3 @@
+# SALT  a file with a word that only this host knows
+
+if [ -s "$SALT" ]; then ok; else differs "there is no $SALT"; fi

@@ -1,0 +1,17 @@
+# The keys that this host's API server has read are those of its file, and the first of
+# them is the one that the definition wants.
+#
+# STATE      the keys of this host
+# WANT       the name of the key
+# RESOURCES  what it is for
+# SERVER     ADDRESS:PORT of this host's API server
+
+config=${STATE%/*}/config.yaml
+sum=$(sha256sum "$config") || fail "cannot read $config"
+kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --server "https://$SERVER" get --raw /metrics |
+	awk -v want="hash=\"sha256:${sum%% *}\"" '/^apiserver_encryption_config_controller_last_config_info/ && index($0, want) { found = 1 } END { exit !found }' ||
+	differs "the API server at $SERVER has read other keys than are in $config"
+for resource in $RESOURCES; do
+	first=$(awk -v resource="$resource" '$1 == "order" && $2 == resource { print $3 }' "$STATE") || fail "cannot read $STATE"
+	[ "$first" = "$WANT" ] || differs "$resource are encrypted with ${first:-nothing}, not $WANT"
+done

@@ -1,0 +1,207 @@
+//go:build e2e
+
+package clusters
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The API server's security on one host that is everything: what is turned on at first is
+// on, and what is changed later reaches the process.
+func TestSecurity(t *testing.T) {
+	w := newWorld(t, 1, 0, "nftables", "\nhost \"cp1\" { roles = [\"control_plane\", \"etcd\", \"worker\"] }\n")
+	w.define("audit = {}")
+	w.on(0, "run")
+	w.works("cp1")
+	w.sh("cp1", "kubectl -n kube-system rollout status deployment coredns --timeout=180s") // it starts while the run ends
+	w.again()
+
+	t.Run("the audit log is written", func(t *testing.T) {
+		w.t = t
+		w.sh("cp1", "kubectl -n default create configmap seen --from-literal=secret-word=hidden")
+		w.audited(`"verb":"create".*"resource":"configmaps".*"name":"seen"`)
+		if line := w.sh("cp1", "grep -c hidden /var/log/kubernetes/audit/audit.log || :"); line != "0\n" {
+			t.Errorf("the content of a ConfigMap stands in %s lines of the log", line)
+		}
+	})
+
+	const policy = `audit = { policy = { rules = [{ level = "Request", resources = [{ group = "", resources = ["configmaps"] }] }, { level = "None" }] } }`
+	t.Run("a changed policy restarts the API server, and nothing else", func(t *testing.T) {
+		w.t = t
+		before := w.processes()["cp1"]
+		w.define(policy)
+		w.on(2, "plan")
+		w.on(0, "run")
+		if diff := cmp.Diff([]string{"kube-apiserver"}, restarted(before, w.processes()["cp1"])); diff != "" {
+			t.Errorf("what was restarted (-want +got):\n%s", diff)
+		}
+		w.sh("cp1", "kubectl -n default create configmap seen-again --from-literal=word=shown")
+		w.audited(`"name":"seen-again".*"requestObject".*shown`)
+		w.on(0, "verify")
+		w.again()
+	})
+
+	t.Run("the hardening profile, turned on", func(t *testing.T) {
+		w.t = t
+		w.sh("cp1", "kubectl -n default create secret generic before --from-literal=word=canary-before")
+		if got := w.stored("before"); !strings.Contains(got, "canary-before") {
+			t.Errorf("without encryption etcd has\n%q", got)
+		}
+		w.define(`hardening = "cis"`)
+		w.on(2, "plan")
+		w.on(0, "run")
+		w.sh("cp1", "kubectl -n default create secret generic after --from-literal=word=canary-after")
+		w.on(0, "verify")
+		w.encrypted("secretbox-1", "before", "after")
+		for path, want := range map[string]string{"livez": "200", "readyz": "200", "version": "401", "api/v1/namespaces": "401"} {
+			if got := w.sh("cp1", "curl --silent --insecure --output /dev/null --write-out '%{http_code}' https://api.real.example.com:6443/"+path); got != want {
+				t.Errorf("without a name /%s answers %s, not %s", path, got, want)
+			}
+		}
+		if out, err := w.try("cp1", "kubectl -n default run privileged --image registry.example.com/sprayc/pod:1 --privileged"); err == nil || !strings.Contains(err.Error(), "violates PodSecurity") {
+			t.Errorf("a privileged pod: %s%v", out, err)
+		}
+		w.sh("cp1", `kubectl get nodes -o jsonpath='{range .items[*]}{.status.capacity.memory} {.status.allocatable.memory}{"\n"}{end}' | awk '{ if ($2 + 0 >= $1 + 0) exit 1 }'`)
+		w.again()
+	})
+
+	t.Run("verify finds what is not as the profile has it", func(t *testing.T) {
+		w.t = t
+		w.sh("cp1", "chmod 644 /etc/kubernetes/pki/ca.crt")
+		if out := w.on(1, "verify"); !strings.Contains(out, "1.1.20, certificates are root's alone: /etc/kubernetes/pki/ca.crt is 644") {
+			t.Errorf("verify says:\n%s", out)
+		}
+		w.on(0, "run")
+		w.on(0, "verify")
+	})
+}
+
+// Keys of encryption come and go while the API server runs, and what is encrypted is never
+// left without its key.
+func TestEncryption(t *testing.T) {
+	w := newWorld(t, 1, 0, "nftables", "\nhost \"cp1\" { roles = [\"control_plane\", \"etcd\", \"worker\"] }\n")
+	w.define("encryption = {}")
+	w.on(0, "run")
+	w.works("cp1")
+	w.sh("cp1", "kubectl -n default create secret generic before --from-literal=word=canary-before")
+	w.encrypted("secretbox-1", "before")
+	w.sh("cp1", "kubectl -n kube-system rollout status deployment coredns --timeout=180s") // it starts while the run ends
+	w.again()
+
+	t.Run("another key takes the place of the first, and nothing is restarted", func(t *testing.T) {
+		w.t = t
+		before := w.processes()["cp1"]
+		w.define("encryption = { provider = \"aesgcm\", generation = 2 }")
+		w.on(0, "run")
+		if diff := cmp.Diff([]string(nil), restarted(before, w.processes()["cp1"])); diff != "" {
+			t.Errorf("what was restarted (-want +got):\n%s", diff)
+		}
+		w.encrypted("aesgcm-2", "before")
+		if keys := w.sh("cp1", "awk '$1 == \"key\" { print $2 }' /etc/kubernetes/encryption/state"); keys != "aesgcm-2\n" {
+			t.Errorf("the keys kept are %q", keys)
+		}
+		w.on(0, "verify")
+	})
+
+	t.Run("encryption is not taken away from what is encrypted", func(t *testing.T) {
+		w.t = t
+		w.define("")
+		if out := w.on(1, "run"); !strings.Contains(out, `write encryption = { provider = "identity" } and run`) {
+			t.Errorf("the run says:\n%s", out)
+		}
+		w.define("encryption = { provider = \"identity\" }")
+		w.on(0, "run")
+		if got := w.stored("before"); !strings.Contains(got, "canary-before") {
+			t.Errorf("without encryption etcd has\n%q", got)
+		}
+		w.define("")
+		w.on(0, "run")
+		w.sh("cp1", "kubectl -n default get secret before")
+	})
+}
+
+// Three control planes have one key, and change it together: what one API server writes
+// each other can read, at any moment.
+func TestEncryptionOfThreeControlPlanes(t *testing.T) {
+	w := newWorld(t, 3, 0, "nftables", "")
+	w.define("encryption = {}")
+	w.on(0, "run")
+	w.works("cp1", "cp2", "cp3")
+	w.sh("cp1", "kubectl -n default create secret generic before --from-literal=word=canary-before")
+	w.encrypted("secretbox-1", "before")
+	w.oneKey("secretbox-1")
+
+	w.define("encryption = { generation = 2 }")
+	before := w.processes()
+	w.on(0, "run")
+	for _, host := range w.fleet.Names() {
+		if diff := cmp.Diff([]string(nil), restarted(before[host], w.processes()[host])); diff != "" {
+			t.Errorf("what was restarted on %s (-want +got):\n%s", host, diff)
+		}
+	}
+	w.encrypted("secretbox-2", "before")
+	w.oneKey("secretbox-2")
+	w.on(0, "verify")
+}
+
+// oneKey: this is the only key of all control planes, the same on each, and each API server
+// reads what is encrypted with it.
+func (w *world) oneKey(name string) {
+	w.t.Helper()
+	all := w.sh("cp1", "cat /etc/kubernetes/encryption/state")
+	for _, host := range w.fleet.Names() {
+		state := w.sh(host, "cat /etc/kubernetes/encryption/state")
+		if state != all || strings.Count(state, "key ") != 1 || !strings.HasPrefix(state, "key "+name+" ") {
+			w.t.Errorf("%s does not have %s alone, or another one than cp1", host, name)
+		}
+		word := w.sh(host, "kubectl -n default --server https://$(getent hosts "+host+" | awk '{ print $1; exit }'):6443 get secret before -o jsonpath='{.data.word}' | base64 -d")
+		if word != "canary-before" {
+			w.t.Errorf("the API server of %s says %q", host, word)
+		}
+	}
+}
+
+// stored is what etcd has of a secret, asked of etcd itself.
+func (w *world) stored(name string) string {
+	w.t.Helper()
+	return w.sh("cp1", `kubectl -n kube-system exec etcd-cp1 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key get --print-value-only /registry/secrets/default/`+name)
+}
+
+// encrypted: etcd has these secrets with that key, the API answers them, and no canary is
+// to be found.
+func (w *world) encrypted(key string, names ...string) {
+	w.t.Helper()
+	provider, _, _ := strings.Cut(key, "-")
+	for _, name := range names {
+		got := w.stored(name)
+		if !strings.HasPrefix(got, "k8s:enc:"+provider+":v1:"+key+":") || strings.Contains(got, "canary") {
+			w.t.Errorf("etcd has of %s\n%q", name, got)
+		}
+		if got := w.sh("cp1", "kubectl -n default get secret "+name+" -o jsonpath='{.data.word}' | base64 -d"); got != "canary-"+name {
+			w.t.Errorf("the API says of %s %q", name, got)
+		}
+	}
+}
+
+// audited waits for a line of the audit log.
+func (w *world) audited(line string) {
+	w.t.Helper()
+	w.sh("cp1", "n=0; until grep -q '"+line+"' /var/log/kubernetes/audit/audit.log; do n=$((n + 1)); [ $n -lt 120 ] || exit 1; sleep 0.5; done")
+}
+
+// restarted are the names of the processes that are there after and were not before. The
+// controller manager and the scheduler end by themselves when their only API server is away
+// for longer than their lease.
+func restarted(before, after string) []string {
+	var names []string
+	for _, line := range strings.Split(strings.TrimSpace(after), "\n") {
+		name, _, _ := strings.Cut(line, " ")
+		if !strings.Contains(before, line+"\n") && name != "kube-controller" && name != "kube-scheduler" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
