@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -143,7 +144,8 @@ func given(files ...string) string {
 }
 
 // A CA and certificates from outside: what does not fit is refused before anything
-// changes; the cluster is made with what does, and no key is in a bundle or a log.
+// changes; the cluster is made with what does, and no key is in a bundle or a log. The
+// network is a manifest from outside too; what leaves it leaves the cluster.
 func TestOwnCA(t *testing.T) {
 	w := newWorld(t, 1, 1, "nftables", given("ca.crt", "ca.key", "sa.pub", "sa.key", "apiserver.crt", "apiserver.key", "front-proxy-ca.crt", "front-proxy-client.crt", "front-proxy-client.key",
 		"etcd-ca.crt", "etcd-server.crt", "etcd-server.key", "etcd-peer.crt", "etcd-peer.key", "etcd-healthcheck-client.crt", "etcd-healthcheck-client.key", "apiserver-etcd-client.crt", "apiserver-etcd-client.key"))
@@ -159,6 +161,8 @@ func TestOwnCA(t *testing.T) {
 	}
 	o.sign("etcd-healthcheck-client", members, pkix.Name{CommonName: "kube-etcd-healthcheck-client"})
 	o.sign("apiserver-etcd-client", members, pkix.Name{CommonName: "kube-apiserver-etcd-client"})
+
+	w.networkFromOutside("extra")
 
 	right := o.read("ca.key")
 	o.write("ca.key", []byte(o.read("front-proxy-ca.key")))
@@ -185,12 +189,41 @@ func TestOwnCA(t *testing.T) {
 	w.sh("w1", "openssl verify -CAfile /etc/kubernetes/pki/ca.crt /var/lib/kubelet/pki/kubelet-client-current.pem")
 	w.nowhere(o.read("ca.key"), o.read("cp1-apiserver.key"), o.read("sa.key"), o.read("etcd-peer.key"))
 
-	// A certificate that is made anew outside is shown by the API server.
+	// A certificate that is made anew outside is shown by the API server; an object that left
+	// the manifest goes, one of somebody else stays.
+	w.sh("cp1", "kubectl -n kube-flannel create configmap others")
 	o.sign("cp1-apiserver", ca, pkix.Name{CommonName: "kube-apiserver"}, serverNames...)
+	w.networkFromOutside("another")
 	w.on(2, "plan")
 	w.on(0, "run")
 	w.sh("cp1", fmt.Sprintf("n=0; until openssl s_client -connect 10.77.0.11:6443 </dev/null 2>/dev/null | openssl x509 | grep -qxF '%s'; do n=$((n + 1)); [ $n -lt 180 ] || exit 1; sleep 1; done", strings.Split(o.read("cp1-apiserver.crt"), "\n")[3]))
 	w.on(0, "plan")
+	if got, want := w.sh("cp1", "kubectl -n kube-flannel get configmaps -o name"), "configmap/another\nconfigmap/kube-flannel-cfg\nconfigmap/kube-root-ca.crt\nconfigmap/others\n"; got != want {
+		t.Errorf("after another manifest there is\n%s", got)
+	}
+	w.works("cp1", "w1")
+}
+
+// networkFromOutside fills the slot with flannel's manifests as files, and a ConfigMap of
+// that name beside.
+func (w *world) networkFromOutside(name string) {
+	w.t.Helper()
+	if w.flannel == "" {
+		text, err := os.ReadFile(filepath.Join(w.folder, "out/steps/flannel/files/manifest.flannel"))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.flannel = "apiVersion: v1\nkind: Namespace\nmetadata: {name: kube-flannel, labels: {pod-security.kubernetes.io/enforce: privileged}}\n---\n" + string(text)
+	}
+	text := w.flannel + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + ", namespace: kube-flannel}\n"
+	w.write("net.yaml", text)
+	before, after, found := strings.Cut(w.text, "network \"flannel\" {}")
+	if !found {
+		before, after, _ = strings.Cut(w.text, "network \"manifest\"")
+		_, after, _ = strings.Cut(after, "# END")
+	}
+	w.text = fmt.Sprintf("%snetwork \"manifest\" { manifests = { net = { content = file(\"net.yaml\"), sha256 = \"%x\" } } } # END%s", before, sha256.Sum256([]byte(text)), after)
+	w.define("")
 }
 
 // A CA whose key stays outside: what kubeadm would sign is brought too.

@@ -65,6 +65,8 @@ type world struct {
 	folder string // of the definition and its bundle
 	sprayc string
 	text   string
+
+	flannel string // its manifests, as a file from outside
 }
 
 // newWorld starts hosts; more is further text of the definition.
