@@ -89,3 +89,41 @@ func TestNodesCacheAnswers(t *testing.T) {
 		cache("somebody else", "printf hello", "differs the node's DNS cache says hello at http://h/health\nok"),
 	})
 }
+
+func TestKubernetesImages(t *testing.T) {
+	images := func(name, script, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: "modules/kubernetes/" + script, want: want, env: map[string]string{"CONFIG": "/etc/kubernetes/kubeadm/init.yaml", "VERSION": "1.36.4", "DIGEST": "ab"},
+			files: map[string]string{"/etc/kubernetes/kubeadm/images": "ab\n"}, stubs: heard("kubeadm", "mv")}
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	runCases(t, []scriptCase{
+		images("fetched", "images.probe.sh", "ok", nil),
+		images("other settings", "images.probe.sh", "differs the images of 1.36.4 were not fetched yet\nok", func(c *scriptCase) { c.env["DIGEST"] = "a" }),
+		images("never", "images.probe.sh", "differs the images of 1.36.4 were not fetched yet\nok", func(c *scriptCase) { c.files = map[string]string{"/etc/kubernetes/kubeadm/x": ""} }),
+		images("fetch", "images.act.sh", "kubeadm config images pull --config /etc/kubernetes/kubeadm/init.yaml\nmv -f /etc/kubernetes/kubeadm/.images.new /etc/kubernetes/kubeadm/images", nil),
+		images("cannot", "images.act.sh", "fail kubeadm cannot fetch the images of 1.36.4; the log says which and why", func(c *scriptCase) { c.stubs["kubeadm"] = "return 1" }),
+	})
+}
+
+// How long certificates are good for, as kubeadm prints it.
+func TestKubernetesCertificatesEnd(t *testing.T) {
+	ends := func(name, list, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/verify-certificates.sh", want: want, env: map[string]string{"CONFIG": "/c", "WARN": "30", "FAIL": "7"},
+			files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/etc/list": list}, stubs: map[string]string{"kubeadm": `cat "$ROOT_OF_TEST/etc/list"`}}
+	}
+	none := ends("no node yet", "", "")
+	none.files = map[string]string{"/etc/x": ""}
+	mute := ends("no answer", "", "fail kubeadm does not say when certificates end")
+	mute.stubs = map[string]string{"kubeadm": "return 1"}
+	runCases(t, []scriptCase{
+		ends("all well", "admin.conf 31535998\napiserver 31449599\nca 9460799999\n", "note the first certificate to end: apiserver ends in 363 days"),
+		ends("soon", "admin.conf 2591999\napiserver 2592000\n", "note warning: certificates: admin.conf ends in 29 days\nnote the first certificate to end: admin.conf ends in 29 days"),
+		ends("too soon", "admin.conf 604799\napiserver -5\nca 604800\n",
+			"differs certificates: admin.conf ends in 6 days, apiserver has ended\nnote warning: certificates: ca ends in 7 days\nnote the first certificate to end: admin.conf ends in 6 days"),
+		ends("nothing", "", "fail kubeadm knows of no certificate here"),
+		none, mute,
+	})
+}

@@ -88,9 +88,15 @@ step "kubelet" {
     content  = "KUBELET_EXTRA_ARGS=\"${join(" ", local.kubelet_args)}\"\n"
     notifies = [service["kubelet.service"]]
   }
+  file "/etc/kubernetes/proxy.env" {
+    when     = proxy.enabled
+    mode     = "0600"
+    parts    = ["HTTP_PROXY=", proxy.http, "\nHTTPS_PROXY=", proxy.https, "\nNO_PROXY=${join(",", proxy.no_proxy)}\n"]
+    notifies = [service["kubelet.service"]]
+  }
   service "kubelet.service" {
     unit    = file("kubelet.service")
-    dropins = { "10-kubeadm.conf" = file("kubelet.service.d.conf") }
+    dropins = merge({ "10-kubeadm.conf" = file("kubelet.service.d.conf") }, local.proxy_dropin)
     enabled = true
   }
 }

@@ -1,6 +1,10 @@
 # What other slots give to this module, and it to them.
 
 locals {
+  # For what a kubelet asks outside of the cluster: programs that fetch credentials. kubeadm
+  # needs none, and a proxy with a password would stand in the manifests that it writes.
+  proxy_dropin = proxy.enabled ? { "20-proxy.conf" = "[Service]\nEnvironmentFile=-/etc/kubernetes/proxy.env\n" } : {}
+
   endpoint_pod = slot.endpoint.static_pod == null ? "" : slot.endpoint.static_pod
 }
 
