@@ -42,6 +42,8 @@ const verbs = `
 ok() { printf 'ok\n' >&3; }
 differs() { printf 'differs %s\n' "$1" >&3; }
 blocked() { printf 'blocked %s: %s\n' "$1" "$2" >&3; }
+absent() { printf 'absent %s\n' "$1" >&3; }
+present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
 `

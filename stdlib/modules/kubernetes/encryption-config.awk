@@ -1,4 +1,4 @@
-# The API server's EncryptionConfiguration from STATE.
+# EncryptionConfiguration, which the API server reads, from STATE.
 
 BEGIN {
 	print "apiVersion: apiserver.config.k8s.io/v1"

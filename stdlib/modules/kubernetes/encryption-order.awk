@@ -1,5 +1,5 @@
 # The keys, and for each resource the order in which they are tried: what they become on
-# the way to a goal. Reads STATE, and another host's after it. Variables: want and kms, the
+# the way to a goal. Reads STATE, and then that of another host. Variables: want and kms, the
 # key to come to; resources, those that it is for; goal, readable, first or only; fresh,
 # whether there is no API server here yet. Exit status 3: it does not have the key.
 

@@ -1,0 +1,182 @@
+package stdlib_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sprayc/sprayc/stdlib"
+)
+
+const kubernetes = "modules/kubernetes/"
+
+func moduleFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := fs.ReadFile(stdlib.FS, kubernetes+name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// The orders of keys, from nothing to a key, over another key, and back: whatever stands
+// where, a key writes only after it reads, and one that is needed is never dropped.
+func TestEncryptionOrder(t *testing.T) {
+	const one, two = "key secretbox-1 secretbox AAA=\n", "key aesgcm-2 aesgcm BBB=\n"
+	for _, c := range []struct{ name, state, vars, want string }{
+		{"a new cluster", one, "want=secretbox-1 resources=secrets goal=readable fresh=true", one + "order secrets secretbox-1 identity\n"},
+		{"turned on, read first", one + "order secrets identity\n", "want=secretbox-1 resources=secrets goal=readable fresh=false", one + "order secrets identity secretbox-1\n"},
+		{"then written with", one + "order secrets identity secretbox-1\n", "want=secretbox-1 resources=secrets goal=first fresh=false", one + "order secrets secretbox-1 identity\n"},
+		{"another key, read first", two + one + "order secrets secretbox-1 identity\n", "want=aesgcm-2 resources=secrets goal=readable fresh=false", two + one + "order secrets secretbox-1 identity aesgcm-2\n"},
+		{"another key alone", two + one + "order secrets aesgcm-2 secretbox-1 identity\n", "want=aesgcm-2 resources=secrets goal=only fresh=false", two + "order secrets aesgcm-2 identity\n"},
+		{"a further resource", one + "order secrets secretbox-1 identity\n", "want=secretbox-1 resources=secrets,configmaps goal=readable fresh=false", one + "order secrets secretbox-1 identity\norder configmaps identity secretbox-1\n"},
+		{"a resource less is still read", one + "order secrets secretbox-1 identity\norder configmaps secretbox-1 identity\n", "want=secretbox-1 resources=secrets goal=first fresh=false", one + "order secrets secretbox-1 identity\norder configmaps identity secretbox-1\n"},
+		{"taken back", one + "order secrets secretbox-1 identity\n", "want=identity resources=secrets goal=first fresh=false", one + "order secrets identity secretbox-1\n"},
+		{"taken back, and no key kept", one + "order secrets identity secretbox-1\n", "want=identity resources=secrets goal=only fresh=false", "order secrets identity\n"},
+		{"from another host", "\n" + one + "order secrets identity secretbox-1\n\n", "want=secretbox-1 resources=secrets goal=readable fresh=true", one + "order secrets identity secretbox-1\n"},
+		{"a key service", "", "want=kms-vault kms=unix:///v.sock,3s resources=secrets goal=readable fresh=true", "key kms-vault kms unix:///v.sock 3s\norder secrets kms-vault identity\n"},
+		{"a key that is not there", one, "want=aesgcm-2 resources=secrets goal=readable fresh=true", "exit status 3"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			state := filepath.Join(t.TempDir(), "state")
+			if err := os.WriteFile(state, []byte(c.state), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, awk := range [][]string{{"awk"}, {"busybox", "awk"}} {
+				args := awk[1:]
+				for _, v := range strings.Fields("kms= " + c.vars) {
+					args = append(args, "-v", strings.ReplaceAll(v, ",", " "))
+				}
+				out, err := exec.Command(awk[0], append(args, moduleFile(t, "encryption-order.awk"), state)...).Output()
+				got := string(out)
+				if err != nil {
+					got = err.Error()
+				}
+				if got != c.want {
+					t.Errorf("%s\n got %s\nwant %s", awk, got, c.want)
+				}
+			}
+		})
+	}
+}
+
+// The file that the API server reads is made of the keys and the orders.
+func TestEncryptionConfig(t *testing.T) {
+	cmd := exec.Command("awk", moduleFile(t, "encryption-config.awk"))
+	cmd.Stdin = strings.NewReader("key secretbox-1 secretbox AAA=\nkey kms-vault kms unix:///v.sock 3s\norder secrets kms-vault secretbox-1 identity\norder configmaps identity\n")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+- resources: ["secrets"]
+  providers:
+  - kms: {apiVersion: v2, name: "vault", endpoint: "unix:///v.sock", timeout: "3s"}
+  - secretbox: {keys: [{name: "secretbox-1", secret: "AAA="}]}
+  - identity: {}
+- resources: ["configmaps"]
+  providers:
+  - identity: {}
+`
+	if string(out) != want {
+		t.Errorf("got\n%s", out)
+	}
+}
+
+func TestEncryptionProbes(t *testing.T) {
+	const state = "key secretbox-1 secretbox AAA=\norder secrets secretbox-1 identity\n"
+	config := "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [\"secrets\"]\n  providers:\n" +
+		"  - secretbox: {keys: [{name: \"secretbox-1\", secret: \"AAA=\"}]}\n  - identity: {}\n"
+	base := scriptCase{script: kubernetes + "encryption.probe.sh",
+		env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "", "SERVER": "10.0.0.1:6443",
+			"ORDER": moduleFile(t, "encryption-order.awk"), "RENDER": moduleFile(t, "encryption-config.awk")},
+		files: map[string]string{"/etc/e/state": state, "/etc/e/config.yaml": config}}
+	with := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := base
+		c.name, c.want, c.env, c.files = name, want, maps.Clone(base.env), maps.Clone(base.files)
+		change(&c)
+		return c
+	}
+	key := func(name, want, held, file string) scriptCase {
+		c := scriptCase{name: name, want: want, script: kubernetes + "encryption-key.probe.sh", files: map[string]string{"/etc/e/state": held, "/run/key": "AAA="},
+			env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "RESOURCES": "secrets", "KEY": file}}
+		return c
+	}
+	runInTurn(t, []scriptCase{
+		with("as wanted", "ok", func(*scriptCase) {}),
+		with("no key", "differs this host does not have the key secretbox-1", func(c *scriptCase) { c.files = nil }),
+		with("not yet first", "differs secretbox-1 does not come as it should among the keys\ndiffers /etc/e/config.yaml is not what the keys make\nok", func(c *scriptCase) {
+			c.files["/etc/e/state"] = "key secretbox-1 secretbox AAA=\norder secrets identity secretbox-1\n"
+		}),
+		with("killed before the API server's file", "differs /etc/e/config.yaml is not what the keys make\nok", func(c *scriptCase) { delete(c.files, "/etc/e/config.yaml") }),
+		key("the key is there", "present", state, ""),
+		key("the key is the secret", "present", state, "/run/key"),
+		key("the key is not the secret", "fail the key secretbox-1 is another than the secret: another key is another generation", "key secretbox-1 secretbox CCC=\n", "/run/key"),
+		key("only another key is there", "absent this host has no key secretbox-1", "key aesgcm-2 aesgcm BBB=\n", ""),
+	})
+}
+
+// The digest of what is mounted is salted, and told from what the definition says.
+func TestMountedProbe(t *testing.T) {
+	sum := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+	base := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, want: want, script: kubernetes + "mounted.probe.sh",
+			env:   map[string]string{"PATCHES": "/etc/k/patches", "TOKENS": "", "MOUNTED": "kube-apiserver " + sum("policy\n") + " /etc/k/policy.yaml"},
+			files: map[string]string{"/etc/k/salt": "salt\n", "/etc/k/policy.yaml": "policy\n", "/etc/k/patches/x": ""}}
+		change(&c)
+		return c
+	}
+	runInTurn(t, []scriptCase{
+		base("new", "differs what kube-apiserver reads at its start has changed\nok", func(*scriptCase) {}),
+		base("no salt", "blocked exec salt: there is no salt", func(c *scriptCase) { delete(c.files, "/etc/k/salt") }),
+		base("the file is not the definition's yet", "blocked file /etc/k/policy.yaml: it says something else than the definition\ndiffers what kube-apiserver reads at its start has changed\nok",
+			func(c *scriptCase) { c.files["/etc/k/policy.yaml"] = "old\n" }),
+		base("no file", "blocked file /etc/k/gone: it is not there\nok", func(c *scriptCase) { c.env["MOUNTED"] = "kube-scheduler - /etc/k/gone" }),
+		base("nothing is mounted any more", "differs kube-apiserver no longer reads anything at its start\nok", func(c *scriptCase) {
+			c.env["MOUNTED"] = ""
+			c.files["/etc/k/patches/kube-apiserver0mounted+merge.json"] = "{}\n"
+		}),
+		base("nothing is mounted", "ok", func(c *scriptCase) { c.env["MOUNTED"] = "" }),
+	})
+}
+
+// Each way of checking a control finds what is wrong, and nothing where the process is not.
+func TestControls(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "admin.conf")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("files of root need root")
+	}
+	control := func(check, want string) scriptCase {
+		return scriptCase{name: check, want: want, script: kubernetes + "verify-controls.sh", env: map[string]string{"CONTROLS": "1.1|a control|" + check},
+			files: map[string]string{"/proc/7/cmdline": "/usr/local/bin/kube-apiserver\x00--profiling=false\x00--authorization-mode=Node,RBAC\x00", "/proc/8/cmdline": ""}}
+	}
+	runInTurn(t, []scriptCase{
+		control("args kube-apiserver --profiling=false", ""),
+		control("args kube-apiserver --profiling=*", ""),
+		control("args kube-apiserver --profiling=true", "differs 1.1, a control: kube-apiserver runs with --profiling=false"),
+		control("args kube-apiserver --audit-log-path=*", "differs 1.1, a control: kube-apiserver runs without --audit-log-path"),
+		control("args kube-scheduler --profiling=true", ""),
+		control("has kube-apiserver --authorization-mode RBAC", ""),
+		control("has kube-apiserver --authorization-mode RBA", "differs 1.1, a control: kube-apiserver runs with --authorization-mode=Node,RBAC"),
+		control("none kube-apiserver --authorization-mode AlwaysAllow", ""),
+		control("none kube-apiserver --authorization-mode Node", "differs 1.1, a control: kube-apiserver runs with --authorization-mode=Node,RBAC"),
+		control("none kube-apiserver --token-auth-file", ""),
+		control("none kube-apiserver --profiling", ""),
+		control("mode 600 "+file, "differs 1.1, a control: "+file+" is 644"),
+		control("mode 755 "+file, ""),
+		control("mode 600 /nowhere/*", ""),
+		control("reason it is not ours", "note control 1.1 is not checked: a control: it is not ours"),
+		control("nonsense", "fail control 1.1 is checked by nothing: nonsense"),
+	})
+}
