@@ -112,30 +112,68 @@ kubelet    = { podPidsLimit = 99 }`))
 	}
 }
 
+// An issuer by the flags' names is one of AuthenticationConfiguration, which excludes the
+// flags, with their meaning; those of authentication come after it.
+func TestKubernetesOIDC(t *testing.T) {
+	plan := must(t, kubernetes(`oidc = { issuer_url = "https://a.example.com", client_id = "k8s", groups_claim = "groups", required_claims = { hd = "example.com" } }
+authentication = { jwt = [{ issuer = { url = "https://b.example.com", audiences = ["x"] }, claimMappings = { username = { claim = "sub", prefix = "" } } }] }`))
+	want := `"apiVersion": "apiserver.config.k8s.io/v1"
+"jwt":
+- "claimMappings":
+    "groups":
+      "claim": "groups"
+      "prefix": ""
+    "username":
+      "claim": "sub"
+      "prefix": "https://a.example.com#"
+  "claimValidationRules":
+  - "claim": "hd"
+    "requiredValue": "example.com"
+  "issuer":
+    "audiences":
+    - "k8s"
+    "url": "https://a.example.com"
+- "claimMappings":
+    "username":
+      "claim": "sub"
+      "prefix": ""
+  "issuer":
+    "audiences":
+    - "x"
+    "url": "https://b.example.com"
+"kind": "AuthenticationConfiguration"
+`
+	if diff := cmp.Diff(want, fileOf(plan, "/etc/kubernetes/authentication/authentication.yaml")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"authentication-config=/etc/kubernetes/authentication/authentication.yaml"}, flags(t, plan, "apiServer")); diff != "" {
+		t.Errorf("flags (-want +got):\n%s", diff)
+	}
+}
+
 // What cannot be is refused where the definition says it.
 func TestKubernetesSecurityRefuses(t *testing.T) {
 	for settings, want := range map[string]string{
-		`api_server = { extra_args = { "basic-auth-file" = "/x" } }`:                                "Kubernetes has no --basic-auth-file since 1.19",
-		`api_server = { extra_args = { "insecure-port" = "8080" } }`:                                "Kubernetes has no --insecure-port since 1.24",
-		`api_server = { extra_args = { "event-tll" = "1h" } }`:                                      "has no flag --event-tll",
-		`controller_manager = { extra_args = { "pod-eviction-timeout" = "5m" } }`:                   "Kubernetes has no --pod-eviction-timeout since 1.27",
-		`scheduler = { extra_args = { "policy-config-file" = "/x" } }`:                              "Kubernetes has no --policy-config-file since 1.23",
-		`kubelet = { networkPlugin = "cni" }`:                                                       "Kubernetes has no networkPlugin since 1.24, with dockershim",
-		`admission = { enable = ["PodSecurityPolicy"] }`:                                            "Kubernetes has no PodSecurityPolicy since 1.25",
-		`admission = { disable = ["PodSecurty"] }`:                                                  "admission names PodSecurty, and Kubernetes has no such plugin",
-		`kube_proxy_mode = "userspace"`:                                                             "Kubernetes has no mode userspace since 1.26",
-		`basic_auth = true`:                                                                         `no attribute "basic_auth"`,
-		"audit = {}\napi_server = { extra_args = { \"audit-log-path\" = \"/x\" } }":                 "extra_args of api_server has audit-log-path",
-		`audit = { policy = { rules = [{ level = "All" }] } }`:                                      "each rule of audit's policy has a level",
-		`encryption = { provider = "kms" }`:                                                         "encryption needs kms = { name, endpoint }",
-		`authorization = { authorizers = [{ type = "RBAC", name = "r" }] }`:                         "among them the types Node and RBAC",
-		`token_webhook = { webhook = "who" }`:                                                       "token_webhook names who, which is not among webhooks",
-		`patches = [{ target = "kubelet", patch = { spec = {} } }]`:                                 "the target of a patch is etcd",
-		`patches = [{ target = "etcd", patch = { image = "x" } }]`:                                  "a patch of a manifest is an object with metadata or spec",
-		`hardening = "stig"`:                                                                        "hardening is cis, or nothing",
-		"hardening = \"cis\"\nhardening_except = { \"9.9\" = \"why\" }":                             "hardening_except has 9.9",
-		"hardening = \"cis\"\nstatic_token_auth = true\nstatic_tokens = secret(\"env:TOKENS\")":     "static_token_auth and hardening exclude each other",
-		"oidc = { issuer_url = \"https://a\", client_id = \"b\" }\nauthentication = { jwt = [{}] }": "oidc and jwt of authentication",
+		`api_server = { extra_args = { "basic-auth-file" = "/x" } }`:                            "Kubernetes has no --basic-auth-file since 1.19",
+		`api_server = { extra_args = { "insecure-port" = "8080" } }`:                            "Kubernetes has no --insecure-port since 1.24",
+		`api_server = { extra_args = { "event-tll" = "1h" } }`:                                  "has no flag --event-tll",
+		`controller_manager = { extra_args = { "pod-eviction-timeout" = "5m" } }`:               "Kubernetes has no --pod-eviction-timeout since 1.27",
+		`scheduler = { extra_args = { "policy-config-file" = "/x" } }`:                          "Kubernetes has no --policy-config-file since 1.23",
+		`kubelet = { networkPlugin = "cni" }`:                                                   "Kubernetes has no networkPlugin since 1.24, with dockershim",
+		`admission = { enable = ["PodSecurityPolicy"] }`:                                        "Kubernetes has no PodSecurityPolicy since 1.25",
+		`admission = { disable = ["PodSecurty"] }`:                                              "admission names PodSecurty, and Kubernetes has no such plugin",
+		`kube_proxy_mode = "userspace"`:                                                         "Kubernetes has no mode userspace since 1.26",
+		`basic_auth = true`:                                                                     `no attribute "basic_auth"`,
+		"audit = {}\napi_server = { extra_args = { \"audit-log-path\" = \"/x\" } }":             "extra_args of api_server has audit-log-path",
+		`audit = { policy = { rules = [{ level = "All" }] } }`:                                  "each rule of audit's policy has a level",
+		`encryption = { provider = "kms" }`:                                                     "encryption needs kms = { name, endpoint }",
+		`authorization = { authorizers = [{ type = "RBAC", name = "r" }] }`:                     "among them the types Node and RBAC",
+		`token_webhook = { webhook = "who" }`:                                                   "token_webhook names who, which is not among webhooks",
+		`patches = [{ target = "kubelet", patch = { spec = {} } }]`:                             "the target of a patch is etcd",
+		`patches = [{ target = "etcd", patch = { image = "x" } }]`:                              "a patch of a manifest is an object with metadata or spec",
+		`hardening = "stig"`:                                                                    "hardening is cis, or nothing",
+		"hardening = \"cis\"\nhardening_except = { \"9.9\" = \"why\" }":                         "hardening_except has 9.9",
+		"hardening = \"cis\"\nstatic_token_auth = true\nstatic_tokens = secret(\"env:TOKENS\")": "static_token_auth and hardening exclude each other",
 	} {
 		_, diags := compile(t, kubernetes(settings))
 		if !strings.Contains(labels(diags), want) {

@@ -2,18 +2,17 @@
 
 input "oidc" {
   type = object({
-    issuer_url         = string
-    client_id          = string
-    ca                 = optional(string, "")
-    username_claim     = optional(string, "sub")
-    username_prefix    = optional(string, "")
-    groups_claim       = optional(string, "")
-    groups_prefix      = optional(string, "")
-    required_claims    = optional(map(string), {})
-    signing_algorithms = optional(list(string), ["RS256"])
+    issuer_url      = string
+    client_id       = string
+    ca              = optional(string, "")
+    username_claim  = optional(string, "sub")
+    username_prefix = optional(string, "")
+    groups_claim    = optional(string, "")
+    groups_prefix   = optional(string, "")
+    required_claims = optional(map(string), {})
   })
   default     = null
-  description = "Tokens of an OpenID Connect issuer, by the API server's --oidc- flags; ca is the text of a certificate. Several issuers: authentication."
+  description = "Tokens of an OpenID Connect issuer, by the names of the API server's --oidc- flags and with their meaning (without a username_prefix it is the issuer and #, unless the claim is email; - is none); ca is the text of a certificate. It becomes a part of AuthenticationConfiguration, which those flags exclude. More: authentication."
   validation {
     condition = input.oidc == null ? true : startswith(input.oidc.issuer_url, "https://")
     message   = "issuer_url of oidc begins with https://: Kubernetes takes no other"
@@ -83,11 +82,21 @@ locals {
 
   # Health checks ask without a name: kubelet's probes of the API server, and balancers.
   hardened_authentication = { anonymous = { enabled = true, conditions = [for path in ["/livez", "/readyz", "/healthz"] : { path = path }] } }
-  authenticates           = input.authentication != null || local.hardened
+
+  oidc_username_prefix = try(input.oidc.username_prefix == "-" ? "" : input.oidc.username_prefix != "" ? input.oidc.username_prefix : input.oidc.username_claim == "email" ? "" : "${input.oidc.issuer_url}#", "")
+  oidc_issuer = input.oidc == null ? [] : [{
+    issuer               = merge({ url = input.oidc.issuer_url, audiences = [input.oidc.client_id] }, [for ca in [input.oidc.ca] : { certificateAuthority = ca } if ca != ""]...)
+    claimMappings        = merge({ username = { claim = input.oidc.username_claim, prefix = local.oidc_username_prefix } }, [for claim in [input.oidc.groups_claim] : { groups = { claim = claim, prefix = input.oidc.groups_prefix } } if claim != ""]...)
+    claimValidationRules = [for claim, value in input.oidc.required_claims : { claim = claim, requiredValue = value }]
+  }]
+  issuers = concat(local.oidc_issuer, try([for issuer in input.authentication.jwt : issuer], []))
+
+  authenticates = input.authentication != null || input.oidc != null || local.hardened
   authentication_text = !local.authenticates ? "" : yamlencode(merge([for a in [
     { apiVersion = "apiserver.config.k8s.io/v1", kind = "AuthenticationConfiguration" },
     local.hardened ? local.hardened_authentication : null,
     input.authentication,
+    length(local.issuers) > 0 ? { jwt = local.issuers } : null,
   ] : a if a != null]...))
   authorizes         = input.authorization != null
   authorization_text = !local.authorizes ? "" : yamlencode(merge({ apiVersion = "apiserver.config.k8s.io/v1", kind = "AuthorizationConfiguration" }, input.authorization))
@@ -101,17 +110,7 @@ locals {
     "current-context" = name
   }) }
 
-  authentication_args = merge(input.oidc == null ? {} : { for flag, value in {
-    "oidc-issuer-url"      = input.oidc.issuer_url
-    "oidc-client-id"       = input.oidc.client_id
-    "oidc-ca-file"         = input.oidc.ca == "" ? "" : "${local.authentication_folder}/oidc-ca.crt"
-    "oidc-username-claim"  = input.oidc.username_claim
-    "oidc-username-prefix" = input.oidc.username_prefix
-    "oidc-groups-claim"    = input.oidc.groups_claim
-    "oidc-groups-prefix"   = input.oidc.groups_prefix
-    "oidc-required-claim"  = join(",", [for claim, value in input.oidc.required_claims : "${claim}=${value}"])
-    "oidc-signing-algs"    = join(",", input.oidc.signing_algorithms)
-    } : flag => value if value != "" },
+  authentication_args = merge(
     local.authenticates ? { "authentication-config" = "${local.authentication_folder}/authentication.yaml" } : {},
     local.authorizes ? { "authorization-config" = "${local.authentication_folder}/authorization.yaml" } : {},
     input.static_token_auth ? { "token-auth-file" = "${local.authentication_folder}/tokens.csv" } : {},
@@ -121,7 +120,7 @@ locals {
       "authentication-token-webhook-cache-ttl"   = input.token_webhook.cache_ttl
     },
   )
-  authentication_files = local.authenticates || local.authorizes || input.static_token_auth || try(input.oidc.ca, "") != ""
+  authentication_files = local.authenticates || local.authorizes || input.static_token_auth
   authentication_volumes = concat(
     !local.authentication_files ? [] : [{ name = "authentication", host_path = local.authentication_folder, mount_path = local.authentication_folder, read_only = true, path_type = "DirectoryOrCreate" }],
     length(input.webhooks) == 0 ? [] : [{ name = "webhooks", host_path = local.webhook_folder, mount_path = local.webhook_folder, read_only = true, path_type = "DirectoryOrCreate" }],
@@ -132,14 +131,8 @@ locals {
     local.authenticates ? ["kube-apiserver ${sha256(local.authentication_text)} ${local.authentication_folder}/authentication.yaml"] : [],
     local.authorizes ? ["kube-apiserver ${sha256(local.authorization_text)} ${local.authentication_folder}/authorization.yaml"] : [],
     input.static_token_auth ? ["kube-apiserver - ${local.authentication_folder}/tokens.csv"] : [],
-    try(input.oidc.ca, "") != "" ? ["kube-apiserver ${sha256(input.oidc.ca)} ${local.authentication_folder}/oidc-ca.crt"] : [],
     [for name, text in local.webhook_texts : "kube-apiserver ${sha256(text)} ${local.webhook_folder}/${name}.yaml"],
   )
-}
-
-assert {
-  condition = input.oidc == null || try(length(input.authentication.jwt), 0) == 0
-  message   = "oidc and jwt of authentication are two ways to say the same, and Kubernetes takes one of them"
 }
 
 assert {
@@ -170,11 +163,6 @@ step "authentication" {
   file "/etc/kubernetes/authentication/authorization.yaml" {
     when    = local.authorizes
     content = local.authorization_text
-    mode    = "0600"
-  }
-  file "/etc/kubernetes/authentication/oidc-ca.crt" {
-    when    = try(input.oidc.ca, "") != ""
-    content = try(input.oidc.ca, "")
     mode    = "0600"
   }
   file "/etc/kubernetes/authentication/tokens.csv" {
