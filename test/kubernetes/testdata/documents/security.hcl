@@ -20,7 +20,7 @@ kubernetes "kubernetes" {
     webhook = { server = "https://audit.example.com", client_files = { certificate = "/etc/site/audit.crt", key = "/etc/site/audit.key" } }
   }
   encryption    = { provider = "kms", resources = ["secrets", "configmaps"], kms = { name = "vault", endpoint = "unix:///run/kms/vault.sock" } }
-  oidc          = { issuer_url = "https://issuer.example.com", client_id = "kubernetes", groups_claim = "groups", required_claims = { hd = "example.com" } }
+  oidc          = { issuer_url = "https://127.0.0.1:1", client_id = "kubernetes", groups_claim = "groups", required_claims = { hd = "example.com" } }
   webhooks      = { who = { server = "https://who.example.com" }, may = { server = "https://may.example.com" } }
   token_webhook = { webhook = "who" }
   authorization = {
