@@ -2,6 +2,7 @@ package modules_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,8 +32,15 @@ func fileOf(plan *ir.Plan, name string) string {
 					continue
 				}
 				for _, arg := range r.Args {
-					if arg.Name == "content" {
+					switch arg.Name {
+					case "content":
 						return arg.Value.Text
+					case "payload":
+						for _, file := range plan.Files {
+							if file.Path == arg.Value.Text {
+								return string(file.Data)
+							}
+						}
 					}
 				}
 			}
@@ -109,6 +117,25 @@ kubelet    = { podPidsLimit = 99 }`))
 	kubelet := documents(t, plan, "worker1", "systemReserved")["KubeletConfiguration"]
 	if !kubelet.GetAttr("podPidsLimit").RawEquals(cty.NumberIntVal(99)) || !kubelet.GetAttr("protectKernelDefaults").True() {
 		t.Errorf("a kubelet has %#v", kubelet)
+	}
+}
+
+// Every control is checked in a way that the scripts know, or has a reason; and is there
+// once.
+func TestKubernetesControls(t *testing.T) {
+	plan := must(t, kubernetes("hardening = \"cis\"\nhardening_except = { \"4.2.9\" = \"our own reason\" }"))
+	text := fileOf(plan, "/etc/kubernetes/controls.txt")
+	known := regexp.MustCompile(`^[0-9]+(\.[0-9]+)*(-[0-9]+)?\|[^|]+\|(args [a-z-]+ --[a-z-]+=.+|has [a-z-]+ --[a-z-]+ \w+|none [a-z-]+ --[a-z-]+( \w+)?|mode (600|700|755) /.+|configz .+|verify kubernetes/[a-z-]+|reason .+)$`)
+	seen := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		id, _, _ := strings.Cut(line, "|")
+		if !known.MatchString(line) || seen[id] {
+			t.Errorf("the control %q", line)
+		}
+		seen[id] = true
+	}
+	if !strings.Contains(text, "4.2.9|events are not dropped|reason our own reason\n") || len(seen) < 60 {
+		t.Errorf("%d controls:\n%s", len(seen), text)
 	}
 }
 

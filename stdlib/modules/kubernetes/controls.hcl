@@ -9,12 +9,14 @@
 #   reason TEXT                 not checked, and why
 
 locals {
+  etcd_elsewhere = try(slot.etcd.kubeadm.external, null) == null ? "" : "reason the module that fills the slot etcd makes its members, and verifies them"
+
   controls = [
     { id = "1.1.1-8", title = "manifests of the control plane are root's alone", check = "mode 600 /etc/kubernetes/manifests/*.yaml" },
     { id = "1.1.9", title = "configuration of CNI is root's alone", check = "reason the network's own pods write it, and it holds no secret" },
-    { id = "1.1.11", title = "etcd's data is etcd's alone", check = "mode 700 /var/lib/etcd" },
+    { id = "1.1.11", title = "etcd's data is etcd's alone", check = local.etcd_elsewhere == "" ? "mode 700 /var/lib/etcd" : local.etcd_elsewhere },
     { id = "1.1.12", title = "etcd's data is owned by etcd:etcd", check = "reason kubeadm runs etcd as root; etcd \"hosts\" runs it as etcd" },
-    { id = "1.1.13-18", title = "kubeconfigs of the control plane are root's alone", check = "mode 600 /etc/kubernetes/*.conf" },
+    { id = "1.1.13-18", title = "kubeconfigs of the control plane are root's alone", check = "mode 600 /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf" },
     { id = "1.1.19", title = "the PKI is root's", check = "mode 755 /etc/kubernetes/pki" },
     { id = "1.1.20", title = "certificates are root's alone", check = "mode 600 /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt" },
     { id = "1.1.21", title = "keys are root's alone", check = "mode 600 /etc/kubernetes/pki/*.key /etc/kubernetes/pki/etcd/*.key" },
@@ -24,8 +26,8 @@ locals {
     { id = "1.2.4", title = "the API server shows kubelets a certificate", check = "args kube-apiserver --kubelet-client-certificate=*" },
     { id = "1.2.5", title = "the API server knows kubelets by a CA", check = "reason nothing of Kubernetes approves kubelets' serving certificates, and they expire between runs: an approver of yours can, with serverTLSBootstrap in kubelet" },
     { id = "1.2.6", title = "not everything is allowed", check = "none kube-apiserver --authorization-mode AlwaysAllow" },
-    { id = "1.2.7", title = "Node authorizes", check = "has kube-apiserver --authorization-mode Node" },
-    { id = "1.2.8", title = "RBAC authorizes", check = "has kube-apiserver --authorization-mode RBAC" },
+    { id = "1.2.7", title = "Node authorizes", check = local.authorizes ? "args kube-apiserver --authorization-config=*" : "has kube-apiserver --authorization-mode Node" },
+    { id = "1.2.8", title = "RBAC authorizes", check = local.authorizes ? "args kube-apiserver --authorization-config=*" : "has kube-apiserver --authorization-mode RBAC" },
     { id = "1.2.9", title = "EventRateLimit is on", check = "has kube-apiserver --enable-admission-plugins EventRateLimit" },
     { id = "1.2.10", title = "AlwaysAdmit is off", check = "none kube-apiserver --enable-admission-plugins AlwaysAdmit" },
     { id = "1.2.11", title = "AlwaysPullImages is on", check = "reason no pod would start without the registry; admission = { enable = [\"AlwaysPullImages\"] } turns it on" },
@@ -54,13 +56,13 @@ locals {
     { id = "1.3.7", title = "the controller manager listens for this host alone", check = "args kube-controller-manager --bind-address=127.0.0.1" },
     { id = "1.4.1", title = "no profiling of the scheduler", check = "args kube-scheduler --profiling=false" },
     { id = "1.4.2", title = "the scheduler listens for this host alone", check = "args kube-scheduler --bind-address=127.0.0.1" },
-    { id = "2.1", title = "etcd serves TLS", check = "args etcd --cert-file=*" },
-    { id = "2.2", title = "etcd knows its clients", check = "args etcd --client-cert-auth=true" },
-    { id = "2.3", title = "etcd makes itself no certificate", check = "none etcd --auto-tls" },
-    { id = "2.4", title = "etcd's peers speak TLS", check = "args etcd --peer-cert-file=*" },
-    { id = "2.5", title = "etcd knows its peers", check = "args etcd --peer-client-cert-auth=true" },
-    { id = "2.6", title = "etcd makes itself no certificate for peers", check = "none etcd --peer-auto-tls" },
-    { id = "2.7", title = "etcd has a CA of its own", check = "args etcd --trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt" },
+    { id = "2.1", title = "etcd serves TLS", check = local.etcd_elsewhere == "" ? "args etcd --cert-file=*" : local.etcd_elsewhere },
+    { id = "2.2", title = "etcd knows its clients", check = local.etcd_elsewhere == "" ? "args etcd --client-cert-auth=true" : local.etcd_elsewhere },
+    { id = "2.3", title = "etcd makes itself no certificate", check = local.etcd_elsewhere == "" ? "none etcd --auto-tls" : local.etcd_elsewhere },
+    { id = "2.4", title = "etcd's peers speak TLS", check = local.etcd_elsewhere == "" ? "args etcd --peer-cert-file=*" : local.etcd_elsewhere },
+    { id = "2.5", title = "etcd knows its peers", check = local.etcd_elsewhere == "" ? "args etcd --peer-client-cert-auth=true" : local.etcd_elsewhere },
+    { id = "2.6", title = "etcd makes itself no certificate for peers", check = local.etcd_elsewhere == "" ? "none etcd --peer-auto-tls" : local.etcd_elsewhere },
+    { id = "2.7", title = "etcd has a CA of its own", check = local.etcd_elsewhere == "" ? "args etcd --trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt" : local.etcd_elsewhere },
     { id = "3.1", title = "people have no client certificates, service account or bootstrap tokens", check = "reason how people are known is yours: oidc and authentication are there for it; bootstrap tokens live while a host joins" },
     { id = "3.2", title = "an audit policy, and of what matters", check = "args kube-apiserver --audit-policy-file=*" },
     { id = "4.1.1-2", title = "kubelet's unit is root's", check = "reason systemd wants units that all may read, and it holds no secret; it is root's" },

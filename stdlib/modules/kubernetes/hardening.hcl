@@ -4,7 +4,7 @@
 input "hardening" {
   type        = string
   default     = ""
-  description = "cis: the settings of the CIS Kubernetes Benchmark, under whatever the definition says itself: audit, encryption, admission, TLS, kubelets, modes of files. verify asks for each control, and says which are not checked and why."
+  description = "cis: the settings of the CIS Kubernetes Benchmark, under whatever the definition says itself: audit, encryption, admission, TLS, kubelets, modes of files. verify asks for each control; /etc/kubernetes/controls.txt on each node has all of them, how each is checked, or the reason why it is not."
   validation {
     condition = contains(["", "cis"], input.hardening)
     message   = "hardening is cis, or nothing"
@@ -54,6 +54,9 @@ locals {
     tlsMinVersion                  = "VersionTLS12"
     tlsCipherSuites                = local.ciphers
   } : key => value if local.hardened }
+
+  # NUMBER|TITLE|HOW
+  control_lines = [for c in local.controls : "${c.id}|${c.title}|${contains(keys(input.hardening_except), c.id) ? "reason ${input.hardening_except[c.id]}" : c.check}"]
 }
 
 step "hardening-files" {
@@ -79,9 +82,13 @@ step "hardening-node" {
   operations = ["converge", "upgrade"]
   commands   = ["awk", "stat", "tr"]
 
+  file "/etc/kubernetes/controls.txt" {
+    content = join("", [for line in local.control_lines : "${line}\n"])
+    mode    = "0600"
+  }
   verify "the controls of the profile hold on this host" {
     script = file("verify-controls.sh")
-    env    = { CONTROLS = join("\n", [for c in local.controls : "${c.id}|${c.title}|${contains(keys(input.hardening_except), c.id) ? "reason ${input.hardening_except[c.id]}" : c.check}" if !startswith(c.check, "configz ")]) }
+    env    = { CONTROLS = join("\n", [for line in local.control_lines : line if length(regexall("[|](configz|verify|reason) ", line)) == 0]) }
   }
 }
 
@@ -99,7 +106,7 @@ step "hardening-kubelet" {
     script = file("verify-kubelet-controls.sh")
     env = {
       NAME     = host.name
-      CONTROLS = join("\n", [for c in local.controls : "${c.id}|${c.title}|${c.check}" if startswith(c.check, "configz ") && !contains(keys(input.hardening_except), c.id)])
+      CONTROLS = join("\n", [for line in local.control_lines : line if length(regexall("[|]configz ", line)) > 0])
     }
   }
 }
