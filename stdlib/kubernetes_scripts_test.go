@@ -117,6 +117,7 @@ func TestEncryptionProbes(t *testing.T) {
 			c.files["/etc/e/state"] = "key secretbox-1 secretbox AAA=\norder secrets identity secretbox-1\n"
 		}),
 		with("killed before the API server's file", "differs /etc/e/config.yaml is not what the keys make\nok", func(c *scriptCase) { delete(c.files, "/etc/e/config.yaml") }),
+		with("killed before the API server had read it", "differs the API server may not have read its keys yet\nok", func(c *scriptCase) { c.files["/etc/e/state.loading"] = "" }),
 		key("the key is there", "present", state, ""),
 		key("the key is the secret", "present", state, "/run/key"),
 		key("the key is not the secret", "fail the key secretbox-1 is another than the secret: another key is another generation", "key secretbox-1 secretbox CCC=\n", "/run/key"),

@@ -42,6 +42,8 @@ kubernetes "kubernetes" {
   controller_manager = { extra_args = { "terminated-pod-gc-threshold" = "500" } }
   kubelet            = { seccompDefault = true, containerLogMaxSize = "50Mi" }
   kube_proxy_mode    = "nftables"
+  hardening          = "cis"
+  encryption         = { resources = ["secrets", "configmaps"] }
 }
 
 etcd "stacked" {

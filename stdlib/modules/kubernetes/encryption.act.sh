@@ -18,13 +18,18 @@ config=${STATE%/*}/config.yaml
 awk -v want="$WANT" -v kms="$KMS" -v resources="$RESOURCES" -v goal="$GOAL" -v fresh="$fresh" "$ORDER" "$STATE.both" >"$STATE.new" || fail "there is no key $WANT"
 rm -f "$STATE.both" || fail "cannot remove $STATE.both"
 awk "$RENDER" "$STATE.new" >"$config.new" || fail "cannot write $config.new"
+# Killed before the API server has read it, this is not done.
+printf 'written, and perhaps not read yet\n' >"$STATE.loading" || fail "cannot write $STATE.loading"
 mv -f "$STATE.new" "$STATE" || fail "cannot write $STATE"
 mv -f "$config.new" "$config" || fail "cannot write $config"
 
 # An API server that reads the file already reads it again, at the latest in a minute.
 case $(cat "$manifest" 2>/dev/null) in
 *--encryption-provider-config=*) ;;
-*) return 0 ;;
+*)
+	rm -f "$STATE.loading" || fail "cannot remove $STATE.loading"
+	return 0
+	;;
 esac
 sum=$(sha256sum "$config") || fail "cannot read $config"
 note 'waits until the API server has read its keys'
@@ -35,3 +40,4 @@ until kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/ku
 	left=$((left - 1))
 	sleep 1
 done
+rm -f "$STATE.loading" || fail "cannot remove $STATE.loading"

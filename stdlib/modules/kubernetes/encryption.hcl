@@ -107,7 +107,7 @@ step "encryption" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "readable" {
     when  = local.has_key
@@ -171,7 +171,7 @@ step "encryption-first" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "first" {
     probe = file("encryption.probe.sh")
@@ -219,7 +219,7 @@ step "encryption-only" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "only" {
     probe = file("encryption.probe.sh")

@@ -25,4 +25,5 @@ esac
 rendered=$(awk "$RENDER" "$have") || fail 'awk does not work'
 config=${STATE%/*}/config.yaml
 if [ ! -r "$config" ] || [ "$rendered" != "$(cat "$config")" ]; then differs "$config is not what the keys make"; fi
+[ ! -e "$STATE.loading" ] || differs 'the API server may not have read its keys yet'
 ok
