@@ -416,6 +416,7 @@ resource_mark() {
 # verify TEXT SOURCE SCRIPT [NAME=VALUE...]: the outcome, not the act. It runs also when
 # nothing changed. A plan runs it only where nothing is about to change and where it has
 # not succeeded yet with this bundle: so preflight checks speak before anything is done.
+# Whether anything is about to change on another host, which a step is about, it cannot tell.
 verify() {
 	[ -z "$settle_doing" ] || return 0
 	settle
@@ -424,7 +425,7 @@ verify() {
 	case $SPRAY_MODE in
 	collect) return 0 ;;
 	plan)
-		if [ "$step_status" = differs ] || [ "$SPRAY_CHANGED" = true ] || state_is_verified "$step_name"; then
+		if [ "$step_status" = differs ] || [ "$SPRAY_CHANGED" = true ] || [ -n "${SPRAY_ABOUT-}" ] || state_is_verified "$step_name"; then
 			return 0
 		fi
 		;;

@@ -90,6 +90,10 @@ locals {
     input.kubelet,
     host.kubelet,
   )
+  # What the kubelet says in its own words just as it was told: what is neither empty nor a
+  # time or an amount, which it may write in another way.
+  kubelet_says = join("\n", [for key, value in local.kubelet : "${jsonencode(key)}:${jsonencode(value)}" if length(regexall("^(true|[1-9][0-9]*|\"/.*\")$", jsonencode(value))) > 0])
+
   resolv_conf  = length(input.nameservers) > 0 ? "/etc/kubernetes/resolv.conf" : input.resolv_conf
   kubelet_args = ["--config-dir=${local.dropins}", "--node-ip=${host.address}"]
 

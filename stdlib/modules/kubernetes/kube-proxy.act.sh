@@ -1,13 +1,20 @@
 # Applies what the probe has written. Another control plane may do the same meanwhile.
 #
-# CONFIG  the document of kubeadm init
-# DIGEST  its own
+# CONFIG         the document of kubeadm init
+# DIGEST         its own
+# CONFIGURATION  the digest of kube-proxy's part of it
 
-: "$CONFIG" "$DIGEST"
+: "$CONFIG" "$DIGEST" "$CONFIGURATION"
+export KUBECONFIG=/etc/kubernetes/admin.conf
+folder=/run/sprayc/kubectl
+there=$(kubectl --cache-dir "$folder" --namespace kube-system get daemonset kube-proxy --ignore-not-found --output name) || there=
 tries=3
-until kubectl apply --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --server-side --force-conflicts \
-	--field-manager sprayc --filename /run/sprayc/kubectl/kube-proxy.yaml; do
+until kubectl apply --cache-dir "$folder" --server-side --force-conflicts --field-manager sprayc --filename "$folder/kube-proxy.yaml"; do
 	tries=$((tries - 1))
 	[ "$tries" -gt 0 ] || fail 'kubectl apply did not succeed; the log says why'
 	sleep 2
 done
+if [ -n "$there" ]; then
+	kubectl --cache-dir "$folder" --namespace kube-system rollout status daemonset/kube-proxy --timeout 180s ||
+		note 'kube-proxy does not run everywhere as it is now; kubectl -n kube-system get pods says more'
+fi

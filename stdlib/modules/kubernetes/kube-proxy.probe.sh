@@ -1,7 +1,8 @@
 # What kubeadm would make of kube-proxy today, against what the cluster has.
 #
-# CONFIG  the document of kubeadm init
-# DIGEST  its own, as the definition has it
+# CONFIG         the document of kubeadm init
+# DIGEST         its own, as the definition has it
+# CONFIGURATION  the digest of kube-proxy's part of it
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
 if [ ! -r "$KUBECONFIG" ]; then
@@ -16,9 +17,15 @@ fi
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 kubeadm init phase addon kube-proxy --print-manifest --config "$CONFIG" >"$folder/kube-proxy.printed" || fail 'kubeadm prints no manifest'
-# It begins with words for people, and may have a separator without its newline.
-awk '/^\[/ { next } /^---./ { print "---"; print substr($0, 4); next } { print }' "$folder/kube-proxy.printed" >"$folder/kube-proxy.yaml" ||
-	fail "cannot write $folder/kube-proxy.yaml"
+# It begins with words for people, and may have a separator without its newline. kube-proxy
+# reads its configuration once: the pods' template has the digest, so that a change makes
+# new ones.
+awk -v digest="$CONFIGURATION" '
+	/^\[/ { next }
+	/^---./ { print "---"; $0 = substr($0, 4) }
+	/^  template:/ { inside = 1 }
+	inside && /^    metadata:/ { print; print "      annotations:"; print "        sprayc/configuration: \"" digest "\""; inside = 0; next }
+	{ print }' "$folder/kube-proxy.printed" >"$folder/kube-proxy.yaml" || fail "cannot write $folder/kube-proxy.yaml"
 # An object that a controller changes meanwhile looks different: three times it must be so.
 for pause in 0 0 1; do
 	[ "$pause" = 0 ] || sleep "$pause"

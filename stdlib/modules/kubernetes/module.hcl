@@ -43,6 +43,9 @@ locals {
   server           = "${host.address}:${input.bind_port}"
   is_control_plane = contains(host.roles, "control_plane")
   is_worker        = contains(host.roles, "worker")
+
+  # Names and addresses that this host's API server answers to.
+  names = join(" ", distinct(concat([regex("^(.+):[0-9]+$", cluster.control_plane_endpoint)[0], host.address], local.cluster.apiServer.certSANs)))
 }
 
 step "programs" {
@@ -231,7 +234,7 @@ step "control-plane" {
     env = {
       ADDRESS = host.address
       PORT    = input.bind_port
-      NAMES   = join(" ", distinct(concat([regex("^(.+):[0-9]+$", cluster.control_plane_endpoint)[0], host.address], local.cluster.apiServer.certSANs)))
+      NAMES   = local.names
       CONFIG  = local.init_file
     }
   }
@@ -264,6 +267,15 @@ step "control-plane" {
     script = file("verify-api.sh")
     env    = { ADDRESS = local.server }
   }
+  verify "the API server shows a certificate for each of its names" {
+    script = file("serving.probe.sh")
+    env = {
+      ADDRESS = host.address
+      PORT    = input.bind_port
+      NAMES   = local.names
+      CONFIG  = local.init_file
+    }
+  }
   verify "the control plane runs with the flags of its manifests" {
     script = file("verify-processes.sh")
   }
@@ -289,8 +301,9 @@ step "kube-proxy" {
     probe = file("kube-proxy.probe.sh")
     act   = file("kube-proxy.act.sh")
     env = {
-      CONFIG = local.init_file
-      DIGEST = sha256(local.init_text)
+      CONFIG        = local.init_file
+      DIGEST        = sha256(local.init_text)
+      CONFIGURATION = sha256(yamlencode(local.kube_proxy))
     }
   }
 }
@@ -336,6 +349,14 @@ step "settings" {
       NAME   = host.name
       NODE   = jsonencode(local.node)
       TAINTS = join(" ", local.node_taints)
+    }
+  }
+
+  verify "the kubelet runs with its settings" {
+    script = file("verify-kubelet.sh")
+    env = {
+      NAME = host.name
+      WANT = local.kubelet_says
     }
   }
 }

@@ -10,6 +10,17 @@ if [ ! -s /etc/kubernetes/pki/apiserver.crt ]; then
 	blocked 'kubeadm' 'this host is no control plane yet'
 	return 0
 fi
+set --
+for name in $NAMES; do
+	case $name in
+	*:*) name="[$name]" ;;
+	esac
+	set -- "$@" --connect-to "$name:$PORT:$ADDRESS:$PORT" "https://$name:$PORT/livez"
+done
+if curl --silent --fail-early --max-time 10 --noproxy '*' --cacert /etc/kubernetes/pki/ca.crt "$@" >/dev/null; then
+	ok
+	return 0
+fi
 for name in $NAMES; do
 	case $name in
 	*:*) name="[$name]" ;;

@@ -9,7 +9,11 @@ for manifest in /etc/kubernetes/manifests/*.yaml; do
 	esac
 	running=
 	for folder in /proc/[0-9]*; do
-		[ -r "$folder/cmdline" ] || continue
+		read -r command 2>/dev/null <"$folder/comm" || continue # it has ended meanwhile
+		case $name in
+		"$command"*) ;; # the kernel keeps 15 characters of a name
+		*) continue ;;
+		esac
 		arguments=$(tr '\0' '\n' <"$folder/cmdline" 2>/dev/null) || continue # it has ended meanwhile
 		case $arguments in
 		"$name
