@@ -1,6 +1,9 @@
 # What kubeadm would make of coredns today, against what the cluster has.
 #
-# CONFIG  the document of kubeadm init
+# CONFIG   the document of kubeadm init
+# HOSTS    lines of the Corefile that kubeadm does not write
+# FORWARD  who is asked for names outside of the cluster
+# DIGEST   of both
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
 if [ ! -r "$KUBECONFIG" ]; then
@@ -10,9 +13,20 @@ fi
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'
-# It begins with words for people, and may have a separator without its newline.
-awk '/^\[/ { next } /^---./ { print "---"; print substr($0, 4); next } { print }' "$folder/coredns.printed" >"$folder/coredns.yaml" ||
-	fail "cannot write $folder/coredns.yaml"
+# It begins with words for people, and may have a separator without its newline. New pods
+# read a new Corefile: the pods' template has the digest.
+HOSTS=$HOSTS FORWARD=$FORWARD awk -v digest="$DIGEST" '
+	/^\[/ { next }
+	/^---./ { print "---"; $0 = substr($0, 4) }
+	/^        forward \. / {
+		count = split(ENVIRON["HOSTS"], line, "\n")
+		for (i = 1; i <= count; i++) print "        " line[i]
+		print "        forward . " ENVIRON["FORWARD"] " {"
+		next
+	}
+	/^  template:/ { inside = 1 }
+	inside && /^    metadata:/ { print; print "      annotations:"; print "        sprayc/configuration: \"" digest "\""; inside = 0; next }
+	{ print }' "$folder/coredns.printed" >"$folder/coredns.yaml" || fail "cannot write $folder/coredns.yaml"
 # An object that a controller changes meanwhile looks different: three times it must be so.
 for pause in 0 0 1; do
 	[ "$pause" = 0 ] || sleep "$pause"

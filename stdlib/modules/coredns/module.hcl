@@ -7,6 +7,11 @@ module {
   requires = ["kubernetes"]
 }
 
+locals {
+  # What stands in the Corefile beside what kubeadm writes, as lines of it.
+  hosts = length(input.hosts) == 0 ? "" : join("\n", concat(["hosts {"], [for address, names in input.hosts : "   ${address} ${join(" ", names)}"], ["   fallthrough", "}"]))
+}
+
 step "addon" {
   summary    = "CoreDNS's objects"
   roles      = ["control_plane"]
@@ -17,6 +22,11 @@ step "addon" {
   exec "coredns" {
     probe = file("addon.probe.sh")
     act   = file("addon.act.sh")
-    env   = { CONFIG = "/etc/kubernetes/kubeadm/init.yaml" }
+    env = {
+      CONFIG  = "/etc/kubernetes/kubeadm/init.yaml"
+      HOSTS   = local.hosts
+      FORWARD = length(input.forward) == 0 ? "/etc/resolv.conf" : join(" ", input.forward)
+      DIGEST  = sha256(jsonencode([input.hosts, input.forward]))
+    }
   }
 }
