@@ -4,42 +4,35 @@ package clusters
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// Three control planes with stacked etcd and two workers. The first run is killed in the
-// middle of kubeadm init; the next makes one cluster of it, with the same CA.
+// Three control planes with stacked etcd and two workers, each node with a balancer of its
+// own: founded among faults, changed while it runs, and without each of its control planes.
+// Each part can be run alone.
 func TestThreeControlPlanesAndTwoWorkers(t *testing.T) {
-	w := newWorld(t, 3, 2, "nftables", "")
-
-	t.Run("killed in the middle of init", func(t *testing.T) {
-		w.t = t
-		killed := make(chan error, 1)
-		go func() {
-			_, err := w.try("cp1", "until grep -qs 'kubeadm init phase control-plane' /var/lib/sprayc/runs/*/events; do sleep 0.02; done; pkill -9 -f run[.]sh; pkill -9 kubeadm; rm -f /var/lib/sprayc/runs/*/events")
-			killed <- err
-		}()
-		w.on(1, "run")
-		if err := <-killed; err != nil {
-			t.Fatal(err)
-		}
-		ca := w.sh("cp1", "cat /etc/kubernetes/pki/ca.crt")
-		w.on(0, "run")
-		for _, host := range w.fleet.Names() {
-			if w.sh(host, "cat /etc/kubernetes/pki/ca.crt") != ca {
-				t.Errorf("%s has another CA", host)
-			}
-		}
-	})
-
+	w := newWorld(t, 3, 2, "nftables", "\nendpoint \"local\" {}\n")
+	t.Run("founded among faults", w.founded)
 	w.t = t
+	w.on(0, "run")
 	w.works("cp1", "cp2", "cp3", "w1", "w2")
-	w.serves("w1", "w2")
-	w.again()
 
+	t.Run("pods and Services", func(t *testing.T) {
+		w.t = t
+		w.serves("w1", "w2")
+	})
+	t.Run("a second run", func(t *testing.T) {
+		w.t = t
+		w.again()
+	})
 	t.Run("members of etcd", func(t *testing.T) {
 		w.t = t
 		members := w.sh("cp1", `kubectl -n kube-system exec etcd-cp1 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list | awk -F ', ' '{ print $2, $3, $4, $6 }' | sort`)
@@ -48,35 +41,18 @@ func TestThreeControlPlanesAndTwoWorkers(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
-
 	t.Run("nothing is left of the joins", func(t *testing.T) {
 		w.t = t
 		w.nothingLeft()
 	})
-
-	t.Run("changed flags reach the processes", func(t *testing.T) {
+	t.Run("hosts blocks in another order", func(t *testing.T) {
 		w.t = t
-		w.define(`
-  api_server         = { cert_sans = ["other.example.com"], extra_args = { "event-ttl" = "2h0m0s" } }
-  controller_manager = { extra_args = { "terminated-pod-gc-threshold" = "50" } }
-  scheduler          = { extra_args = { "profiling" = "false" } }
-  kubelet            = { maxPods = 99 }
-`)
-		w.on(2, "plan")
-		w.on(0, "run")
-		for _, host := range []string{"cp1", "cp2", "cp3"} {
-			for process, flag := range map[string]string{"kube-apiserver": "--event-ttl=2h0m0s", "kube-controller-manager": "--terminated-pod-gc-threshold=50", "kube-scheduler": "--profiling=false"} {
-				w.sh(host, fmt.Sprintf(`for p in /proc/[0-9]*; do tr '\0' '\n' <"$p/cmdline" 2>/dev/null | awk 'NR == 1 && $0 != "%s" { exit } $0 == "%s" { print "has it" }'; done | grep -q 'has it'`, process, flag))
-			}
-			w.sh(host, "curl --silent --fail --cacert /etc/kubernetes/pki/ca.crt --resolve other.example.com:6443:$(getent hosts "+host+" | awk '{ print $1; exit }') https://other.example.com:6443/readyz")
-		}
-		want := strings.Repeat("99\n", 5)
-		if got := w.sh("cp1", `kubectl get nodes -o jsonpath='{range .items[*]}{.status.capacity.pods}{"\n"}{end}'`); got != want {
-			t.Errorf("the nodes take so many pods:\n%s", got)
-		}
-		w.on(0, "plan")
-		w.on(0, "verify")
+		w.reordered()
 	})
+	w.t = t
+	t.Run("changed", w.changed)
+	w.t = t
+	t.Run("without", w.without)
 }
 
 // One host is everything; kube-proxy with iptables.
@@ -86,6 +62,26 @@ func TestAllInOne(t *testing.T) {
 	w.works("cp1")
 	w.serves("cp1")
 	w.again()
+}
+
+// reordered builds the definition with its blocks the other way round: the same bundle.
+func (w *world) reordered() {
+	w.t.Helper()
+	for _, name := range []string{"hosts.hcl", "cluster.hcl"} {
+		text, err := os.ReadFile(filepath.Join(w.folder, name))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		blocks := strings.SplitAfter(string(text), "\n}\n")
+		slices.Reverse(blocks)
+		w.write(name, strings.Join(blocks, "\n"))
+	}
+	w.must(0, "build", "-o", "turned", "cluster.hcl", "hosts.hcl")
+	diff, err := exec.Command("diff", "-r", filepath.Join(w.folder, "out"), filepath.Join(w.folder, "turned")).CombinedOutput()
+	if err != nil {
+		w.t.Errorf("another bundle: %v\n%s", err, diff)
+	}
+	w.change(nil)
 }
 
 // works: these are the nodes, and all are Ready.
@@ -125,7 +121,9 @@ kubectl wait --for=condition=Ready pod/web-%[1]s --timeout=120s`, node))
 func (w *world) again() {
 	w.t.Helper()
 	before := w.processes()
+	begun := time.Now()
 	out := w.on(0, "run")
+	w.t.Logf("the second run took %v", time.Since(begun).Round(10*time.Millisecond))
 	n := len(w.fleet.Names())
 	hosts := fmt.Sprintf("%d hosts: %d ok", n, n)
 	if n == 1 {

@@ -6,22 +6,25 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"text/template"
 
 	"github.com/sprayc/sprayc/test/hosts/fleet"
 	"github.com/sprayc/sprayc/test/kubernetes"
 )
 
 // definition is what is the same for all clusters; the settings of preflight, runtime and
-// kubernetes are those of hosts that share a kernel with version 1 of control groups.
+// kubernetes are those of hosts that share a kernel with version 1 of control groups. What
+// tests change has a name: see change.
 const definition = `
 cluster "real" {
   kubernetes_version     = "VERSION"
-  control_plane_endpoint = "api.real.example.com:6443"
+  control_plane_endpoint = "api.real.example.com:{{.port}}"
   pod_subnets            = ["10.244.0.0/16"]
   service_subnets        = ["10.96.0.0/16"]
 }
@@ -33,7 +36,7 @@ preflight "preflight" {
 }
 
 os "os" {
-  extra_hosts = { "10.77.0.11" = ["api.real.example.com"] }
+  {{.os}}
 }
 
 runtime "containerd" {
@@ -49,13 +52,22 @@ kubernetes "kubernetes" {
   ignore_preflight_errors = ["SystemVerification", "Mem", "NumCPU"]
   nameservers             = ["192.0.2.253"]
   kube_proxy_mode         = "MODE"
-  kube_proxy              = { conntrack = { maxPerCore = 0, min = 0, tcpEstablishedTimeout = "0s", tcpCloseWaitTimeout = "0s" } }
+  kube_proxy              = { conntrack = { maxPerCore = 0, min = 0, tcpEstablishedTimeout = "0s", tcpCloseWaitTimeout = "0s" }, {{.kube_proxy}} }
+  {{with .api_server}}api_server = { {{.}} }{{end}}
+  {{with .controller_manager}}controller_manager = { {{.}} }{{end}}
+  {{with .scheduler}}scheduler = { {{.}} }{{end}}
+  {{with .feature_gates}}feature_gates = { {{.}} }{{end}}
+  {{with .kubelet}}kubelet = { {{.}} }{{end}}
   # SETTINGS
 }
 
 network "flannel" {}
 
-dns "coredns" {}
+dns "coredns" {
+  {{.dns}}
+}
+
+{{.more}}
 `
 
 // world is a set of hosts, a definition for them, and the program.
@@ -65,6 +77,8 @@ type world struct {
 	folder string // of the definition and its bundle
 	sprayc string
 	text   string
+	parts  map[string]string // of the text: what its names stand for
+	set    string            // settings of define
 
 	flannel string // its manifests, as a file from outside
 }
@@ -111,7 +125,10 @@ func newWorldOf(t *testing.T, options fleet.Options, mode, more string) *world {
 		}
 	})
 	w.text = strings.NewReplacer("VERSION", options.Kubernetes[0], "MODE", mode).Replace(definition) + more
-	w.write("hosts.hcl", w.fleet.HCL())
+	w.parts = map[string]string{"port": "6443", "os": `extra_hosts = { "10.77.0.11" = ["api.real.example.com"] }`}
+	if strings.Contains(more, `endpoint "local"`) {
+		w.parts["port"], w.parts["os"] = "8443", ""
+	}
 	w.write("versions.hcl", w.fleet.Artifacts.Catalog())
 	w.define("")
 	return w
@@ -120,8 +137,32 @@ func newWorldOf(t *testing.T, options fleet.Options, mode, more string) *world {
 // define builds the definition with further settings of the module kubernetes.
 func (w *world) define(settings string) {
 	w.t.Helper()
-	w.write("cluster.hcl", strings.Replace(w.text, "# SETTINGS", settings, 1))
+	w.set = settings
+	w.change(nil)
+}
+
+// change builds the definition with other parts than before: what its names stand for. Each
+// hosts block has a part of the host's name, the mirror block one too.
+func (w *world) change(parts map[string]string) {
+	w.t.Helper()
+	maps.Copy(w.parts, parts)
+	w.write("cluster.hcl", w.fill(strings.Replace(w.text, "# SETTINGS", w.set, 1)))
+	hosts := strings.Replace(w.fleet.HCL(), "mirror {\n", "mirror {\n  {{.mirror}}\n", 1)
+	for _, host := range w.fleet.Names() {
+		begin := "hosts \"" + host + "\" {\n"
+		hosts = strings.Replace(hosts, begin, begin+"  {{."+host+"}}\n", 1)
+	}
+	w.write("hosts.hcl", w.fill(hosts))
 	w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+}
+
+func (w *world) fill(text string) string {
+	w.t.Helper()
+	var filled bytes.Buffer
+	if err := template.Must(template.New("definition").Parse(text)).Option("missingkey=zero").Execute(&filled, w.parts); err != nil {
+		w.t.Fatal(err)
+	}
+	return filled.String()
 }
 
 func (w *world) write(name, text string) {

@@ -1,0 +1,179 @@
+//go:build e2e
+
+package clusters
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// watch asks the API all the while: through the endpoint of a host as a client does, and
+// each control plane whether it serves.
+type watch struct {
+	stop context.CancelFunc
+	done sync.WaitGroup
+	ssh  *exec.Cmd
+
+	mu      sync.Mutex
+	gap     time.Duration // the longest between two answers at the endpoint
+	answers int
+	down    []string   // control planes that refuse now
+	broken  [][]string // more than one at once
+}
+
+// watch begins; the host's own endpoint is the way.
+func (w *world) watch(host string) *watch {
+	w.t.Helper()
+	pair := w.pair()
+	ctx, stop := context.WithCancel(context.Background())
+	o := &watch{stop: stop}
+	socket := filepath.Join(w.t.TempDir(), "endpoint")
+	o.ssh = exec.Command("ssh", "-F", w.fleet.SSHConfig(), "-N", "-L", socket+":127.0.0.1:"+w.parts["port"], host)
+	if err := o.ssh.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	endpoint := client(pair, func(ctx context.Context) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	})
+	for until := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		err := answer(ctx, endpoint, "/api/v1/namespaces/kube-system")
+		if err == nil {
+			break
+		}
+		if time.Now().After(until) {
+			w.t.Fatalf("the endpoint of %s: %v", host, err)
+		}
+	}
+	o.done.Go(func() {
+		for last := time.Now(); ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+			if err := answer(ctx, endpoint, "/api/v1/namespaces/kube-system"); err == nil {
+				now := time.Now()
+				o.mu.Lock()
+				o.gap, o.answers = max(o.gap, now.Sub(last)), o.answers+1
+				o.mu.Unlock()
+				last = now
+			}
+		}
+	})
+	for _, h := range w.fleet.All {
+		if h.Role != "control_plane" {
+			continue
+		}
+		server := client(pair, func(ctx context.Context) (net.Conn, error) { return w.fleet.Dial(ctx, h.Address+":6443") })
+		o.done.Go(func() {
+			for ; ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+				o.note(h.Name, answer(ctx, server, "/readyz"))
+			}
+		})
+	}
+	return o
+}
+
+// note keeps who refuses connections; one that is only slow does not.
+func (o *watch) note(host string, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	at := slices.Index(o.down, host)
+	switch {
+	case err == nil && at >= 0:
+		o.down = slices.Delete(o.down, at, at+1)
+	case err != nil && at < 0 && strings.Contains(err.Error(), "refused"):
+		o.down = append(o.down, host)
+		if len(o.down) > 1 {
+			o.broken = append(o.broken, slices.Clone(o.down))
+		}
+	}
+}
+
+// end says the longest time without an answer at the endpoint, and who were down together.
+func (o *watch) end() (gap time.Duration, broken [][]string) {
+	o.stop()
+	o.done.Wait()
+	o.ssh.Process.Kill()
+	o.ssh.Wait()
+	return o.gap.Round(10 * time.Millisecond), o.broken
+}
+
+// client asks over one new connection each, with the administrator's certificate.
+func client(pair tls.Certificate, dial func(context.Context) (net.Conn, error)) *http.Client {
+	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true, Certificates: []tls.Certificate{pair}},
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+	}}
+}
+
+func answer(ctx context.Context, c *http.Client, path string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://server"+path, nil)
+	if err != nil {
+		return err
+	}
+	response, err := c.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s", response.Status)
+	}
+	return nil
+}
+
+// pair is the administrator's certificate.
+func (w *world) pair() tls.Certificate {
+	w.t.Helper()
+	read := func(name string) []byte {
+		text := w.sh("cp1", "kubectl config view --raw --output 'jsonpath={.users[0].user."+name+"}'")
+		data, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return data
+	}
+	pair, err := tls.X509KeyPair(read("client-certificate-data"), read("client-key-data"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return pair
+}
+
+// served is the certificate that a control plane shows, checked by the cluster's CA.
+func (w *world) served(host, name string) *x509.Certificate {
+	w.t.Helper()
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(w.sh(host, "cat /etc/kubernetes/pki/ca.crt")))
+	conn, err := w.fleet.Dial(context.Background(), w.address(host)+":6443")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer conn.Close()
+	secure := tls.Client(conn, &tls.Config{RootCAs: roots, ServerName: name})
+	if err := secure.Handshake(); err != nil {
+		w.t.Fatalf("%s as %s: %v", host, name, err)
+	}
+	return secure.ConnectionState().PeerCertificates[0]
+}
+
+func (w *world) address(host string) string {
+	for _, h := range w.fleet.All {
+		if h.Name == host {
+			return h.Address
+		}
+	}
+	return ""
+}
