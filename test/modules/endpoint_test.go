@@ -37,7 +37,7 @@ defaults
   mode tcp
   log global
   option dontlognull
-  option redispatch
+  option redispatch 1
   retries 3
   timeout connect 2s
   timeout check 2s
