@@ -229,6 +229,16 @@ func (c *compiler) bindBinding(target *binding, from ref) *bound {
 	default:
 		target.info = &bound{ok: true}
 	}
+	info := target.info
+	target.info = nil // what its validations use may not be made from it
+	for _, expr := range target.tests {
+		if expr != nil && !c.bind(expr, target.inner).ok {
+			broken := *info
+			broken.ok = false
+			info = &broken
+		}
+	}
+	target.info = info
 	target.busy = false
 	return target.info
 }

@@ -25,6 +25,12 @@ func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *bindi
 		c.err(diag.MissingArgument, m.span, fmt.Sprintf("the module %s needs %s", m.decl.Name, in.Name), fix, diag.Note{Span: in.Span, Label: "declared here"})
 	}
 	b.conv = inputConversion(in)
+	for _, check := range in.Validations {
+		b.tests = append(b.tests, check.Condition, check.Message)
+	}
+	inner := *sc
+	inner.inputs = map[string]*binding{in.Name: {title: b.title, name: in.Name, scope: sc, span: b.span, info: &bound{ok: true}}}
+	b.inner = &inner
 	b.check = func(v cty.Value, at *point) bool { return c.validate(in, v, b, sc, at) }
 	return b
 }

@@ -83,6 +83,8 @@ type binding struct {
 	build func(at *point) (cty.Value, bool)  // artifacts; instead of expr
 	least bound                              // artifacts: the time it has at least
 	deps  []hcl.Expression                   // artifacts: what it is made from
+	tests []hcl.Expression                   // inputs: what its validations are made from
+	inner *scope                             // where the names of tests are
 	info  *bound
 	busy  bool
 	memo  map[string]cty.Value
