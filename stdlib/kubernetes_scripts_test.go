@@ -149,6 +149,41 @@ func TestMountedProbe(t *testing.T) {
 	})
 }
 
+// The process is that of the manifest which has the digest of what is there: the kubelet
+// says which that is, and the process's control group.
+func TestVerifyMounted(t *testing.T) {
+	base := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, want: want, script: kubernetes + "verify-mounted.sh",
+			env: map[string]string{"PATCHES": "/etc/k/patches", "NAME": "cp1", "MOUNTED": "kube-apiserver - /etc/k/policy.yaml"},
+			files: map[string]string{"/etc/k/salt": "salt\n", "/etc/k/policy.yaml": "policy\n", "/etc/k/patches/kube-apiserver0mounted+merge.json": "{}\n",
+				"/proc/7/cmdline": "kube-apiserver\x00--x\x00", "/proc/7/cgroup": "4:memory:/kubepods/burstable/podc0ffee/1234\n", "/proc/8/cmdline": ""},
+			stubs: map[string]string{"sleep": ":", "kubectl": `printf '%s c0ffee' "$(printf 'salt\n%s %s\n' "$(printf 'policy\n' | sha256sum | cut -d ' ' -f 1)" "$ROOT_OF_TEST/etc/k/policy.yaml" | sha256sum | cut -d ' ' -f 1)"`}}
+		change(&c)
+		return c
+	}
+	runInTurn(t, []scriptCase{
+		base("all well", "", func(*scriptCase) {}),
+		base("the file has changed since", "differs kube-apiserver was started with other files than are there now", func(c *scriptCase) { c.files["/etc/k/policy.yaml"] = "another\n" }),
+		base("the API server does not answer", "differs kube-apiserver was started with other files than are there now", func(c *scriptCase) { c.stubs["kubectl"] = "return 1" }),
+		base("the process is of an older manifest", "differs no process of kube-apiserver is that of the manifest", func(c *scriptCase) { c.files["/proc/7/cgroup"] = "4:memory:/kubepods/burstable/podbeef/1234\n" }),
+		base("nothing is mounted", "", func(c *scriptCase) { delete(c.files, "/etc/k/patches/kube-apiserver0mounted+merge.json") }),
+	})
+}
+
+// Patches are those of the definition, and no others of ours.
+func TestPatchesProbe(t *testing.T) {
+	const name = "etcd1own100+merge.json"
+	base := func(title, want, own, there string) scriptCase {
+		return scriptCase{name: title, want: want, script: kubernetes + "patches.probe.sh", env: map[string]string{"PATCHES": "/etc/p", "OWN": own}, files: map[string]string{"/etc/p/" + name: there, "/etc/p/other.json": ""}}
+	}
+	runInTurn(t, []scriptCase{
+		base("as wanted", "ok", name+` {"spec": {"a":1}}`, `{"spec": {"a":1}}`+"\n"),
+		base("another text", "differs "+name+" is another\nok", name+` {"spec":{}}`, "{}\n"),
+		base("one more", "differs etcd1own101+merge.json is another\nok", name+" {}\netcd1own101+merge.json {}", "{}\n"),
+		base("no longer wanted", "differs "+name+" is no longer in the definition\nok", "", "{}\n"),
+	})
+}
+
 // Each way of checking a control finds what is wrong, and nothing where the process is not.
 func TestControls(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "admin.conf")

@@ -11,6 +11,9 @@
 locals {
   etcd_elsewhere = try(slot.etcd.kubeadm.external, null) == null ? "" : "reason the module that fills the slot etcd makes its members, and verifies them"
 
+  # Where a control leaves the number to the cluster, it is the definition's.
+  said = merge(local.profile_choices, input.kubelet)
+
   controls = [
     { id = "1.1.1-8", title = "manifests of the control plane are root's alone", check = "mode 600 /etc/kubernetes/manifests/*.yaml" },
     { id = "1.1.9", title = "configuration of CNI is root's alone", check = "reason the network's own pods write it, and it holds no secret" },
@@ -47,7 +50,7 @@ locals {
     { id = "1.2.26", title = "the API server knows etcd by a CA", check = "args kube-apiserver --etcd-cafile=*" },
     { id = "1.2.27", title = "encryption at rest", check = "args kube-apiserver --encryption-provider-config=*" },
     { id = "1.2.28", title = "with a key that the API server has read", check = "verify kubernetes/encryption-only" },
-    { id = "1.2.29", title = "strong ciphers of the API server", check = "args kube-apiserver --tls-cipher-suites=${join(",", local.ciphers)}" },
+    { id = "1.2.29", title = "strong ciphers of the API server", check = "args kube-apiserver --tls-cipher-suites=${try(input.api_server.extra_args["tls-cipher-suites"], join(",", local.ciphers))}" },
     { id = "1.3.1", title = "ended pods are collected", check = "args kube-controller-manager --terminated-pod-gc-threshold=*" },
     { id = "1.3.2", title = "no profiling of the controller manager", check = "args kube-controller-manager --profiling=false" },
     { id = "1.3.3", title = "each controller has its own account", check = "args kube-controller-manager --use-service-account-credentials=true" },
@@ -74,16 +77,16 @@ locals {
     { id = "4.2.2", title = "kubelets ask the API server what is allowed", check = "configz \"authorization\":{\"mode\":\"Webhook\"" },
     { id = "4.2.3", title = "kubelets know clients by a CA", check = "configz \"clientCAFile\":\"/etc/kubernetes/pki/ca.crt\"" },
     { id = "4.2.4", title = "no port without TLS", check = "configz !\"readOnlyPort\":" },
-    { id = "4.2.5", title = "idle streams end", check = "configz \"streamingConnectionIdleTimeout\":\"5m0s\"" },
+    { id = "4.2.5", title = "idle streams end", check = "configz \"streamingConnectionIdleTimeout\":\"${local.said.streamingConnectionIdleTimeout}\"" },
     { id = "4.2.6", title = "the kernel's parameters are as the kubelet wants them", check = "configz \"protectKernelDefaults\":true" },
     { id = "4.2.7", title = "the kubelet makes its chains", check = "configz \"makeIPTablesUtilChains\":true" },
     { id = "4.2.8", title = "no name of another host", check = "none kubelet --hostname-override" },
-    { id = "4.2.9", title = "events are not dropped", check = "configz \"eventRecordQPS\":5" },
+    { id = "4.2.9", title = "events are not dropped", check = "configz \"eventRecordQPS\":${local.said.eventRecordQPS}" },
     { id = "4.2.10", title = "kubelets' serving certificates are by the cluster's CA", check = "reason as 1.2.5" },
     { id = "4.2.11", title = "kubelets' client certificates are renewed", check = "configz \"rotateCertificates\":true" },
     { id = "4.2.12", title = "kubelets' serving certificates are renewed", check = "reason as 1.2.5" },
-    { id = "4.2.13", title = "strong ciphers of kubelets", check = "configz \"tlsCipherSuites\":[\"${join("\",\"", local.ciphers)}\"]" },
-    { id = "4.2.14", title = "a pod has a limit of processes", check = "configz \"podPidsLimit\":4096" },
+    { id = "4.2.13", title = "strong ciphers of kubelets", check = "configz \"tlsCipherSuites\":[\"${join("\",\"", local.said.tlsCipherSuites)}\"]" },
+    { id = "4.2.14", title = "a pod has a limit of processes", check = "configz \"podPidsLimit\":${local.said.podPidsLimit}" },
     { id = "4.2.15", title = "seccomp by default", check = "configz \"seccompDefault\":true" },
     { id = "4.3.1", title = "kube-proxy's metrics are for this host alone", check = "reason its default, 127.0.0.1:10249, unless kube_proxy says another" },
     { id = "5", title = "policies of RBAC, pods, networks and secrets", check = "reason of what runs in the cluster; PodSecurity by default enforces baseline, and audits and warns of restricted" },

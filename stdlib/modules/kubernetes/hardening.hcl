@@ -42,18 +42,22 @@ locals {
     controller_manager = !local.hardened ? {} : merge(local.hardened_tls, { "terminated-pod-gc-threshold" = "500" })
     scheduler          = local.hardened_tls
   }
-  hardened_kubelet = { for key, value in {
-    protectKernelDefaults          = local.kernel_guarded
+  # Of a kubelet's settings these are for the cluster to say, as long as it says them.
+  profile_choices = {
     eventRecordQPS                 = 5
     streamingConnectionIdleTimeout = "5m0s"
-    makeIPTablesUtilChains         = true
-    readOnlyPort                   = 0
-    rotateCertificates             = true
-    seccompDefault                 = true
     podPidsLimit                   = 4096
-    tlsMinVersion                  = "VersionTLS12"
     tlsCipherSuites                = local.ciphers
-  } : key => value if local.hardened }
+  }
+  profile_kubelet = merge(local.profile_choices, {
+    protectKernelDefaults  = local.kernel_guarded
+    makeIPTablesUtilChains = true
+    readOnlyPort           = 0
+    rotateCertificates     = true
+    seccompDefault         = true
+    tlsMinVersion          = "VersionTLS12"
+  })
+  hardened_kubelet = { for key, value in local.profile_kubelet : key => value if local.hardened }
 
   # NUMBER|TITLE|HOW
   control_lines = [for c in local.controls : "${c.id}|${c.title}|${contains(keys(input.hardening_except), c.id) ? "reason ${input.hardening_except[c.id]}" : c.check}"]
