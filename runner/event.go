@@ -17,6 +17,7 @@ const (
 	ResourceSeen Type = "resource" // Step, Kind, Name, Status, Source, Text
 	Verified     Type = "verify"   // Step, Status, Source, Text
 	Noted        Type = "note"     // Step, Text
+	Warned       Type = "warn"     // Step, Text
 	OrphanSeen   Type = "orphan"   // Kind, Name, Status, Text
 	MarkFound    Type = "mark"     // Name
 	LiveNeeded   Type = "live"     // Step, Name
@@ -88,6 +89,8 @@ func parseEvent(line string) (Event, error) {
 		return Event{Type: Verified, Step: field(1), Status: field(2), Source: field(3), Text: field(4)}, need(4)
 	case "note":
 		return Event{Type: Noted, Step: field(1), Text: field(2)}, need(2)
+	case "warn":
+		return Event{Type: Warned, Step: field(1), Text: field(2)}, need(3)
 	case "orphan":
 		return Event{Type: OrphanSeen, Kind: field(1), Name: field(2), Status: field(3), Text: field(4)}, need(4)
 	case "mark":

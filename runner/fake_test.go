@@ -40,6 +40,7 @@ type fakeHost struct {
 	marks   []string
 	done    map[string]bool
 	fails   map[string]bool
+	warns   map[string]string
 	dies    map[string]bool // the link is lost for good in this step
 	reboots map[string]bool // the run is lost once in this step
 	present map[string]Answer
@@ -153,6 +154,9 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 			return End{}, fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
 		}
 		report(Event{Type: StepBegins, Step: step})
+		if of.warns[step] != "" {
+			report(Event{Type: Warned, Step: step, Text: of.warns[step]})
+		}
 		result, err := of.step(step, request, report, h)
 		if err != nil {
 			return End{}, err

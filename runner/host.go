@@ -189,6 +189,8 @@ func (h *hostRun) take(event Event, request Request) {
 		}
 	case Noted:
 		h.seen.note = event.Step + ": " + event.Text
+	case Warned:
+		h.result.Warnings = appendNew(h.result.Warnings, event.Text)
 	case ResourceSeen, Verified:
 		if event.Status == "failed" && h.seen.failure == nil && !event.look {
 			failure := event

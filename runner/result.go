@@ -64,6 +64,8 @@ type HostResult struct {
 	Orphans []Item     `json:"orphans,omitempty"`
 	Marks   []string   `json:"marks,omitempty"` // reactions that were pending
 	Left    []string   `json:"left,omitempty"`  // steps not done
+
+	Warnings []string `json:"warnings,omitempty"` // what is well today and will not stay so
 }
 
 // Item is a resource in a list.
@@ -81,17 +83,22 @@ const (
 	ExitDone    = 0
 	ExitError   = 1
 	ExitPending = 2
+	ExitWarning = 3
 	ExitSkipped = 4
 )
 
 // Code is the exit status of the program: 1 when something failed, else 4 when
-// hosts were skipped, else 2 when a plan found changes, else 0.
+// hosts were skipped, else 3 when verify was warned, else 2 when a plan found changes,
+// else 0.
 func (r Result) Code() int {
 	code := ExitDone
 	if r.Diagnostics.HasErrors() {
 		code = ExitError
 	}
 	for _, host := range r.Hosts {
+		if r.Operation == Verify && len(host.Warnings) > 0 && code == ExitDone {
+			code = ExitWarning
+		}
 		switch host.Status {
 		case HostFailed, HostBlocked, HostLost, HostStopped:
 			return ExitError

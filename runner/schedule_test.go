@@ -136,6 +136,19 @@ func TestWhoFounds(t *testing.T) {
 	}
 }
 
+// What will not stay well ends verify with a status of its own, but no run.
+func TestWarning(t *testing.T) {
+	for operation, code := range map[Operation]int{Verify: ExitWarning, Apply: ExitDone} {
+		plan, w := cluster()
+		runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w})
+		w.hosts["cp0002"].warns = map[string]string{"os/base": "it ends soon"}
+		result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Operation: operation})
+		if got := fmt.Sprint(result.Hosts[1].Warnings, result.Code()); got != fmt.Sprintf("[it ends soon] %d", code) {
+			t.Errorf("%s: %s", operation, got)
+		}
+	}
+}
+
 // A worker that is away is skipped, said so with a status of its own, and nobody
 // waits for it.
 func TestSkip(t *testing.T) {

@@ -79,6 +79,8 @@ func (p *Plain) line(e Event) string {
 		return "pending  " + pending(e.Name)
 	case Noted:
 		return "note     " + e.Step + ": " + e.Text
+	case Warned:
+		return "warning  " + e.Step + ": " + e.Text
 	case Notice:
 		return e.Text
 	case HostDone:

@@ -120,9 +120,9 @@ func TestKubernetesCertificatesEnd(t *testing.T) {
 	mute.stubs = map[string]string{"kubeadm": "return 1"}
 	runCases(t, []scriptCase{
 		ends("all well", "admin.conf 31535998\napiserver 31449599\nca 9460799999\n", "note the first certificate to end: apiserver ends in 363 days"),
-		ends("soon", "admin.conf 2591999\napiserver 2592000\n", "note warning: certificates: admin.conf ends in 29 days\nnote the first certificate to end: admin.conf ends in 29 days"),
+		ends("soon", "admin.conf 2591999\napiserver 2592000\n", "warn certificates: admin.conf ends in 29 days\nnote the first certificate to end: admin.conf ends in 29 days"),
 		ends("too soon", "admin.conf 604799\napiserver -5\nca 604800\n",
-			"differs certificates: admin.conf ends in 6 days, apiserver has ended\nnote warning: certificates: ca ends in 7 days\nnote the first certificate to end: admin.conf ends in 6 days"),
+			"differs certificates: admin.conf ends in 6 days, apiserver has ended\nwarn certificates: ca ends in 7 days\nnote the first certificate to end: admin.conf ends in 6 days"),
 		ends("nothing", "", "fail kubeadm knows of no certificate here"),
 		none, mute,
 	})

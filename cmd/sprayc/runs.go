@@ -221,7 +221,10 @@ func newVerify(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "verify [BUNDLE]",
 		Short:   "Check that what runs on the hosts is what the bundle says",
-		Long:    `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.`,
+		Long:    `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.
+
+Status: 0 all is well, 1 something is not, 3 it is and will not stay so (a certificate that
+ends soon), 4 only that hosts could not be reached.`,
 		Example: example(`sprayc verify`),
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Verify) },

@@ -164,6 +164,11 @@ note() {
 	if [ "$SPRAY_MODE" != collect ]; then event note "$step_name" "$1"; fi
 }
 
+# warn TEXT: what is well today and will not stay so; verify ends with a status of its own.
+warn() {
+	if [ "$SPRAY_MODE" != collect ]; then event warn "$step_name" "$1"; fi
+}
+
 # need_token: before an act that interrupts what serves. Without a token the step ends as
 # held, with nothing of this act done. With one there is a mark until a run of the step ends
 # well: a host that came to harm between holds its token in later runs too. That of a host

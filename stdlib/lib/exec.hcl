@@ -41,7 +41,7 @@ kind "exec" {
 
   doc = <<-E
     The scripts are POSIX shell, sourced with `set -eu` in a subshell with the verbs ok,
-    differs, blocked, absent, partial, present, fail and note. After the act the probe is
+    differs, blocked, absent, partial, present, fail, note and warn. After the act the probe is
     asked again, and the step fails unless it says ok.
 
     A block `ready { script, timeout, env }` says when others may use what the act has made;

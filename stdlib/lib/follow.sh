@@ -94,6 +94,7 @@ show() {
 		[ "$3" != failed ] || printf '         at %s\n' "$4" >&5
 		;;
 	note:*) printf 'note     %s: %s\n' "$2" "${3-}" >&5 ;;
+	warn:*) printf 'warning  %s: %s\n' "$2" "${3-}" >&5 ;;
 	orphan:*) printf 'orphan   %s %s: %s %s\n' "$2" "$3" "$4" "${5-}" >&5 ;;
 	mark:*) printf 'mark     %s is left from an earlier run\n' "$2" >&5 ;;
 	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;

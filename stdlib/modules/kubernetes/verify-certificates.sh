@@ -23,5 +23,5 @@ nl='
 ended=${said%%"$nl"*} said=${said#*"$nl"}
 soon=${said%%"$nl"*} first=${said#*"$nl"}
 [ -z "$ended" ] || differs "certificates: $ended"
-[ -z "$soon" ] || note "warning: certificates: $soon"
+[ -z "$soon" ] || warn "certificates: $soon"
 [ -z "$first" ] || note "the first certificate to end: $first"
