@@ -119,6 +119,8 @@ func checks(v string) map[string][][2]string {
 		"pause":                         {{"/pause -v", "pause.c {tag}"}},
 		"flannel-io/flannel":            {{"/opt/bin/flanneld --version", "v{tag}"}, {"iptables --version", "iptables v"}, {"nft --version", "nftables v"}, {"cp --help", "BusyBox v"}},
 		"flannel-io/flannel-cni-plugin": {{"/flannel", `{"cniVersion":"1.1.0","code":999,"msg":"read the configuration: EOF"}`}, {"cp --help", "BusyBox v"}},
+		"kube-vip/kube-vip":             {{"/kubectl version --client", "Client Version: v" + v}, {"arping --help", "BusyBox v"}, {"ip address show dev lo", "1: lo"}},
+		"dns/k8s-dns-node-cache":        {{"/coredns -version", "CoreDNS-1.14.2"}},
 		"sprayc/pod":                    {{"/pod get http://127.0.0.1:1/", "pod: Get"}, {"sh -c pwd", "/"}},
 		"library/haproxy":               {{"haproxy -v", "HAProxy version {tag}"}, {"haproxy -c -f /tmp/haproxy.cfg", "Configuration file is valid"}},
 		"library/nginx":                 {{"nginx -v", "nginx version: nginx/{tag}"}, {"nginx -t -c /tmp/nginx.conf", "nginx: the configuration file /tmp/nginx.conf syntax is ok\nnginx: configuration file /tmp/nginx.conf test is successful"}},

@@ -48,7 +48,11 @@ func Build(ctx context.Context, cache string, kubernetes ...string) ([]Image, er
 		}
 		recipes = append(recipes, some...)
 	}
-	some, err := beside(ctx, cache)
+	version := ""
+	if len(kubernetes) > 0 {
+		version = kubernetes[0]
+	}
+	some, err := beside(ctx, cache, version)
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,9 @@ const (
 	flannelVersion    = "0.28.4"
 	flannelCNIVersion = "1.9.1-flannel1"
 	podVersion        = "1"
+	kubeVIPVersion    = "1.0.3"
+	nodeCacheVersion  = "1.25.0"
+	nodeCacheCoreDNS  = "1.14.2"
 )
 
 // Pod is the image with test/kubernetes/pod, for the pods of the tests.
@@ -42,6 +45,14 @@ const shell = "busybox-static"
 //
 //go:embed nginx.sh
 var nginxScript string
+
+// kubeVIPScript and nodeCacheScript stand in for programs that cannot be built here.
+var (
+	//go:embed kube-vip.sh
+	kubeVIPScript string
+	//go:embed node-cache.sh
+	nodeCacheScript string
+)
 
 // netfilter is what programs the node's packet filter.
 const netfilter = shell + " conntrack ipset iproute2 iptables kmod nftables"
@@ -89,13 +100,16 @@ func forKubernetes(ctx context.Context, cache, version string) ([]recipe, error)
 	return out, nil
 }
 
-// beside are the images of what stands beside Kubernetes: the network, balancers and
-// the tests' own.
-func beside(ctx context.Context, cache string) ([]recipe, error) {
+// beside are the images of what stands beside Kubernetes of a version: the network,
+// balancers, stand-ins and the tests' own.
+func beside(ctx context.Context, cache, version string) ([]recipe, error) {
 	flannel := recipe{name: "ghcr.io/flannel-io/flannel", tag: "v" + flannelVersion, packages: netfilter, entrypoint: []string{"/opt/bin/flanneld"}}
 	plugin := recipe{name: "ghcr.io/flannel-io/flannel-cni-plugin", tag: "v" + flannelCNIVersion, packages: shell}
 	pod := recipe{name: "registry.example.com/sprayc/pod", tag: podVersion, packages: shell, entrypoint: []string{"/pod"}, arguments: []string{"serve"}}
+	vip := recipe{name: "ghcr.io/kube-vip/kube-vip", tag: "v" + kubeVIPVersion, packages: shell, entrypoint: []string{"/kube-vip"}, arguments: []string{"manager"}}
+	node := recipe{name: "registry.k8s.io/dns/k8s-dns-node-cache", tag: nodeCacheVersion, packages: shell, entrypoint: []string{"/node-cache"}}
 	for _, err := range []error{
+		node.take(ctx, cache, "coredns", nodeCacheCoreDNS, "coredns"),
 		flannel.take(ctx, cache, "flannel", flannelVersion, "opt/bin/flanneld"),
 		plugin.take(ctx, cache, "pods", "", "flannel"),
 		pod.take(ctx, cache, "pods", "", "pod"),
@@ -104,7 +118,15 @@ func beside(ctx context.Context, cache string) ([]recipe, error) {
 			return nil, err
 		}
 	}
-	out := []recipe{flannel, plugin, pod}
+	node.scripts = map[string]string{"node-cache": nodeCacheScript}
+	out := []recipe{flannel, plugin, pod, node}
+	if version != "" {
+		if err := vip.take(ctx, cache, "kubernetes", version, "kubectl"); err != nil {
+			return nil, err
+		}
+		vip.scripts = map[string]string{"kube-vip": kubeVIPScript}
+		out = append(out, vip)
+	}
 	for _, r := range []recipe{
 		{name: "docker.io/library/haproxy", packages: "haproxy", entrypoint: []string{"haproxy", "-W", "-db"}, arguments: []string{"-f", "/usr/local/etc/haproxy/haproxy.cfg"}},
 		{
