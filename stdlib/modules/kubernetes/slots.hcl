@@ -13,7 +13,7 @@ provide "bind_port" {
 }
 
 provide "cert_sans" {
-  value = input.api_server.cert_sans
+  value = local.cluster.apiServer.certSANs
 }
 
 provide "kube_proxy" {

@@ -129,7 +129,7 @@ current-context: context
 `, data(ca.name+".crt"), server, data(name+".crt"), data(name+".key"))))
 }
 
-var serverNames = []string{"api.real.example.com", "cp1", "10.77.0.11", "10.96.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"}
+var serverNames = []string{"localhost", "127.0.0.1", "api.real.example.com", "cp1", "10.77.0.11", "10.96.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"}
 
 // given is a block with a file for each input.
 func given(files ...string) string {
