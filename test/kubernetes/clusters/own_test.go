@@ -177,6 +177,7 @@ func TestOwnCA(t *testing.T) {
 	o.write("ca.key", []byte(right))
 	w.on(0, "run")
 	w.works("cp1", "w1")
+	w.serves("w1")
 	w.again()
 	for _, name := range []string{"ca.crt", "sa.pub"} {
 		if w.sh("cp1", "cat /etc/kubernetes/pki/"+name) != o.read(name) {
@@ -195,11 +196,11 @@ func TestOwnCA(t *testing.T) {
 	o.sign("cp1-apiserver", ca, pkix.Name{CommonName: "kube-apiserver"}, serverNames...)
 	w.networkFromOutside("another")
 	w.on(2, "plan")
-	w.on(0, "run")
+	said = w.on(0, "run")
 	w.sh("cp1", fmt.Sprintf("n=0; until openssl s_client -connect 10.77.0.11:6443 </dev/null 2>/dev/null | openssl x509 | grep -qxF '%s'; do n=$((n + 1)); [ $n -lt 180 ] || exit 1; sleep 1; done", strings.Split(o.read("cp1-apiserver.crt"), "\n")[3]))
 	w.on(0, "plan")
 	if got, want := w.sh("cp1", "kubectl -n kube-flannel get configmaps -o name"), "configmap/another\nconfigmap/kube-flannel-cfg\nconfigmap/kube-root-ca.crt\nconfigmap/others\n"; got != want {
-		t.Errorf("after another manifest there is\n%s", got)
+		t.Errorf("after another manifest there is\n%s\nthe run said\n%s", got, said)
 	}
 	w.works("cp1", "w1")
 }
@@ -243,6 +244,7 @@ func TestExternalCA(t *testing.T) {
 
 	w.on(0, "run")
 	w.works("cp1")
+	w.serves("cp1")
 	w.again()
 	if left := w.sh("cp1", "ls /etc/kubernetes/pki/ca.key 2>/dev/null || true"); left != "" {
 		t.Errorf("there is %s", left)
