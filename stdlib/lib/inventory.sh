@@ -5,6 +5,10 @@
 # What kubectl prints of each object: a line of APIVERSION KIND NAMESPACE NAME.
 inventory_line='{{.apiVersion}} {{.kind}} {{if .metadata.namespace}}{{.metadata.namespace}}{{else}}-{{end}} {{.metadata.name}}{{"\n"}}'
 
+# What kubectl prints of one that is there: its kind, then who has a part of it. It makes a
+# list of what a file names.
+inventory_owners='{{if .items}}{{range .items}}{{.kind}} {{range .metadata.managedFields}}{{.manager}}/{{.operation}} {{end}}{{end}}{{else}}{{.kind}} {{range .metadata.managedFields}}{{.manager}}/{{.operation}} {{end}}{{end}}'
+
 # inventory_mark STEP NAME SHA256: inventory_name is the record's, inventory_marked what it
 # is when the manifest was applied whole; empty without a digest.
 inventory_mark() {
@@ -89,7 +93,7 @@ inventory_remove() {
 	[ "$inventory_space" = - ] || inventory_object="$inventory_object,\"namespace\":\"$inventory_space\""
 	inventory_object="$inventory_object}}"
 	inventory_said=$(printf '%s' "$inventory_object" | inventory_kubectl get --ignore-not-found --show-managed-fields --filename - \
-		--output 'go-template={{range .metadata.managedFields}}{{.manager}}/{{.operation}} {{end}}' 2>&1) || case $inventory_said in
+		--output "go-template=$inventory_owners" 2>&1) || case $inventory_said in
 	*'no matches for kind'*) inventory_said='' ;; # its kind is gone, and it with it
 	*) fail "the API server does not say whose $inventory_kind $inventory_name_of is: $inventory_said" ;;
 	esac
