@@ -219,9 +219,9 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 func newVerify(g *global) *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
-		Use:     "verify [BUNDLE]",
-		Short:   "Check that what runs on the hosts is what the bundle says",
-		Long:    `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.
+		Use:   "verify [BUNDLE]",
+		Short: "Check that what runs on the hosts is what the bundle says",
+		Long: `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.
 
 Status: 0 all is well, 1 something is not, 3 it is and will not stay so (a certificate that
 ends soon), 4 only that hosts could not be reached.`,
