@@ -183,6 +183,14 @@ input "kubelet" {
     condition = length(setintersection(keys(input.kubelet), keys(local.dropped_kubelet))) == 0
     message   = join("; ", [for name, why in local.dropped_kubelet : "Kubernetes has no ${name} since ${why}" if contains(keys(input.kubelet), name)])
   }
+  validation {
+    condition = length(setsubtract(keys(input.kubelet), concat(local.kubelet_settings, keys(local.dropped_kubelet)))) == 0
+    message   = "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no ${join(", ", setsubtract(keys(input.kubelet), concat(local.kubelet_settings, keys(local.dropped_kubelet))))}"
+  }
+  validation {
+    condition = length([for name, release in local.kubelet_settings_since : name if contains(keys(input.kubelet), name) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
+    message   = join("; ", [for name, release in local.kubelet_settings_since : "${name} came with Kubernetes ${release}" if contains(keys(input.kubelet), name)])
+  }
 }
 
 host_setting "kubelet" {
@@ -205,6 +213,10 @@ input "kube_proxy" {
   type        = any
   default     = {}
   description = "Further settings of kube-proxy, by KubeProxyConfiguration's own names."
+  validation {
+    condition = length(setsubtract(keys(input.kube_proxy), local.kube_proxy_settings)) == 0
+    message   = "KubeProxyConfiguration of Kubernetes 1.34 to 1.36 has no ${join(", ", setsubtract(keys(input.kube_proxy), local.kube_proxy_settings))}"
+  }
 }
 
 host_setting "labels" {
