@@ -1,4 +1,5 @@
-# One after another: the manifest, then until the process that it makes answers.
+# What serves others one after another: the manifest, then until the process that it makes
+# answers.
 #
 # CONFIG   the document of kubeadm init; the probe has read it
 # DIGEST   its own
@@ -22,7 +23,9 @@ since() {
 	done | awk '$1 == "btime" { boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", boot + last / 100 }' /proc/stat -
 }
 
-# replace NAME COMMAND URL: COMMAND is what the kernel calls the process.
+changed=' '
+
+# replace NAME: the manifest, at once.
 replace() {
 	new=/run/sprayc/kubeadm/manifests/$1.yaml there=/etc/kubernetes/manifests/$1.yaml
 	if [ ! -e "$new" ] || cmp -s "$new" "$there"; then return 0; fi
@@ -30,7 +33,16 @@ replace() {
 	temporary=/etc/kubernetes/manifests/.$1.spray.new
 	(umask 077 && cat "$new" >"$temporary") || fail "cannot write $temporary"
 	mv -f "$temporary" "$there" || fail "cannot write $there"
-	written=$(stat -c %Y "$there") || fail "cannot stat $there"
+	changed="$changed$1 "
+}
+
+# wait_for NAME COMMAND URL: COMMAND is what the kernel calls the process.
+wait_for() {
+	case $changed in
+	*" $1 "*) ;;
+	*) return 0 ;;
+	esac
+	written=$(stat -c %Y "/etc/kubernetes/manifests/$1.yaml") || fail "cannot stat /etc/kubernetes/manifests/$1.yaml"
 	left=$TIMEOUT
 	until [ "$(since "$2")" -ge "$written" ] && answers "$3"; do
 		[ "$left" -gt 0 ] || fail "$1 does not answer at $3 after $TIMEOUT s; look at: journalctl -u kubelet.service"
@@ -39,7 +51,12 @@ replace() {
 	done
 }
 
-replace etcd etcd http://127.0.0.1:2381/health
-replace kube-apiserver kube-apiserver "https://$ADDRESS/readyz"
-replace kube-controller-manager kube-controller https://127.0.0.1:10257/healthz
-replace kube-scheduler kube-scheduler https://127.0.0.1:10259/healthz
+replace etcd
+wait_for etcd etcd http://127.0.0.1:2381/health
+replace kube-apiserver
+wait_for kube-apiserver kube-apiserver "https://$ADDRESS/readyz"
+# Neither of these two needs the other.
+replace kube-controller-manager
+replace kube-scheduler
+wait_for kube-controller-manager kube-controller https://127.0.0.1:10257/healthz
+wait_for kube-scheduler kube-scheduler https://127.0.0.1:10259/healthz

@@ -1,0 +1,95 @@
+package stdlib_test
+
+import "testing"
+
+// What kubeadm prints: words for people, a separator without its newline.
+const printed = `[config] words for people
+---apiVersion: v1
+kind: ConfigMap
+data:
+  Corefile: |
+    .:53 {
+        forward . /etc/resolv.conf {
+           max_concurrent 1000
+        }
+    }
+---
+kind: Deployment
+metadata:
+  name: coredns
+spec:
+  template:
+    metadata:
+      labels:
+        k8s-app: kube-dns
+`
+
+// What a definition adds stands in the manifests that kubeadm writes, and pods are made
+// anew for it.
+func TestAddonsFollowTheDefinition(t *testing.T) {
+	base := func(name, script, file string, env map[string]string, want string) scriptCase {
+		env["CONFIG"] = "/etc/kubernetes/kubeadm/init.yaml"
+		return scriptCase{name: name, script: script, env: env, want: want,
+			files: map[string]string{"/etc/kubernetes/admin.conf": "", "/etc/kubernetes/kubeadm/init.yaml": "", "/run/printed": printed},
+			stubs: map[string]string{"kubeadm": `cat "$ROOT_OF_TEST/run/printed"`, "kubectl": `cat "$ROOT_OF_TEST/run/sprayc/kubectl/` + file + `.yaml" >&3`}}
+	}
+	const corefile = "---\napiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n"
+	const deployment = "           max_concurrent 1000\n        }\n    }\n---\nkind: Deployment\nmetadata:\n  name: coredns\nspec:\n  template:\n    metadata:\n" +
+		"      annotations:\n        sprayc/configuration: \"abc\"\n      labels:\n        k8s-app: kube-dns\nok"
+	const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	runCases(t, []scriptCase{
+		base("nothing of CoreDNS", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "", "FORWARD": "/etc/resolv.conf", "DIGEST": "abc"},
+			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
+		base("names and servers", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "hosts {\n   192.0.2.7 a b\n   fallthrough\n}", "FORWARD": "10.0.0.1 tls://10.0.0.2", "DIGEST": "abc"},
+			corefile+"        hosts {\n           192.0.2.7 a b\n           fallthrough\n        }\n        forward . 10.0.0.1 tls://10.0.0.2 {\n"+deployment),
+		base("kube-proxy", "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"},
+			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
+	})
+}
+
+// Who serves others comes first and alone; the two that nobody waits for start together.
+func TestStaticPodsOneAfterAnother(t *testing.T) {
+	files := map[string]string{"/proc/stat": "cpu 1 2\nbtime 2100000000\n"}
+	for _, name := range []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"} {
+		files["/run/sprayc/kubeadm/manifests/"+name+".yaml"] = "new"
+		files["/etc/kubernetes/manifests/"+name+".yaml"] = "old"
+	}
+	for pid, name := range map[string]string{"11": "etcd", "12": "kube-apiserver", "13": "kube-controller", "14": "kube-scheduler"} {
+		files["/proc/"+pid+"/stat"] = pid + " (" + name + ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0\n"
+	}
+	base := func(name, same, want string) scriptCase {
+		c := scriptCase{name: name, script: "modules/kubernetes/static-pods.act.sh", files: map[string]string{}, want: want,
+			env:   map[string]string{"CONFIG": "x", "DIGEST": "x", "PATCHES": "x", "MOUNTED": "", "KEYS": "", "TOKENS": "", "OWN": "", "ADDRESS": "10.0.0.11:6443", "TIMEOUT": "3"},
+			stubs: map[string]string{"curl": `for url; do :; done; printf 'asks %s\n' "$url" >&3`}}
+		for path, text := range files {
+			c.files[path] = text
+		}
+		if same != "" {
+			c.files["/etc/kubernetes/manifests/"+same+".yaml"] = "new"
+		}
+		return c
+	}
+	const (
+		etcd = "note etcd gets a new manifest\nasks http://127.0.0.1:2381/health\n"
+		api  = "note kube-apiserver gets a new manifest\nasks https://10.0.0.11:6443/readyz\n"
+		both = "note kube-controller-manager gets a new manifest\nnote kube-scheduler gets a new manifest\nasks https://127.0.0.1:10257/healthz\nasks https://127.0.0.1:10259/healthz"
+	)
+	runCases(t, []scriptCase{
+		base("all", "", etcd+api+both),
+		base("not etcd", "etcd", api+both),
+		base("not the scheduler", "kube-scheduler", etcd+api+"note kube-controller-manager gets a new manifest\nasks https://127.0.0.1:10257/healthz"),
+	})
+}
+
+// A kubelet is asked itself.
+func TestVerifyKubelet(t *testing.T) {
+	base := func(name, wanted, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", env: map[string]string{"NAME": "w1", "WANT": wanted}, want: want,
+			stubs: map[string]string{"kubectl": `printf '{"kubeletconfig":{"maxPods":110,"resolvConf":"/etc/resolv.conf","failSwapOn":true}}'`}}
+	}
+	runCases(t, []scriptCase{
+		base("all is so", `"maxPods":110`+"\n"+`"failSwapOn":true`, ""),
+		base("a number that begins alike", `"maxPods":11`, `differs the kubelet of w1 runs without "maxPods":11; run there: systemctl restart kubelet.service`),
+		base("one is not there", `"maxPods":110`+"\n"+`"podsPerCore":9`, `differs the kubelet of w1 runs without "podsPerCore":9; run there: systemctl restart kubelet.service`),
+	})
+}
