@@ -103,7 +103,6 @@ step "encryption" {
   summary    = "every API server can read what the key encrypts"
   roles      = ["control_plane"]
   stage      = "control_plane"
-  after      = ["encryption-key"]
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade"]
