@@ -13,7 +13,7 @@ import (
 // pods ask the cache, which is a real CoreDNS with the module's Corefile.
 func TestKubeVIP(t *testing.T) {
 	w := newWorld(t, 3, 1, "nftables", "")
-	w.text = strings.Replace(w.text, "api.real.example.com:6443", "10.77.0.9:6443", 1) + "\nendpoint \"kube-vip\" { interface = \"eth0\" }\nnode_dns \"nodelocaldns\" {}\n"
+	w.text = strings.Replace(w.text, "api.real.example.com:6443", "10.77.0.9:6443", 1) + "\nendpoint \"kube-vip\" {\n  interface = \"eth0\"\n  lease_duration = 60\n  renew_deadline = 30\n}\nnode_dns \"nodelocaldns\" {}\n"
 	w.define("")
 	w.on(0, "run")
 	w.works("cp1", "cp2", "cp3", "w1")
