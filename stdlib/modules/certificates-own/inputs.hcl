@@ -187,5 +187,5 @@ input "kubelet_conf" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "This host's kubelet's kubeconfig. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
+  description = "This host's kubelet's kubeconfig. A control plane that joins with one needs ignore_preflight_errors = [\"FileAvailable--etc-kubernetes-kubelet.conf\"] in the kubernetes block. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
 }
