@@ -78,6 +78,10 @@ hosts-stop: ## stop the test hosts
 bench: build ## measure checking, building and running, with ratios
 	$(GO) run ./test/bench
 
+.PHONY: bench-kubernetes
+bench-kubernetes: ## measure the way to a cluster from bare hosts, beside one made by hand
+	$(GO) run ./test/kubernetes/bench
+
 .PHONY: install
 install: ## install what the tests want beside Go (Debian, as root)
 	sh test/hosts/install.sh
