@@ -125,6 +125,37 @@ func TestEncryptionProbes(t *testing.T) {
 	})
 }
 
+// An act writes both files, and is done when the API server, if it reads them already, shows
+// that it has read them.
+func TestEncryptionAct(t *testing.T) {
+	const state = "key secretbox-1 secretbox AAA=\norder secrets secretbox-1 identity\n"
+	config := "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [\"secrets\"]\n  providers:\n" +
+		"  - secretbox: {keys: [{name: \"secretbox-1\", secret: \"AAA=\"}]}\n  - identity: {}\n"
+	metric := fmt.Sprintf(`printf 'apiserver_encryption_config_controller_last_config_info{apiserver_id_hash="x",hash="sha256:%%s"} 1\n' %x`, sha256.Sum256([]byte(config)))
+	base := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, want: want, script: kubernetes + "encryption.act.sh",
+			env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "/run/from", "SERVER": "10.0.0.1:6443",
+				"ORDER": moduleFile(t, "encryption-order.awk"), "RENDER": moduleFile(t, "encryption-config.awk")},
+			files: map[string]string{"/run/from": strings.ReplaceAll(state, "\n", ";")},
+			stubs: map[string]string{"sleep": ":", "kubectl": metric,
+				// The last that is called: what is there in the end.
+				"rm": `command rm "$@"; if [ "$2" = "$ROOT_OF_TEST/etc/e/state.loading" ]; then note "$(cat "$ROOT_OF_TEST/etc/e/state" "$ROOT_OF_TEST/etc/e/config.yaml" | sha256sum | cut -c 1-8)"; fi`}}
+		change(&c)
+		return c
+	}
+	written := fmt.Sprintf("note %x", sha256.Sum256([]byte(state+config)))[:13]
+	manifest := "    - --encryption-provider-config=/etc/kubernetes/encryption/config.yaml\n"
+	runInTurn(t, []scriptCase{
+		base("no API server yet", written, func(*scriptCase) {}),
+		base("one that does not encrypt yet", written, func(c *scriptCase) { c.files["/etc/kubernetes/manifests/kube-apiserver.yaml"] = "    - --x\n" }),
+		base("one that reads it", "note waits until the API server has read its keys\n"+written, func(c *scriptCase) { c.files["/etc/kubernetes/manifests/kube-apiserver.yaml"] = manifest }),
+		base("one that does not", "note waits until the API server has read its keys\nfail the API server does not read /etc/e/config.yaml; look at its log", func(c *scriptCase) {
+			c.files["/etc/kubernetes/manifests/kube-apiserver.yaml"], c.stubs["kubectl"] = manifest, "printf ''"
+		}),
+		base("no key anywhere", "fail there is no key secretbox-1", func(c *scriptCase) { c.env["FROM"] = "" }),
+	})
+}
+
 // The digest of what is mounted is salted, and told from what the definition says.
 func TestMountedProbe(t *testing.T) {
 	sum := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
