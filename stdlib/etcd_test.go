@@ -22,7 +22,7 @@ func TestEtcdFound(t *testing.T) {
 	const starts = "systemctl reset-failed etcd.service\nsystemctl start etcd.service\nrm -f /etc/etcd/cluster.env"
 	found := func(name, want string, files map[string]string) scriptCase {
 		return scriptCase{name: name, script: etcdHosts + "found.act.sh", want: want, files: files,
-			env:   map[string]string{"DATA": "/run/data", "BEGUN": begun, "NAME": "e1", "PEER": "https://10.0.0.1:2380"},
+			env:   map[string]string{"UNIT": "etcd.service", "DATA": "/run/data", "BEGUN": begun, "NAME": "e1", "PEER": "https://10.0.0.1:2380"},
 			stubs: map[string]string{"systemctl": saysSystemctl, "rm": saysRm}}
 	}
 	served := found("killed when it served", "systemctl reset-failed etcd.service\nsystemctl start etcd.service\nrm -f /etc/etcd/cluster.env", map[string]string{wal: "", begun: "# founds\n"})
@@ -45,7 +45,7 @@ func TestEtcdRestart(t *testing.T) {
 	const two = `printf '%s\n' 'https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 9ms' 'https://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded' 'https://10.0.0.3:2379 is healthy: successfully committed proposal: took = 9ms' 'Error: unhealthy cluster'; return 1`
 	restart := func(name, etcdctl, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: etcdHosts + "restart.probe.sh", want: want,
-			env: map[string]string{"DATA": "/run/data", "SETTINGS": "/etc/etcd/etcd.env", "PKI": "/etc/etcd/pki", "URL": "https://10.0.0.1:2379"},
+			env: map[string]string{"UNIT": "etcd.service", "DATA": "/run/data", "SETTINGS": "/etc/etcd/etcd.env", "PKI": "/etc/etcd/pki", "URL": "https://10.0.0.1:2379"},
 			files: map[string]string{"/run/data/member/wal/0.wal": "", "/etc/etcd/etcd.env": "ETCD_NAME=e1\nETCD_MAX_WALS=5\n",
 				"/proc/77/environ": "PATH=/bin\x00ETCD_INITIAL_CLUSTER=e1=x\x00ETCD_INITIAL_CLUSTER_STATE=new\x00ETCD_NAME=e1\x00ETCD_MAX_WALS=6\x00"},
 			links: map[string]string{"/proc/77/exe": "/usr/local/bin/etcd"},
@@ -73,5 +73,37 @@ func TestEtcdRestart(t *testing.T) {
 		restart("slow", "return 1", "ok\ndiffers a restart is due, and the cluster does not tell its members in time", nil),
 		restart("no leader", "return 1", "ok", func(c *scriptCase) { c.stubs["curl"] = "echo etcd_server_has_leader 0" }),
 		restart("one of five is down", `n=1; while [ $n -le 4 ]; do echo "https://10.0.0.$n:2379 is healthy: successfully"; n=$((n + 1)); done; echo 'https://10.0.0.5:2379 is unhealthy: failed'; return 1`, "ok", nil),
+	})
+}
+
+// How long certificates are good for, and which one is shown.
+func TestEtcdCertificates(t *testing.T) {
+	certificates := func(name, server, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: etcdHosts + "verify-certificates.sh", want: want,
+			env: map[string]string{"PKI": "/etc/etcd/pki", "FILES": "server client", "RENEW": "5184000", "AT": "10.0.0.1:2379"},
+			// 2026-11-21 14:00:00 UTC
+			stubs: map[string]string{"date": "echo 1795269600", "openssl": `case $* in
+s_client*) echo shown ;;
+"x509 -noout -fingerprint -sha256") cat >/dev/null && echo "$TEST_SHOWN" ;;
+*-fingerprint*) echo sha256 Fingerprint=AA ;;
+*"server.crt -noout -enddate"*) printf '%s\n' 'notAfter=` + server + `' ;;
+*-enddate*) printf '%s\n' 'notAfter=Mar  1 00:00:00 2036 GMT' ;;
+*"server.crt -noout -checkend"*) [ "$TEST_LEFT" -gt "$6" ] ;;
+esac`}}
+		c.env["TEST_LEFT"], c.env["TEST_SHOWN"] = "90000000", "sha256 Fingerprint=AA"
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	left := func(seconds string) func(c *scriptCase) {
+		return func(c *scriptCase) { c.env["TEST_LEFT"] = seconds }
+	}
+	runCases(t, []scriptCase{
+		certificates("all well", "Nov 21 14:00:00 2027 GMT", "ok", nil),
+		certificates("soon", "Jan  1 00:00:00 2027 GMT", "ok\ndiffers /etc/etcd/pki/server.crt is good for 41 days more; a run makes it anew", left("3500000")),
+		certificates("after a leap day", "Mar  1 00:00:00 2028 GMT", "ok\ndiffers /etc/etcd/pki/server.crt is good for 466 days more; a run makes it anew", left("3500000")),
+		certificates("ended", "Nov 20 00:00:00 2026 GMT", "ok\ndiffers /etc/etcd/pki/server.crt has ended\ndiffers /etc/etcd/pki/server.crt is good for -1 days more; a run makes it anew", left("-90000")),
+		certificates("another is shown", "Nov 21 14:00:00 2027 GMT", "ok\ndiffers etcd at 10.0.0.1:2379 shows another certificate than /etc/etcd/pki/server.crt: sha256 Fingerprint=BB", func(c *scriptCase) { c.env["TEST_SHOWN"] = "sha256 Fingerprint=BB" }),
 	})
 }

@@ -31,11 +31,12 @@ slot "runtime" {
 }
 
 # provides: kubeadm is the part etcd of kubeadm's ClusterConfiguration. Without a module
-# kubeadm makes the members, on the control planes.
+# kubeadm makes the members, on the control planes. api_server_args are flags of the API
+# servers by their names.
 slot "etcd" {
   default  = ""
   summary  = "where etcd's members run, and how"
-  provides = ["kubeadm"]
+  provides = ["kubeadm", "api_server_args"]
 }
 
 # provides: static_pod is the path of a pod's manifest that the first control plane starts

@@ -1,3 +1,4 @@
+# UNIT   of systemd
 # DATA   folder of the member's data
 # BEGUN  what etcd is told of the cluster until it is a member
 # NAME, PEER  of this member
@@ -5,9 +6,9 @@
 # An etcd that is killed after it has made its write-ahead log, and before its first entry,
 # the membership of this very host, never has a leader: it has promised and stored nothing.
 begun=false
-if [ -e "$BEGUN" ] && ! systemctl is-active --quiet etcd.service; then
+if [ -e "$BEGUN" ] && ! systemctl is-active --quiet "$UNIT"; then
 	begun=true
-	systemctl stop etcd.service || fail 'systemctl stop etcd.service failed'
+	systemctl stop "$UNIT" || fail "systemctl stop $UNIT failed"
 	if [ -d "$DATA/member/wal" ]; then
 		cat "$DATA"/member/wal/*.wal >/dev/null || fail "cannot read $DATA/member/wal"
 		# Some greps end at a zero byte.
@@ -28,10 +29,10 @@ if [ ! -d "$DATA/member/wal" ]; then
 	printf '# founds\nETCD_INITIAL_CLUSTER=%s=%s\nETCD_INITIAL_CLUSTER_STATE=new\n' "$NAME" "$PEER" >"$BEGUN.new" || fail "cannot write $BEGUN"
 	mv "$BEGUN.new" "$BEGUN" || fail "cannot write $BEGUN"
 fi
-systemctl reset-failed etcd.service 2>/dev/null || : # tolerate: it may never have failed
-if ! systemctl start etcd.service; then
-	systemctl status --no-pager --lines=30 etcd.service || : # tolerate: it is said for the log alone
-	fail 'etcd does not start; look at: journalctl -u etcd.service'
+systemctl reset-failed "$UNIT" 2>/dev/null || : # tolerate: it may never have failed
+if ! systemctl start "$UNIT"; then
+	systemctl status --no-pager --lines=30 "$UNIT" || : # tolerate: it is said for the log alone
+	fail "$UNIT does not start; look at: journalctl -u $UNIT"
 fi
 # systemd has it started when it has a leader and serves.
 rm -f "$BEGUN" || fail "cannot remove $BEGUN"

@@ -1,6 +1,6 @@
 # DATA   folder of the member's data
 # BEGUN  what etcd is told of the cluster until it is a member
-# NAME, PEER  of this member
+# UNIT, NAME, PEER  of this member
 
 how=
 if [ -e "$BEGUN" ]; then read -r _ how <"$BEGUN" || how=; fi

@@ -1,3 +1,4 @@
+# UNIT       of systemd
 # DATA       folder of the member's data
 # BEGUN      what etcd is told of the cluster until it is a member
 # NAME       of this member
@@ -49,10 +50,10 @@ patiently() {
 }
 
 start() {
-	systemctl reset-failed etcd.service 2>/dev/null || : # tolerate: it may never have failed
-	systemctl start etcd.service && return 0
-	systemctl status --no-pager --lines=30 etcd.service || : # tolerate: it is said for the log alone
-	fail 'etcd does not start; look at: journalctl -u etcd.service'
+	systemctl reset-failed "$UNIT" 2>/dev/null || : # tolerate: it may never have failed
+	systemctl start "$UNIT" && return 0
+	systemctl status --no-pager --lines=30 "$UNIT" || : # tolerate: it is said for the log alone
+	fail "$UNIT does not start; look at: journalctl -u $UNIT"
 }
 
 if [ -d "$DATA/member/wal" ] && [ ! -e "$BEGUN" ]; then
@@ -78,7 +79,7 @@ if [ ! -d "$DATA/member/wal" ]; then
 	look || fail 'no member answers'
 	[ -n "$id" ] || fail "was added, and no member has the peer URL $PEER"
 	# systemd may be trying to start it. What has no write-ahead log is of no use to etcd.
-	systemctl stop etcd.service || fail 'systemctl stop etcd.service failed'
+	systemctl stop "$UNIT" || fail "systemctl stop $UNIT failed"
 	rm -rf "$DATA/member.lost" || fail "cannot remove $DATA/member.lost"
 	[ ! -e "$DATA/member" ] || mv "$DATA/member" "$DATA/member.lost" || fail "cannot move $DATA/member away"
 	umask 022

@@ -1,3 +1,4 @@
+# UNIT   of systemd
 # DATA   folder of the member's data
 # BEGUN  what etcd is told of the cluster until it is a member
 # NAME, PEER, URL, PKI, ENDPOINTS  as the act reads them
@@ -7,5 +8,5 @@ if [ ! -d "$DATA/member/wal" ]; then
 elif [ -e "$BEGUN" ]; then
 	differs 'has not been promoted to a member that votes'
 fi
-systemctl is-active --quiet etcd.service || differs 'etcd does not run'
+systemctl is-active --quiet "$UNIT" || differs "$UNIT does not run"
 ok

@@ -18,6 +18,7 @@ locals {
   pki         = "${local.folder}/pki"
   env_file    = "${local.folder}/etcd.env"
   begun_file  = "${local.folder}/cluster.env"
+  unit        = "etcd.service"
   release     = "etcd-v${input.version}-linux-${host.arch}"
   client_port = 2379
   peer_port   = 2380
@@ -149,6 +150,7 @@ step "configuration" {
     probe = file("restart.probe.sh")
     act   = file("restart.act.sh")
     env = {
+      UNIT     = local.unit
       DATA     = input.data_dir
       SETTINGS = local.env_file
       PKI      = local.pki
@@ -157,7 +159,7 @@ step "configuration" {
   }
   # Started by the steps that make it a member, not before.
   service "etcd.service" {
-    unit       = file("etcd.service")
+    unit       = template("etcd.service.tmpl", { settings = local.env_file, begun = local.begun_file, version = input.version })
     enabled    = true
     disruptive = true
   }
@@ -165,6 +167,7 @@ step "configuration" {
     probe = file("started.probe.sh")
     act   = file("started.act.sh")
     env = {
+      UNIT  = local.unit
       DATA  = input.data_dir
       BEGUN = local.begun_file
     }
@@ -173,6 +176,7 @@ step "configuration" {
   verify "a member that runs does so with these settings, and is healthy" {
     script = file("verify-settings.sh")
     env = {
+      UNIT     = local.unit
       DATA     = input.data_dir
       SETTINGS = local.env_file
       PKI      = local.pki
@@ -194,6 +198,7 @@ step "found" {
     probe    = file("found.probe.sh")
     act      = file("found.act.sh")
     env = {
+      UNIT  = local.unit
       DATA  = input.data_dir
       BEGUN = local.begun_file
       NAME  = host.name
@@ -216,12 +221,13 @@ step "member" {
   stage      = "etcd"
   after      = ["found"]
   operations = ["converge", "scale"]
-  commands   = ["systemctl", "etcdctl"]
+  commands   = ["systemctl", "etcdctl", "openssl"]
 
   exec "member" {
     probe = file("member.probe.sh")
     act   = file("member.act.sh")
     env = {
+      UNIT      = local.unit
       DATA      = input.data_dir
       BEGUN     = local.begun_file
       NAME      = host.name
@@ -239,6 +245,15 @@ step "member" {
       NAME = host.name
       PEER = local.peer_url
       URL  = local.client_url
+    }
+  }
+  verify "this member's certificates are good for long enough, and it shows its own" {
+    script = file("verify-certificates.sh")
+    env = {
+      PKI   = local.pki
+      FILES = "server peer client"
+      RENEW = input.renew_before_days * local.day
+      AT    = "${local.at}:${local.client_port}"
     }
   }
 }
@@ -273,6 +288,16 @@ step "client" {
       OWNER  = "root:root"
       NAMES  = "none"
       RENEW  = input.renew_before_days * local.day
+    }
+  }
+
+  verify "the API servers' certificate for etcd is good for long enough" {
+    script = file("verify-certificates.sh")
+    env = {
+      PKI   = input.client_folder
+      FILES = "client"
+      RENEW = input.renew_before_days * local.day
+      AT    = ""
     }
   }
 }

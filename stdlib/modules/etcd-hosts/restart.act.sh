@@ -1,5 +1,5 @@
 # URL, PKI  of this member
-# DATA, SETTINGS  as the probe reads them
+# UNIT, DATA, SETTINGS  as the probe reads them
 
 # Others may be about to be started. The probe is asked again after this, and names those
 # that are still not healthy.

@@ -1,10 +1,11 @@
+# UNIT  of systemd
 # DATA, SETTINGS, PKI, URL  of this member
 
 # A restart is due when the process has other settings, or another program, than there are
 # now. It must leave enough of the others for a quorum.
 ok
-[ -d "$DATA/member/wal" ] && systemctl is-active --quiet etcd.service || return 0
-pid=$(systemctl show -p MainPID --value etcd.service) || fail 'systemctl does not answer'
+[ -d "$DATA/member/wal" ] && systemctl is-active --quiet "$UNIT" || return 0
+pid=$(systemctl show -p MainPID --value "$UNIT") || fail 'systemctl does not answer'
 program=$(readlink "/proc/$pid/exe") || fail "cannot read /proc/$pid/exe"
 have=$(tr '\0' '\n' <"/proc/$pid/environ" | grep '^ETCD_' | grep -Ev '^ETCD_INITIAL_CLUSTER(_STATE)?=' | sort) || fail "cannot read /proc/$pid/environ"
 want=$(sort "$SETTINGS") || fail "cannot read $SETTINGS"

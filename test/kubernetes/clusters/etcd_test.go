@@ -18,6 +18,7 @@ import (
 const etcdOnHosts = `
 etcd "hosts" {
   quota_backend_bytes = 1073741824
+  events              = true
 }
 
 host "w1" { roles = ["etcd"] }
@@ -26,7 +27,8 @@ host "w3" { roles = ["etcd"] }
 host "cp1" { roles = ["control_plane"] }
 `
 
-// One control plane, etcd on three other hosts, and one worker.
+// One control plane, etcd on three other hosts, with a second cluster for events, and one
+// worker.
 func TestEtcdOnOtherHosts(t *testing.T) {
 	members := []string{"w1", "w2", "w3"}
 	w := newWorld(t, 1, 4, "nftables", etcdOnHosts)
@@ -39,7 +41,7 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 
 	t.Run("the API server keeps its objects on those hosts, and nowhere else", func(t *testing.T) {
 		w.t = t
-		want := []string{"--etcd-cafile=/etc/etcd/client/ca.crt", "--etcd-certfile=/etc/etcd/client/client.crt", "--etcd-keyfile=/etc/etcd/client/client.key", "--etcd-servers=https://10.77.0.12:2379,https://10.77.0.13:2379,https://10.77.0.14:2379"}
+		want := []string{"--etcd-cafile=/etc/etcd/client/ca.crt", "--etcd-certfile=/etc/etcd/client/client.crt", "--etcd-keyfile=/etc/etcd/client/client.key", "--etcd-servers-overrides=/events#https://10.77.0.12:2383;https://10.77.0.13:2383;https://10.77.0.14:2383", "--etcd-servers=https://10.77.0.12:2379,https://10.77.0.13:2379,https://10.77.0.14:2379"}
 		var got []string
 		for _, argument := range strings.Split(w.sh("cp1", "tr '\\0' '\\n' <\"/proc/$(pidof kube-apiserver)/cmdline\""), "\n") {
 			if strings.HasPrefix(argument, "--etcd-") {
@@ -54,6 +56,13 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 		for _, host := range members {
 			if got := w.sh(host, w.etcdctl("get /registry/pods/default/web-w4 --keys-only")); strings.TrimSpace(got) != "/registry/pods/default/web-w4" {
 				t.Errorf("%s has %q", host, got)
+			}
+			if got := w.sh(host, w.etcdctl("get /registry/events/ --prefix --keys-only")); got != "" {
+				t.Errorf("%s has events among all the rest: %q", host, got)
+			}
+			events := strings.Replace(w.etcdctl("get / --prefix --keys-only --limit 1"), ":2379", ":2383", 1)
+			if got := w.sh(host, events); !strings.HasPrefix(got, "/registry/events/") {
+				t.Errorf("%s has %q where events should be", host, got)
 			}
 			w.sh(host, "! pidof kubelet && [ ! -e /etc/kubernetes ]")
 		}
@@ -71,6 +80,9 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 		type span struct{ from, to int }
 		var down []span
 		for _, host := range members {
+			if got := w.sh(host, "curl -sS http://127.0.0.1:2384/metrics | grep '^etcd_server_quota_backend_bytes '"); got != "etcd_server_quota_backend_bytes 1.610612736e+09\n" {
+				t.Errorf("%s has %q for events", host, got)
+			}
 			if got := w.sh(host, "curl -sS http://127.0.0.1:2381/metrics | grep '^etcd_server_quota_backend_bytes '"); got != "etcd_server_quota_backend_bytes 1.610612736e+09\n" {
 				t.Errorf("%s has %q", host, got)
 			}
@@ -97,12 +109,13 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 		w.text = strings.Replace(w.text, "1610612736", "1879048192", 1)
 		w.define("")
 		w.sh("w2", "systemctl stop etcd")
-		before := w.sh("w1", "pidof etcd")
+		const pid = "systemctl show -p MainPID --value etcd"
+		before := w.sh("w1", pid)
 		want := "would leave no quorum while these are not healthy: https://10.77.0.13:2379"
 		if out := w.on(1, "run", "--only", "w1"); !strings.Contains(out, want) {
 			t.Errorf("it does not say %q:\n%s", want, out)
 		}
-		if got := w.sh("w1", "pidof etcd"); got != before {
+		if got := w.sh("w1", pid); got != before {
 			t.Errorf("w1's etcd was restarted without a quorum: %s, was %s", got, before)
 		}
 		w.sh("cp1", "kubectl get --raw /readyz")
