@@ -77,6 +77,7 @@ func TestStaticPodsOneAfterAnother(t *testing.T) {
 	runCases(t, []scriptCase{
 		base("all", "", etcd+api+both),
 		base("not etcd", "etcd", api+both),
+		base("not the API server, which finds etcd again", "kube-apiserver", etcd+"asks https://10.0.0.11:6443/readyz\n"+both),
 		base("not the scheduler", "kube-scheduler", etcd+api+"note kube-controller-manager gets a new manifest\nasks https://127.0.0.1:10257/healthz"),
 	})
 }

@@ -55,6 +55,17 @@ replace etcd
 wait_for etcd etcd http://127.0.0.1:2381/health
 replace kube-apiserver
 wait_for kube-apiserver kube-apiserver "https://$ADDRESS/readyz"
+case $changed in
+*' kube-apiserver '*) ;;
+*' etcd '*) # which this host's API server has to find again, before another host's turn
+	left=$TIMEOUT
+	until answers "https://$ADDRESS/readyz"; do
+		[ "$left" -gt 0 ] || fail "kube-apiserver does not find etcd again after $TIMEOUT s; look at: journalctl -u kubelet.service"
+		left=$((left - 1))
+		sleep 1
+	done
+	;;
+esac
 # Neither of these two needs the other.
 replace kube-controller-manager
 replace kube-scheduler
