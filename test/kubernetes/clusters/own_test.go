@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"math/big"
@@ -101,32 +100,6 @@ func (o *office) public(s *signer) {
 		o.t.Fatal(err)
 	}
 	o.write(s.name+".pub", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-}
-
-// kubeconfig makes NAME.conf with a certificate of its own.
-func (o *office) kubeconfig(name, server string, ca *signer, subject pkix.Name) {
-	o.t.Helper()
-	o.sign(name, ca, subject)
-	data := func(file string) string { return base64.StdEncoding.EncodeToString([]byte(o.read(file))) }
-	o.write(name+".conf", []byte(fmt.Sprintf(`apiVersion: v1
-kind: Config
-clusters:
-- name: cluster
-  cluster:
-    certificate-authority-data: %s
-    server: https://%s
-users:
-- name: user
-  user:
-    client-certificate-data: %s
-    client-key-data: %s
-contexts:
-- name: context
-  context:
-    cluster: cluster
-    user: user
-current-context: context
-`, data(ca.name+".crt"), server, data(name+".crt"), data(name+".key"))))
 }
 
 var serverNames = []string{"localhost", "127.0.0.1", "api.real.example.com", "cp1", "10.77.0.11", "10.96.0.1", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"}
@@ -225,31 +198,6 @@ func (w *world) networkFromOutside(name string) {
 	}
 	w.text = fmt.Sprintf("%snetwork \"manifest\" { manifests = { net = { content = file(\"net.yaml\"), sha256 = \"%x\" } } } # END%s", before, sha256.Sum256([]byte(text)), after)
 	w.define("")
-}
-
-// A CA whose key stays outside: what kubeadm would sign is brought too.
-func TestExternalCA(t *testing.T) {
-	w := newWorld(t, 1, 0, "nftables", "\nhost \"cp1\" { roles = [\"control_plane\", \"etcd\", \"worker\"] }\n"+
-		given("ca.crt", "apiserver.crt", "apiserver.key", "apiserver-kubelet-client.crt", "apiserver-kubelet-client.key", "admin.conf", "super-admin.conf", "controller-manager.conf", "scheduler.conf", "kubelet.conf"))
-	o := &office{t: t, folder: filepath.Join(w.folder, "pki")}
-	ca := o.sign("ca", nil, pkix.Name{CommonName: "a CA elsewhere"})
-	o.sign("cp1-apiserver", ca, pkix.Name{CommonName: "kube-apiserver"}, serverNames...)
-	o.sign("apiserver-kubelet-client", ca, pkix.Name{CommonName: "kube-apiserver-kubelet-client", Organization: []string{"kubeadm:cluster-admins"}})
-	const endpoint, local = "api.real.example.com:6443", "10.77.0.11:6443"
-	o.kubeconfig("admin", endpoint, ca, pkix.Name{CommonName: "kubernetes-admin", Organization: []string{"kubeadm:cluster-admins"}})
-	o.kubeconfig("super-admin", endpoint, ca, pkix.Name{CommonName: "kubernetes-super-admin", Organization: []string{"system:masters"}})
-	o.kubeconfig("kubelet", endpoint, ca, pkix.Name{CommonName: "system:node:cp1", Organization: []string{"system:nodes"}})
-	o.kubeconfig("controller-manager", local, ca, pkix.Name{CommonName: "system:kube-controller-manager"})
-	o.kubeconfig("scheduler", local, ca, pkix.Name{CommonName: "system:kube-scheduler"})
-
-	w.on(0, "run")
-	w.works("cp1")
-	w.serves("cp1")
-	w.again()
-	if left := w.sh("cp1", "ls /etc/kubernetes/pki/ca.key 2>/dev/null || true"); left != "" {
-		t.Errorf("there is %s", left)
-	}
-	w.nowhere(o.read("ca.key"), o.read("cp1-apiserver.key"))
 }
 
 // nowhere: no line of the keys is in the bundle, the logs, or what hosts keep of ours.
