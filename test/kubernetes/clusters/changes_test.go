@@ -63,6 +63,121 @@ var changes = []change{
 			w.sh("cp1", `kubectl run mirrored --image images.example.com/sprayc/pod:1 --overrides '{"spec": {"nodeName": "w2"}}' && kubectl wait --for=condition=Ready pod/mirrored --timeout=300s && kubectl delete pod mirrored --wait=false`)
 		},
 	},
+	{
+		name:     "a kubelet's setting of one hosts block",
+		parts:    map[string]string{"w1": "kubelet = { containerLogMaxFiles = 7 }"},
+		restarts: on("kubelet", []string{"w1"}),
+		check: func(w *world) {
+			for _, host := range nodes {
+				want := 5.0
+				if host == "w1" {
+					want = 7
+				}
+				w.equal(host, w.kubelet(host)["containerLogMaxFiles"], any(want))
+			}
+		},
+	},
+	{
+		name:     "a kubelet's setting of all",
+		parts:    map[string]string{"kubelet": "maxPods = 99"},
+		restarts: on("kubelet", nodes),
+		check: func(w *world) {
+			for _, host := range nodes {
+				w.equal(host, w.kubelet(host)["maxPods"], any(99.0))
+			}
+		},
+	},
+	{
+		name:     "kube-proxy",
+		parts:    map[string]string{"kube_proxy": `nftables = { syncPeriod = "47s" }`},
+		restarts: on("kube-proxy", nodes),
+		check: func(w *world) {
+			for _, host := range nodes {
+				w.sh(host, `curl --silent --show-error http://127.0.0.1:10249/configz | grep -q '"SyncPeriod":"47s"\|"syncPeriod":"47s"'`)
+			}
+		},
+	},
+	{
+		name:     "CoreDNS",
+		parts:    map[string]string{"dns": `hosts = { "192.0.2.7" = ["db.example.com"] }`},
+		restarts: nil, // its pods: they may be anywhere
+		check: func(w *world) {
+			w.sh("cp1", `kubectl run asks --image registry.example.com/sprayc/pod:1 && kubectl wait --for=condition=Ready pod/asks --timeout=300s`)
+			w.equal("db.example.com", strings.TrimSpace(w.sh("cp1", `kubectl exec asks -- /pod lookup db.example.com; kubectl delete pod asks --wait=false >/dev/null`)), "192.0.2.7")
+		},
+	},
+	{
+		name:     "a flag of the scheduler",
+		parts:    map[string]string{"scheduler": `extra_args = { "profiling" = "false" }`},
+		restarts: on("kube-scheduler", servers),
+		check:    func(w *world) { w.flag("kube-scheduler", "--profiling=false") },
+	},
+	{
+		name:     "a flag of the controller manager",
+		parts:    map[string]string{"controller_manager": `extra_args = { "terminated-pod-gc-threshold" = "50" }`},
+		restarts: on("kube-controller", servers),
+		check:    func(w *world) { w.flag("kube-controller-manager", "--terminated-pod-gc-threshold=50") },
+	},
+	{
+		name:  "a name in the API server's certificate",
+		parts: map[string]string{"api_server": `cert_sans = ["other.example.com"]`},
+		check: func(w *world) {
+			for _, host := range servers {
+				w.served(host, "other.example.com")
+				w.served(host, "api.real.example.com")
+			}
+		},
+	},
+	{
+		name:     "a flag of etcd",
+		parts:    map[string]string{"more": `etcd "stacked" { extra_args = { "quota-backend-bytes" = "4294967296" } }`},
+		restarts: on("etcd", servers),
+		drags:    slices.Concat(leaders, on("kube-apiserver", servers)),
+		check: func(w *world) {
+			w.flag("etcd", "--quota-backend-bytes=4294967296")
+			for _, host := range servers {
+				w.sh(host, "curl --silent --show-error http://127.0.0.1:2381/metrics | grep -qx 'etcd_server_quota_backend_bytes 4.294967296e+09'")
+			}
+		},
+	},
+	{
+		name:     "a flag of the API server",
+		parts:    map[string]string{"api_server": `cert_sans = ["other.example.com"], extra_args = { "event-ttl" = "2h0m0s" }`},
+		restarts: on("kube-apiserver", servers),
+		drags:    leaders,
+		check:    func(w *world) { w.flag("kube-apiserver", "--event-ttl=2h0m0s") },
+	},
+	{
+		name:  "a feature gate",
+		parts: map[string]string{"feature_gates": gate + " = true"},
+		restarts: slices.Concat(on("kube-apiserver", servers), on("kube-controller", servers), on("kube-scheduler", servers),
+			on("kubelet", nodes), on("kube-proxy", nodes)),
+		check: func(w *world) {
+			for _, process := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler"} {
+				w.flag(process, "--feature-gates="+gate+"=true")
+			}
+			for _, host := range nodes {
+				w.equal(host, w.kubelet(host)["featureGates"].(map[string]any)[gate], any(true))
+				w.sh(host, `curl --silent --show-error http://127.0.0.1:10249/metrics | grep -q '^kubernetes_feature_enabled{name="`+gate+`",stage="ALPHA"} 1'`)
+			}
+		},
+	},
+	{
+		name: "the proxy",
+		parts: map[string]string{"more": `etcd "stacked" { extra_args = { "quota-backend-bytes" = "4294967296" } }
+proxy {
+  https    = "http://192.0.2.252:3128"
+  no_proxy = ["192.0.2.253"]
+}`},
+		restarts: slices.Concat(on("containerd", nodes), on("kubelet", nodes)),
+		check: func(w *world) {
+			for _, host := range nodes {
+				for _, process := range []string{"containerd", "kubelet"} {
+					w.sh(host, `tr '\0' '\n' <"/proc/$(pidof -s `+process+`)/environ" | grep -qx HTTPS_PROXY=http://192.0.2.252:3128`)
+				}
+			}
+		},
+	},
 }
 
 // changed makes the changes, each as a test of its own that asks the process itself. All
@@ -93,11 +208,11 @@ func (w *world) changed(t *testing.T) {
 				}
 			}
 			c.check(w)
-			w.on(0, "plan")
 			w.on(0, "verify")
 		})
 		w.t = t
 	}
+	w.on(0, "plan")
 }
 
 // started is when the processes of the cluster were started, by host and name.
