@@ -96,7 +96,9 @@ step "balancer" {
   operations = ["converge", "upgrade"]
   commands   = ["systemctl"]
 
-  directory "/etc/sprayc" {}
+  directory "/etc/sprayc" {
+    when = !proxy.enabled # which makes it too
+  }
   directory "/etc/sprayc/endpoint" {}
   file "/etc/sprayc/endpoint/haproxy.cfg" {
     content = template("haproxy.cfg.tmpl", {

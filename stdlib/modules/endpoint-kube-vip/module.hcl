@@ -82,7 +82,9 @@ step "prepare" {
   kernel_module "ip_vs_rr" {
     when = input.load_balancer
   }
-  directory "/etc/sprayc" {}
+  directory "/etc/sprayc" {
+    when = !proxy.enabled # which makes it too
+  }
   directory "/etc/sprayc/endpoint" {}
   file "/etc/sprayc/endpoint/kube-vip.yaml" {
     when    = !local.secret

@@ -107,7 +107,9 @@ step "balancer" {
     when  = local.is_name
     names = [local.name]
   }
-  directory "/etc/sprayc" {}
+  directory "/etc/sprayc" {
+    when = !proxy.enabled # which makes it too
+  }
   directory "/etc/sprayc/endpoint" {}
   file "configuration" {
     name     = local.config
