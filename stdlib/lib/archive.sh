@@ -38,6 +38,7 @@ archive_key() {
 
 archive_collect() {
 	want_text "$archive_list"
+	[ ! -r "$archive_list" ] || text_short "$archive_list"
 	archive_read
 	[ "$archive_had" = "$archive_key" ] || return 0
 	archive_rest=$archive_links
@@ -48,7 +49,7 @@ archive_collect() {
 	archive_rest=$archive_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
-		want_sha256 "$archive_path/$archive_member"
+		want_program "$archive_path/$archive_member"
 		want_stat "$archive_path/$archive_member"
 	done
 }
@@ -216,7 +217,7 @@ archive_look() {
 	collect_out='' archive_rest=$archive_new_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
-		want_sha256 "$archive_path/$archive_member"
+		want_program "$archive_path/$archive_member"
 		want_stat "$archive_path/$archive_member"
 	done
 	quick_look "$collect_out"

@@ -50,7 +50,7 @@ binary_wanted() {
 
 binary_collect() {
 	collect_declared file "$binary_path"
-	want_sha256 "$binary_path"
+	want_program "$binary_path"
 	want_stat "$binary_path"
 }
 

@@ -1,6 +1,6 @@
 # quick: one combined look at a host. Before anything is changed every selected step is
 # sourced once in collect mode: each kind says what its probe will ask for (want_stat PATH,
-# want_sha256 PATH, want_link PATH, want_text FILE, want_package NAME, want_service NAME).
+# want_sha256 PATH, want_program PATH, want_link PATH, want_text FILE, want_package NAME, want_service NAME).
 # Then one stat, one sha256sum, one grep, one package query and one systemctl answer for all
 # of them, and the probes (stat_of, sha256_of, link_of, text_of, package_of, service_of)
 # read the answers. A change ends this: then they ask the system, or there is another look.
@@ -10,6 +10,7 @@
 # In collect mode these print; quick_look reads it.
 want_stat() { collect_line stat "$1"; }
 want_sha256() { collect_line sha256 "$1"; }
+want_program() { collect_line program "$1"; } # want_sha256 of what may be large
 want_package() { collect_line package "$1"; }
 want_service() { collect_line service "$1"; }
 want_link() { collect_line link "$1"; }
@@ -36,7 +37,7 @@ collect_declared() {
 
 # quick_forget: the answers no longer count, as a resource is about to change. Those of the
 # package query do until a kind that may change packages says quick_forget_packages.
-quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name=''; }
+quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
 quick_forget_packages() { quick_package='' quick_asked=''; }
 quick_forget
 quick_forget_packages
@@ -46,7 +47,7 @@ sum_notes=/run/sprayc/sums
 quick_look() {
 	quick_forget
 	quick_declared=$spray_nl quick_whole=false
-	quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_texts='' quick_links=''
+	quick_more='' quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_texts='' quick_links='' quick_programs=''
 	IFS=$spray_nl
 	set -f
 	for quick_line in $1; do # not read, which takes byte after byte
@@ -56,6 +57,11 @@ quick_look() {
 		end) quick_whole=true ;;
 		stat) [ ! -e "$quick_name" ] || quick_paths=$quick_paths$quick_name$spray_nl ;;
 		sha256) [ ! -f "$quick_name" ] || quick_sums=$quick_sums$quick_name$spray_nl ;;
+		program)
+			if [ -f "$quick_name" ]; then
+				quick_sums=$quick_sums$quick_name$spray_nl quick_programs=$quick_programs$quick_name$spray_nl
+			fi
+			;;
 		package) quick_packages=$quick_packages$quick_name$spray_nl ;;
 		service) quick_services=$quick_services$quick_name$spray_nl ;;
 		text)
@@ -71,13 +77,13 @@ quick_look() {
 	# name (gone meanwhile) answers for the others; what has no answer is asked for again.
 	# shellcheck disable=SC2086
 	{
-		# Links come last: what somebody has made one lead to may look like lines of other names.
-		[ -z "$quick_paths$quick_links" ] ||
-			quick_stat=$(stat -c "%n$spray_tab%N$spray_tab%s %d %i %z %Z$spray_tab%U %G 0%a" -- $quick_paths $quick_links) || :
-		[ -z "$quick_sums" ] || quick_sum $quick_sums
+		[ -z "$quick_paths" ] || quick_stat=$(stat -c "%n$spray_tab%U %G 0%a" -- $quick_paths) || :
+		[ -z "$quick_programs$quick_links" ] ||
+			quick_more=$(stat -c "%s %d %i %z %Z$spray_tab%n$spray_tab%N" -- $quick_programs $quick_links) || :
 		# /dev/null makes it print the name of the file also when there is only one.
 		[ -z "$quick_texts" ] || quick_text=$(grep '' /dev/null $quick_texts) || :
 	}
+	quick_sum
 	if [ -n "$quick_packages" ]; then
 		# shellcheck disable=SC2086 # split at newlines, as above
 		quick_package=$(package_query $quick_packages) || :
@@ -90,40 +96,43 @@ quick_look() {
 	# the first of those left, and a search through all of them is dear.
 	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
 	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
-	quick_text=$quick_text$spray_nl
+	quick_text=$quick_text$spray_nl quick_link=$spray_nl$quick_link
 }
 
-# quick_sum PATH...: quick_sha256 is what sha256sum prints of them. Programs are large, and
-# to read all of a host's takes longer than all else that a run with nothing to do does. So
-# the digest of a large file is noted in memory beside its size, its inode and its time of
-# change, as of before it was read: while these are the same it is not read again. They are
-# in quick_stat, of paths that are wanted there too. Called with IFS a newline.
+# quick_sum: quick_sha256 is what sha256sum prints of quick_sums, quick_link what the links
+# lead to. Programs are large, and to read all of a host's takes longer than all else that a
+# run with nothing to do does. So the digest of a large one is noted in memory beside its
+# size, its inode and its time of change, as of before it was read: while these are the same
+# it is not read again. Called with IFS a newline.
 quick_sum() {
-	sum_known='' sum_large='' sum_done=$spray_nl
-	[ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")$spray_nl
-	for sum_line in $quick_stat; do
-		sum_line=${sum_line%"$spray_tab"*}
-		sum_size=${sum_line##*"$spray_tab"}
-		case ${sum_size%% *} in
+	sum_known='' sum_large='' sum_done=''
+	[ -z "$quick_programs" ] || [ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")$spray_nl
+	for sum_line in $quick_more; do
+		case $sum_line in
+		*"' -> '"*) quick_link=$quick_link${sum_line##*"$spray_tab"}$spray_nl ;;
+		esac
+		case ${sum_line%% *} in
 		???????*) sum_is_large ;;
 		esac
 	done
-	sum_left=$#
-	while [ "$sum_left" -gt 0 ]; do
-		case $sum_done in
-		*"$spray_nl$1$spray_nl"*) ;;
-		*) set -- "$@" "$1" ;;
-		esac
-		shift
-		sum_left=$((sum_left - 1))
-	done
-	[ "$#" -eq 0 ] || sum_read "$@"
+	if [ -n "$sum_done" ]; then
+		sum_left=''
+		for sum_name in $quick_sums; do
+			case $spray_nl$sum_done in
+			*"$spray_nl$sum_name$spray_nl"*) ;;
+			*) sum_left=$sum_left$sum_name$spray_nl ;;
+			esac
+		done
+		quick_sums=$sum_left
+	fi
+	# shellcheck disable=SC2086 # split at newlines
+	[ -z "$quick_sums" ] || sum_read $quick_sums
 }
 
 # sum_is_large: the digest of $sum_line's file is added to quick_sha256 when it is noted. A
 # note that was cut short is none.
 sum_is_large() {
-	sum_name=${sum_line%%"$spray_tab"*}
+	sum_line=${sum_line%"$spray_tab"*}
 	case $sum_known in
 	*"$spray_nl$sum_line$spray_tab"*)
 		sum_digest=${sum_known##*"$spray_nl$sum_line$spray_tab"}
@@ -132,6 +141,7 @@ sum_is_large() {
 		*[!0-9a-f]*) ;;
 		*)
 			if [ "${#sum_digest}" -eq 64 ]; then
+				sum_name=${sum_line#*"$spray_tab"}
 				quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}"$sum_digest  $sum_name"
 				sum_done=$sum_done$sum_name$spray_nl
 				return 0
@@ -154,9 +164,12 @@ sum_read() {
 	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
 	sum_said=$spray_nl$sum_said$spray_nl sum_noted=''
 	for sum_line in $sum_large; do
-		sum_name=${sum_line%%"$spray_tab"*}
+		sum_name=${sum_line#*"$spray_tab"}
 		case $sum_line in
-		*.000000000' '*) [ "${sum_line##* }" -lt "$((sum_now - 1))" ] || continue ;;
+		*.000000000' '*)
+			sum_time=${sum_line%%"$spray_tab"*}
+			[ "${sum_time##* }" -lt "$((sum_now - 1))" ] || continue
+			;;
 		esac
 		case $sum_said in
 		*"  $sum_name$spray_nl"*)
@@ -239,7 +252,6 @@ stat_search() {
 	*"$spray_nl$1$spray_tab"*)
 		quick_stat_next=${quick_stat#*"$spray_nl$1$spray_tab"}
 		stat_of=${quick_stat_next%%"$spray_nl"*}
-		stat_of=${stat_of##*"$spray_tab"}
 		quick_stat_next=${quick_stat_next#*"$spray_nl"}
 		;;
 	*)
@@ -288,12 +300,24 @@ text_of() {
 	quick_text_name=$1 quick_text_last=$text_of
 }
 
+# text_short FILE: text_of will know its text without a program, if it has few lines.
+text_short() {
+	quick_text_name='' short_text='' short_left=60
+	while IFS= read -r short_line; do
+		short_text=$short_text$spray_nl$short_line
+		short_left=$((short_left - 1))
+		[ "$short_left" -gt 0 ] || return 0
+	done <"$1"
+	if [ -z "$short_line" ]; then quick_text_name=$1 quick_text_last=${short_text#"$spray_nl"}; fi
+}
+
 # link_of PATH: link_of is the target of a symbolic link; 1 when it cannot be read.
 link_of() {
-	case $quick_stat in
-	*"$spray_nl$1$spray_tab'$1' -> '"*)
-		link_of=${quick_stat#*"$spray_nl$1$spray_tab'$1' -> '"}
-		link_of=${link_of%%"'$spray_tab"*}
+	case $quick_link in
+	*"$spray_nl'$1' -> '"*)
+		link_of=${quick_link#*"$spray_nl'$1' -> '"}
+		link_of=${link_of%%"$spray_nl"*}
+		link_of=${link_of%\'}
 		case $link_of in
 		*[\'\\]*) ;; # not as it is, but in some quoted form
 		*) return 0 ;;

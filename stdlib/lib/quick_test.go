@@ -12,7 +12,7 @@ import (
 func TestLargeFilesAreReadOnce(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		w.before = "spray_nl='\n'\nspray_tab='\t'\nsha256sum() { shift; for n; do echo \"reads $n\"; done >&2; command sha256sum -- \"$@\"; }\n" +
-			"look() { quick_look \"sha256	/large${spray_nl}sha256	/small${spray_nl}stat	/large${spray_nl}stat	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
+			"look() { quick_look \"program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
 		w.mkdir("run/sprayc")
 		large := strings.Repeat("0123456789abcdef", 1<<16)
 		w.write("small", "small")
@@ -44,7 +44,7 @@ func TestLargeFilesAreReadOnce(t *testing.T) {
 		same(t, "and written again", sorted(look()), sorted("reads /small\n"+sums(other)))
 
 		w.check(os.Remove(w.path("run/sprayc/sums")))
-		w.stub("stat", `printf '%s\t%s\t%s\t%s\n' /large "'/large'" "1048576 1 2 2026-01-01 00:00:00.000000000 +0000 $STAT_TIME" "root root 0644"`)
+		w.stub("stat", `printf '%s\t%s\t%s\n' "1048576 1 2 2026-01-01 00:00:00.000000000 +0000 $STAT_TIME" /large "'/large'"`)
 		w.before += "export STAT_TIME=$(date +%s)\n"
 		same(t, "changed just now, in whole seconds", look(), "reads /large\nreads /small\n"+sums(other))
 		same(t, "is not noted", w.read("run/sprayc/sums"), "(none)")

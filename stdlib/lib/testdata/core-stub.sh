@@ -31,6 +31,8 @@ own_as() { printf '%s %s %s\n' "$1" "$2" "$3" >>/t/owned; }
 collect_declared() { :; }
 want_stat() { :; }
 want_sha256() { :; }
+want_program() { :; }
+text_short() { :; }
 want_package() { :; }
 want_text() { :; }
 want_link() { :; }
