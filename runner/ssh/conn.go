@@ -99,7 +99,9 @@ func (c *Conn) Run(ctx context.Context, cmd Command, stdin io.Reader, stdout, st
 	}
 	session, err := c.client.NewSession()
 	if err != nil {
-		if c.Err() != nil || errors.Is(err, io.EOF) {
+		var refused *ssh.OpenChannelError
+		if !errors.As(err, &refused) { // all else comes of a link that has ended, c.Err or not yet
+			_ = c.client.Close()
 			return 0, ErrLinkLost
 		}
 		return 0, fmt.Errorf("open a session on %s: %w", c.settings.name, err)
