@@ -10,6 +10,7 @@
 
 locals {
   etcd_elsewhere = try(slot.etcd.kubeadm.external, null) == null ? "" : "reason the module that fills the slot etcd makes its members, and verifies them"
+  etcd_data      = try(slot.etcd.kubeadm.local.dataDir, "/var/lib/etcd")
 
   # Where a control leaves the number to the cluster, it is the definition's.
   said = merge(local.profile_choices, input.kubelet)
@@ -17,7 +18,7 @@ locals {
   controls = [
     { id = "1.1.1-8", title = "manifests of the control plane are root's alone", check = "mode 600 /etc/kubernetes/manifests/*.yaml" },
     { id = "1.1.9", title = "configuration of CNI is root's alone", check = "reason the network's own pods write it, and it holds no secret" },
-    { id = "1.1.11", title = "etcd's data is etcd's alone", check = local.etcd_elsewhere == "" ? "mode 700 /var/lib/etcd" : local.etcd_elsewhere },
+    { id = "1.1.11", title = "etcd's data is etcd's alone", check = local.etcd_elsewhere == "" ? "mode 700 ${local.etcd_data}" : local.etcd_elsewhere },
     { id = "1.1.12", title = "etcd's data is owned by etcd:etcd", check = "reason kubeadm runs etcd as root; etcd \"hosts\" runs it as etcd" },
     { id = "1.1.13-18", title = "kubeconfigs of the control plane are root's alone", check = "mode 600 /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf" },
     { id = "1.1.19", title = "the PKI is root's", check = "mode 755 /etc/kubernetes/pki" },

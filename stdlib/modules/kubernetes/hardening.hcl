@@ -64,7 +64,7 @@ locals {
 }
 
 step "hardening-files" {
-  summary    = "modes of the files that kubeadm writes for all to read"
+  summary    = "modes of files and folders that kubeadm leaves for all to read"
   roles      = ["node"]
   stage      = "network"
   when       = local.hardened
@@ -75,6 +75,12 @@ step "hardening-files" {
     probe = file("modes.probe.sh")
     act   = file("modes.act.sh")
     env   = { FILES = "/etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt /etc/kubernetes/pki/sa.pub /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env" }
+  }
+  # kubeadm makes it so, but a file system of its own has the mode that it was made with.
+  directory "etcd" {
+    name = local.etcd_data
+    mode = "0700"
+    when = local.is_control_plane && local.etcd_elsewhere == ""
   }
 }
 
