@@ -78,7 +78,8 @@ inventory_prune() {
 	inventory_write "$1"
 }
 
-# inventory_remove LINE: an object that we have applied and that holds nothing of others.
+# inventory_remove LINE: an object that we have applied, and a part of which is still ours;
+# or nobody's, as of a ServiceAccount that is no more than its name.
 inventory_remove() {
 	inventory_version=${1%% *} inventory_name_of=${1#* }
 	inventory_kind=${inventory_name_of%% *} inventory_name_of=${inventory_name_of#* }
@@ -100,7 +101,7 @@ inventory_remove() {
 	case " $inventory_said" in
 	' ') return 0 ;;
 	*' sprayc/Apply '*) ;;
-	*)
+	*/*)
 		note "$inventory_kind $inventory_name_of left the manifest and stays: nothing of it is ours any more"
 		return 0
 		;;

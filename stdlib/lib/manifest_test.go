@@ -56,7 +56,7 @@ apply)
 	;;
 get)
 	case $all in
-	*' --ignore-not-found --show-managed-fields '*) case $said in *'"foreign"'*) echo 'ConfigMap kubectl/Update ' ;; *'"lost"'*) ;; *) echo 'ConfigMap kube-controller-manager/Update sprayc/Apply ' ;; esac ;;
+	*' --ignore-not-found --show-managed-fields '*) case $said in *'"foreign"'*) echo 'ConfigMap kubectl/Update ' ;; *'"lost"'*) ;; *'"b"'*) echo 'ConfigMap ' ;; *) echo 'ConfigMap kube-controller-manager/Update sprayc/Apply ' ;; esac ;;
 	*' configmaps '*) cat /t/others 2>/dev/null || : ;;
 	*' configmap '*) cat /t/objects 2>/dev/null || : ;;
 	esac
