@@ -41,6 +41,7 @@ func TestEncryptionOrder(t *testing.T) {
 		{"taken back, and no key kept", one + "order secrets identity secretbox-1\n", "want=identity resources=secrets goal=only fresh=false", "order secrets identity\n"},
 		{"from another host", "\n" + one + "order secrets identity secretbox-1\n\n", "want=secretbox-1 resources=secrets goal=readable fresh=true", one + "order secrets identity secretbox-1\n"},
 		{"a key service", "", "want=kms-vault kms=unix:///v.sock,3s resources=secrets goal=readable fresh=true", "key kms-vault kms unix:///v.sock 3s\norder secrets kms-vault identity\n"},
+		{"a key service at another place", "key kms-vault kms unix:///v.sock 3s\norder secrets kms-vault identity\n", "want=kms-vault kms=unix:///w.sock,5s resources=secrets goal=only fresh=false", "key kms-vault kms unix:///w.sock 5s\norder secrets kms-vault identity\n"},
 		{"a key that is not there", one, "want=aesgcm-2 resources=secrets goal=readable fresh=true", "exit status 3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -96,7 +97,7 @@ func TestEncryptionProbes(t *testing.T) {
 	config := "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [\"secrets\"]\n  providers:\n" +
 		"  - secretbox: {keys: [{name: \"secretbox-1\", secret: \"AAA=\"}]}\n  - identity: {}\n"
 	base := scriptCase{script: kubernetes + "encryption.probe.sh",
-		env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "", "SERVER": "10.0.0.1:6443",
+		env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "REACH": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "", "SERVER": "10.0.0.1:6443",
 			"ORDER": moduleFile(t, "encryption-order.awk"), "RENDER": moduleFile(t, "encryption-config.awk")},
 		files: map[string]string{"/etc/e/state": state, "/etc/e/config.yaml": config}}
 	with := func(name, want string, change func(c *scriptCase)) scriptCase {
@@ -118,6 +119,12 @@ func TestEncryptionProbes(t *testing.T) {
 		}),
 		with("killed before the API server's file", "differs /etc/e/config.yaml is not what the keys make\nok", func(c *scriptCase) { delete(c.files, "/etc/e/config.yaml") }),
 		with("killed before the API server had read it", "differs the API server may not have read its keys yet\nok", func(c *scriptCase) { c.files["/etc/e/state.loading"] = "" }),
+		with("the API server would not reach the key service", `fail what vault has encrypted needs unix:///srv/v/v.sock: come to another provider with kms = { name = "vault", endpoint = "unix:///srv/v/v.sock" } beside it, and take that away in another run`, func(c *scriptCase) {
+			c.files["/etc/e/state"] = state + "key kms-vault kms unix:///srv/v/v.sock 3s\n"
+		}),
+		with("it reaches it until all is written anew", "differs secretbox-1 does not come as it should among the keys\ndiffers /etc/e/config.yaml is not what the keys make\nok", func(c *scriptCase) {
+			c.files["/etc/e/state"], c.env["REACH"] = "key secretbox-1 secretbox AAA=\nkey kms-vault kms unix:///srv/v/v.sock 3s\norder secrets kms-vault identity\n", "unix:///srv/v"
+		}),
 		key("the key is there", "present", state, ""),
 		key("the key is the secret", "present", state, "/run/key"),
 		key("the key is not the secret", "fail the key secretbox-1 is another than the secret: another key is another generation", "key secretbox-1 secretbox CCC=\n", "/run/key"),
@@ -134,7 +141,7 @@ func TestEncryptionAct(t *testing.T) {
 	metric := fmt.Sprintf(`printf 'apiserver_encryption_config_controller_last_config_info{apiserver_id_hash="x",hash="sha256:%%s"} 1\n' %x`, sha256.Sum256([]byte(config)))
 	base := func(name, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, want: want, script: kubernetes + "encryption.act.sh",
-			env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "/run/from", "SERVER": "10.0.0.1:6443",
+			env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "KMS": "", "REACH": "", "RESOURCES": "secrets", "GOAL": "first", "FROM": "/run/from", "SERVER": "10.0.0.1:6443",
 				"ORDER": moduleFile(t, "encryption-order.awk"), "RENDER": moduleFile(t, "encryption-config.awk")},
 			files: map[string]string{"/run/from": strings.ReplaceAll(state, "\n", ";")},
 			stubs: map[string]string{"sleep": ":", "kubectl": metric,
@@ -177,6 +184,13 @@ func TestMountedProbe(t *testing.T) {
 			c.files["/etc/k/patches/kube-apiserver0mounted+merge.json"] = "{}\n"
 		}),
 		base("nothing is mounted", "ok", func(c *scriptCase) { c.env["MOUNTED"] = "" }),
+		base("other tokens than the secret", "blocked file /etc/kubernetes/authentication/tokens.csv: it has other tokens than the secret\ndiffers what kube-apiserver reads at its start has changed\nok", func(c *scriptCase) {
+			c.env["TOKENS"], c.files["/run/tokens"], c.files["/etc/kubernetes/authentication/tokens.csv"] = "/run/tokens", "new,u,1", "old,u,1\n"
+			c.env["MOUNTED"] = "kube-apiserver - /etc/kubernetes/authentication/tokens.csv"
+		}),
+		base("tokens that nothing reads", "differs what kube-apiserver reads at its start has changed\nok", func(c *scriptCase) {
+			c.env["TOKENS"], c.files["/run/tokens"] = "/run/tokens", "new,u,1"
+		}),
 	})
 }
 

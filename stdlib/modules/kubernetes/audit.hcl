@@ -97,6 +97,7 @@ locals {
   audit_inputs = !local.audits ? [] : concat(
     ["kube-apiserver ${sha256(local.audit_text)} ${local.audit_folder}/policy.yaml"],
     local.audit_webhook == null ? [] : ["kube-apiserver ${sha256(local.audit_webhook_text)} ${local.audit_folder}/webhook.yaml"],
+    local.audit_webhook == null ? [] : local.audit_webhook.client_files == null ? [] : [for part, path in local.audit_webhook.client_files : "kube-apiserver - ${path}"],
   )
 }
 

@@ -132,6 +132,7 @@ locals {
     local.authorizes ? ["kube-apiserver ${sha256(local.authorization_text)} ${local.authentication_folder}/authorization.yaml"] : [],
     input.static_token_auth ? ["kube-apiserver - ${local.authentication_folder}/tokens.csv"] : [],
     [for name, text in local.webhook_texts : "kube-apiserver ${sha256(text)} ${local.webhook_folder}/${name}.yaml"],
+    flatten([for name, w in input.webhooks : w.client_files == null ? [] : [for part, path in w.client_files : "kube-apiserver - ${path}"]]),
   )
 }
 

@@ -25,9 +25,9 @@ $1 == "order" && !($2 in order) {
 END {
 	if (want != "identity" && !(want in key)) {
 		if (kms == "") exit 3
-		key[want] = "key " want " kms " kms
 		names[++keys] = want
 	}
+	if (kms != "") key[want] = "key " want " kms " kms
 	n = split(resources, list, " ")
 	for (i = 1; i <= n; i++) {
 		wanted[list[i]] = 1

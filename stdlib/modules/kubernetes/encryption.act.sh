@@ -1,11 +1,13 @@
 # STATE          the keys of this host
 # WANT, KMS      the key to come to, and where it is when a key service has it
+# REACH          the folder, as unix://FOLDER, in which the API server reaches a key service
 # RESOURCES      what it is for
 # GOAL           readable: it can read; first: it encrypts; only: there is no other
 # FROM           a file: another host's keys
 # SERVER         ADDRESS:PORT of this host's API server
 # ORDER, RENDER  awk: what the state becomes, and the API server's file from it
 
+: "$REACH"
 umask 077
 fresh=true manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
 [ ! -e "$manifest" ] || fresh=false

@@ -13,14 +13,14 @@ input "encryption" {
     kms        = optional(object({ name = string, endpoint = string, timeout = optional(string, "3s") }))
   })
   default     = null
-  description = "Turns encryption at rest on; encryption = {} is enough. provider is secretbox, aesgcm, aescbc, kms or identity, which takes encryption back; another generation makes another key. What is there is written anew."
+  description = "Turns encryption at rest on; encryption = {} is enough. provider is secretbox, aesgcm, aescbc, kms or identity, which takes encryption back; another generation makes another key. What is there is written anew. kms beside another provider is the key service that the cluster comes from: it is taken away when all is written anew."
   validation {
     condition = input.encryption == null ? true : contains(["secretbox", "aesgcm", "aescbc", "kms", "identity"], input.encryption.provider)
     message   = "provider of encryption is secretbox, aesgcm, aescbc, kms or identity"
   }
   validation {
-    condition = input.encryption == null ? true : (input.encryption.provider == "kms") == (input.encryption.kms != null)
-    message   = "encryption needs kms = { name, endpoint } with the provider kms, and only with it"
+    condition = input.encryption == null ? true : input.encryption.provider != "kms" || input.encryption.kms != null
+    message   = "encryption needs kms = { name, endpoint } with the provider kms"
   }
   validation {
     condition = input.encryption == null ? true : input.encryption.kms == null ? true : length(regexall("^unix:///[^ ]+$", input.encryption.kms.endpoint)) > 0 && length(regexall("^[a-zA-Z0-9-]+$", input.encryption.kms.name)) > 0
@@ -53,6 +53,7 @@ locals {
   has_key           = contains(["secretbox", "aesgcm", "aescbc"], local.provider)
   encryption_want   = local.has_key ? "${local.provider}-${local.encryption.generation}" : local.provider == "kms" ? "kms-${local.encryption.kms.name}" : local.provider
   encryption_kms    = local.provider == "kms" ? "${local.encryption.kms.endpoint} ${local.encryption.kms.timeout}" : ""
+  kms_folder        = try(dirname(trimprefix(local.encryption.kms.endpoint, "unix://")), "")
   encryption_for    = local.encrypts ? join(" ", sort(distinct(local.encryption.resources))) : ""
 
   # Several API servers read a key before any writes with it; one alone needs no such time.
@@ -64,7 +65,7 @@ locals {
   }
   encryption_volumes = !local.encrypts ? [] : concat(
     [{ name = "encryption", host_path = local.encryption_folder, mount_path = local.encryption_folder, read_only = true, path_type = "DirectoryOrCreate" }],
-    local.provider != "kms" ? [] : [for folder in [dirname(trimprefix(local.encryption.kms.endpoint, "unix://"))] : { name = "encryption-kms", host_path = folder, mount_path = folder, read_only = false, path_type = "DirectoryOrCreate" }],
+    local.kms_folder == "" ? [] : [{ name = "encryption-kms", host_path = local.kms_folder, mount_path = local.kms_folder, read_only = false, path_type = "DirectoryOrCreate" }],
   )
 }
 
@@ -117,6 +118,7 @@ step "encryption" {
       WANT      = local.encryption_want
       RESOURCES = local.encryption_for
       KMS       = ""
+      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
       GOAL      = local.sole ? "first" : "readable"
       FROM      = output.encryption
       SERVER    = local.server
@@ -133,6 +135,7 @@ step "encryption" {
       WANT      = local.encryption_want
       RESOURCES = local.encryption_for
       KMS       = local.encryption_kms
+      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
       GOAL      = local.sole ? "first" : "readable"
       FROM      = ""
       SERVER    = local.server
@@ -180,6 +183,7 @@ step "encryption-first" {
       WANT      = local.encryption_want
       RESOURCES = local.encryption_for
       KMS       = local.encryption_kms
+      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
       GOAL      = "first"
       FROM      = ""
       SERVER    = local.server
@@ -228,6 +232,7 @@ step "encryption-only" {
       WANT      = local.encryption_want
       RESOURCES = local.encryption_for
       KMS       = local.encryption_kms
+      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
       GOAL      = "only"
       FROM      = ""
       SERVER    = local.server

@@ -1,5 +1,6 @@
 # STATE          the keys of this host
 # WANT, KMS      the key to come to, and where it is when a key service has it
+# REACH          the folder, as unix://FOLDER, in which the API server reaches a key service
 # RESOURCES      what it is for
 # GOAL           readable: it can read; first: it encrypts; only: there is no other
 # FROM           a file: another host's keys
@@ -7,6 +8,15 @@
 # ORDER, RENDER  awk: what the state becomes, and the API server's file from it
 
 : "$FROM" "$SERVER"
+if [ -r "$STATE" ]; then
+	while read -r word name provider endpoint timeout; do
+		[ "$word $provider" = 'key kms' ] || continue
+		name=${name#kms-}
+		[ "${endpoint%/*}" = "$REACH" ] ||
+			fail "what $name has encrypted needs $endpoint: come to another provider with kms = { name = \"$name\", endpoint = \"$endpoint\" } beside it, and take that away in another run"
+	done <"$STATE"
+	: "$timeout"
+fi
 fresh=true
 [ ! -e /etc/kubernetes/manifests/kube-apiserver.yaml ] || fresh=false
 have=/dev/null

@@ -3,7 +3,8 @@
 #
 # PATCHES  kubeadm's folder of patches
 # MOUNTED  lines: the component, the digest of the definition's file or -, the file
-# TOKENS   a file: the static tokens that the definition has; empty: none
+# TOKENS   a file: the static tokens that the definition has, which are read when their
+#          file is among MOUNTED; empty: none
 
 nl='
 '
@@ -15,9 +16,13 @@ if [ ! -s "${PATCHES%/*}/salt" ]; then
 	return 0
 fi
 tokens=/etc/kubernetes/authentication/tokens.csv
-if [ -n "$TOKENS" ] && [ -r "$TOKENS" ]; then
-	{ cat "$TOKENS" && printf '\n'; } | cmp -s - "$tokens" || blocked "file $tokens" 'it has other tokens than the secret'
-fi
+case $MOUNTED in
+*" $tokens"*)
+	if [ -n "$TOKENS" ] && [ -r "$TOKENS" ]; then
+		{ cat "$TOKENS" && printf '\n'; } | cmp -s - "$tokens" || blocked "file $tokens" 'it has other tokens than the secret'
+	fi
+	;;
+esac
 salt=$(cat "${PATCHES%/*}/salt") || fail "cannot read ${PATCHES%/*}/salt"
 for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
 	digests='' rest=$MOUNTED$nl
