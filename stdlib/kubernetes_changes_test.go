@@ -82,6 +82,29 @@ func TestStaticPodsOneAfterAnother(t *testing.T) {
 	})
 }
 
+// The certificate is made in place of the old one: an act that is killed when that is gone is
+// taken up, though the API server still shows what it has read.
+func TestServingCertificate(t *testing.T) {
+	const crt, key, manifest = "/etc/kubernetes/pki/apiserver.crt", "/etc/kubernetes/pki/apiserver.key", "/etc/kubernetes/manifests/kube-apiserver.yaml"
+	base := func(name, curl, want string, files ...string) scriptCase {
+		c := scriptCase{name: name, script: "modules/kubernetes/serving.probe.sh", want: want, files: map[string]string{"/etc/kubernetes/kubeadm/init.yaml": ""},
+			env:   map[string]string{"ADDRESS": "10.0.0.11", "PORT": "6443", "NAMES": "api.example.com fd00::1", "CONFIG": "/etc/kubernetes/kubeadm/init.yaml"},
+			stubs: map[string]string{"curl": curl}}
+		for _, file := range files {
+			c.files[file] = "x"
+		}
+		return c
+	}
+	const gone = "differs the API server's certificate is not there, or its key is not"
+	runCases(t, []scriptCase{
+		base("no control plane", ":", "blocked kubeadm: this host is no control plane yet"),
+		base("all names", ":", "ok", manifest, crt, key),
+		base("a name is missing", `case $* in *--fail-early*) return 60 ;; *fd00*) return 60 ;; esac`, "differs the API server's certificate is not good for [fd00::1]\nok", manifest, crt, key),
+		base("killed when both were removed", ":", gone, manifest),
+		base("killed when the key was written", ":", gone, manifest, key),
+	})
+}
+
 // A kubelet is asked itself.
 func TestVerifyKubelet(t *testing.T) {
 	base := func(name, wanted, want string) scriptCase {
