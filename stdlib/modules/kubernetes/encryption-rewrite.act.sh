@@ -11,7 +11,9 @@ for resource in $resources; do
 	names=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name) || fail "the API server does not list $resource"
 	[ -n "$names" ] || continue
 	tries=5
-	until kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output json |
+	# A list that breaks off is printed as far as it came: what is no JSON keeps it from
+	# passing for the whole.
+	until { kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output json || printf 'it broke off\n'; } |
 		kubectl --cache-dir /run/sprayc/kubectl replace --filename - >/dev/null; do
 		[ "$tries" -gt 0 ] || fail "not all $resource are written anew; the log says why"
 		tries=$((tries - 1))
