@@ -163,32 +163,6 @@ func TestEncryptionAct(t *testing.T) {
 	})
 }
 
-// What is written anew is a whole list: kubectl prints what it has of one that broke off.
-func TestEncryptionRewrite(t *testing.T) {
-	base := func(name, lists, want string) scriptCase {
-		return scriptCase{name: name, want: want, script: kubernetes + "encryption-rewrite.act.sh",
-			env:   map[string]string{"NOTE": "written", "TARGET": "secretbox-1 secrets", "STATE": "/etc/e/state"},
-			files: map[string]string{"/etc/e/state": "key secretbox-1 secretbox AAA=\norder secrets secretbox-1\n"},
-			stubs: map[string]string{"sleep": ":", "kubectl": `case $* in
-*'--output name') echo secret/a ;;
-*'--output json')
-	printf '{"items":["a"]}\n'
-	` + lists + `
-	;;
-*replace*)
-	list=$(cat) || return 1
-	[ "$list" = '{"items":["a"]}' ] && note replaced
-	;;
-*annotate*) note 'it is written' ;;
-esac`}}
-	}
-	runCases(t, []scriptCase{
-		base("whole", ":", "note replaced\nnote it is written"),
-		base("broke off once", `[ -e "$ROOT_OF_TEST/once" ] || { : >"$ROOT_OF_TEST/once"; return 1; }`, "note replaced\nnote it is written"),
-		base("breaks off each time", "return 1", "fail not all secrets are written anew; the log says why"),
-	})
-}
-
 // The digest of what is mounted is salted, and told from what the definition says.
 func TestMountedProbe(t *testing.T) {
 	sum := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }

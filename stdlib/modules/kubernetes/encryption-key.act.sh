@@ -15,11 +15,13 @@ umask 077
 mkdir -p "${STATE%/*}" || fail "cannot create ${STATE%/*}"
 if [ -n "$KEY" ]; then
 	key=$(cat "$KEY") || fail 'there is no key'
-	size=$(printf '%s' "$key" | base64 -d | wc -c) || fail 'the key is not in base64'
-	[ "$size" -eq 32 ] || fail 'the key is not 32 bytes in base64'
 else
 	key=$(head -c 32 /dev/urandom | base64) || fail '/dev/urandom cannot be read'
 fi
+# What of it is not base64 is lost on the way there and back.
+size=$(printf '%s' "$key" | base64 -d | wc -c) || fail 'the key cannot be measured'
+again=$(printf '%s' "$key" | base64 -d | base64) || fail 'the key cannot be written again'
+if [ "$size" -ne 32 ] || [ "$again" != "$key" ]; then fail 'the key is not 32 bytes in base64'; fi
 {
 	printf 'key %s %s %s\n' "$WANT" "${WANT%-*}" "$key"
 	if [ -s "$STATE" ]; then

@@ -1,0 +1,54 @@
+package stdlib_test
+
+import "testing"
+
+// A key is 32 bytes, whoever has made it, and nothing else.
+func TestEncryptionKeyAct(t *testing.T) {
+	const key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+	base := func(name, file, given, want string) scriptCase {
+		return scriptCase{name: name, want: want, script: kubernetes + "encryption-key.act.sh", files: map[string]string{"/run/key": given},
+			env: map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-1", "RESOURCES": "secrets", "KEY": file},
+			// The last that is called.
+			stubs: map[string]string{"mv": `note "$(cat "$2")"`, "head": `[ "$TEST_RANDOM" != no ] && printf %s "$TEST_RANDOM"`}}
+	}
+	made := func(name, random, want string) scriptCase {
+		c := base(name, "", "", want)
+		c.env["TEST_RANDOM"] = random
+		return c
+	}
+	const bad = "fail the key is not 32 bytes in base64"
+	runCases(t, []scriptCase{
+		base("given", "/run/key", key, "note key secretbox-1 secretbox "+key+"\norder secrets secretbox-1 identity"),
+		base("given, 31 bytes", "/run/key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==", bad),
+		base("given, and something after it", "/run/key", key+"!", bad),
+		made("made", "0123456789abcdef0123456789abcdef", "note key secretbox-1 secretbox MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\norder secrets secretbox-1 identity"),
+		made("nothing is random here", "no", bad),
+		made("a little is", "0123", bad),
+	})
+}
+
+// What is written anew is a whole list: kubectl prints what it has of one that broke off.
+func TestEncryptionRewrite(t *testing.T) {
+	base := func(name, lists, want string) scriptCase {
+		return scriptCase{name: name, want: want, script: kubernetes + "encryption-rewrite.act.sh",
+			env:   map[string]string{"NOTE": "written", "TARGET": "secretbox-1 secrets", "STATE": "/etc/e/state"},
+			files: map[string]string{"/etc/e/state": "key secretbox-1 secretbox AAA=\norder secrets secretbox-1\n"},
+			stubs: map[string]string{"sleep": ":", "kubectl": `case $* in
+*'--output name') echo secret/a ;;
+*'--output json')
+	printf '{"items":["a"]}\n'
+	` + lists + `
+	;;
+*replace*)
+	list=$(cat) || return 1
+	[ "$list" = '{"items":["a"]}' ] && note replaced
+	;;
+*annotate*) note 'it is written' ;;
+esac`}}
+	}
+	runCases(t, []scriptCase{
+		base("whole", ":", "note replaced\nnote it is written"),
+		base("broke off once", `[ -e "$ROOT_OF_TEST/once" ] || { : >"$ROOT_OF_TEST/once"; return 1; }`, "note replaced\nnote it is written"),
+		base("breaks off each time", "return 1", "fail not all secrets are written anew; the log says why"),
+	})
+}
