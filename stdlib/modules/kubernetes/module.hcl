@@ -105,11 +105,12 @@ step "kubelet" {
 }
 
 step "documents" {
-  summary    = "what kubeadm reads"
+  summary    = "what kubeadm reads, and nothing half written"
   roles      = ["node"]
   stage      = "runtime"
   after      = ["programs"]
   operations = ["converge", "upgrade"]
+  commands   = ["cat", "grep", "mkdir", "rm"]
 
   directory "/etc/kubernetes/kubeadm" {
     mode = "0700"
@@ -125,6 +126,11 @@ step "documents" {
   file "/etc/kubernetes/kubeadm/join.yaml" {
     content = yamlencode(local.join)
     mode    = "0600"
+  }
+  exec "torn" {
+    probe = file("torn.probe.sh")
+    act   = file("torn.act.sh")
+    env   = { FOLDER = local.folder }
   }
 }
 
