@@ -45,8 +45,8 @@ func TestEtcdRestart(t *testing.T) {
 	const two = `printf '%s\n' 'https://10.0.0.1:2379 is healthy: successfully committed proposal: took = 9ms' 'https://10.0.0.2:2379 is unhealthy: failed to commit proposal: context deadline exceeded' 'https://10.0.0.3:2379 is healthy: successfully committed proposal: took = 9ms' 'Error: unhealthy cluster'; return 1`
 	restart := func(name, etcdctl, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: etcdHosts + "restart.probe.sh", want: want,
-			env: map[string]string{"UNIT": "etcd.service", "DATA": "/run/data", "SETTINGS": "/etc/etcd/etcd.env", "PKI": "/etc/etcd/pki", "URL": "https://10.0.0.1:2379"},
-			files: map[string]string{"/run/data/member/wal/0.wal": "", "/etc/etcd/etcd.env": "ETCD_NAME=e1\nETCD_MAX_WALS=5\n",
+			env: map[string]string{"UNIT": "etcd.service", "DATA": "/run/data", "SETTINGS": "ETCD_NAME=e1\nETCD_MAX_WALS=5\n", "PKI": "/etc/etcd/pki", "URL": "https://10.0.0.1:2379"},
+			files: map[string]string{"/run/data/member/wal/0.wal": "",
 				"/proc/77/environ": "PATH=/bin\x00ETCD_INITIAL_CLUSTER=e1=x\x00ETCD_INITIAL_CLUSTER_STATE=new\x00ETCD_NAME=e1\x00ETCD_MAX_WALS=6\x00"},
 			links: map[string]string{"/proc/77/exe": "/usr/local/bin/etcd"},
 			stubs: map[string]string{"systemctl": "[ \"$1\" = is-active ] || echo 77", "etcdctl": etcdctl, "curl": "echo etcd_server_has_leader 1"}}

@@ -1,6 +1,9 @@
 package modules_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // The settings go to etcd by its own names, what is not said is left out, and one who is
 // declared absent is no member.
@@ -75,6 +78,27 @@ ETCD_TRUSTED_CA_FILE=/etc/etcd/pki/ca.crt
 	for _, r := range variant(t, plan, "e2", "etcd-hosts/member").Resources {
 		if got := argMap(r.Args)["env.ENDPOINTS"]; got != "https://10.0.0.11:2379 https://10.0.0.12:2379 https://10.0.0.13:2379" {
 			t.Errorf("the endpoints are %s", got)
+		}
+	}
+}
+
+// Whether a member may restart is asked before anything is written that calls for it: a host
+// that has its mark is waited for by those that have to go first.
+func TestEtcdRestartIsAskedFirst(t *testing.T) {
+	plan := must(t, base+`etcd "hosts" { events = true }`)
+	order := func(step string) string {
+		var found []string
+		for _, r := range variant(t, plan, "cp1", step).Resources {
+			found = append(found, r.Kind+" "+r.Name.Text)
+		}
+		return strings.Join(found, ", ")
+	}
+	for step, want := range map[string]string{
+		"etcd-hosts/configuration":        "exec restart, file /etc/etcd/etcd.env, service etcd.service, exec started",
+		"etcd-hosts/events-configuration": "directory /var/lib/etcd-events, exec events-restart, file /etc/etcd/events.env, service etcd-events.service, exec events-started",
+	} {
+		if got := order(step); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", step, got, want)
 		}
 	}
 }

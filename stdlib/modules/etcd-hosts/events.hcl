@@ -50,7 +50,8 @@ locals {
     "initial-cluster-token"       = "${input.initial_cluster_token}-events"
     "listen-metrics-urls"         = join(",", input.events_listen_metrics_urls)
   }
-  events_settings = { for name, value in merge(local.all_settings, local.events_own_settings) : name => value if value != "" }
+  events_settings      = { for name, value in merge(local.all_settings, local.events_own_settings) : name => value if value != "" }
+  events_settings_text = join("", [for name, value in local.events_settings : "ETCD_${upper(replace(name, "-", "_"))}=${value}\n"])
 }
 
 # After that of the first cluster: a host that waits there for a member which is down would
@@ -72,20 +73,20 @@ step "events-configuration" {
     mode    = "0700"
     parents = true
   }
-  file "/etc/etcd/events.env" {
-    content  = join("", [for name, value in local.events_settings : "ETCD_${upper(replace(name, "-", "_"))}=${value}\n"])
-    notifies = [service["etcd-events.service"]]
-  }
   exec "events-restart" {
     probe = file("restart.probe.sh")
     act   = file("restart.act.sh")
     env = {
       UNIT     = local.events_unit
       DATA     = input.events_data_dir
-      SETTINGS = local.events_env_file
+      SETTINGS = local.events_settings_text
       PKI      = local.pki
       URL      = local.events_client_url
     }
+  }
+  file "/etc/etcd/events.env" {
+    content  = local.events_settings_text
+    notifies = [service["etcd-events.service"]]
   }
   # Another version of etcd is another text of the unit.
   service "etcd-events.service" {

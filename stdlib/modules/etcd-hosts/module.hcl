@@ -142,20 +142,20 @@ step "configuration" {
   commands   = ["systemctl", "curl", "etcdctl"]
   disruptive = true
 
-  file "/etc/etcd/etcd.env" {
-    content  = join("", [for name, value in local.settings : "ETCD_${upper(replace(name, "-", "_"))}=${value}\n"])
-    notifies = [service["etcd.service"]]
-  }
   exec "restart" {
     probe = file("restart.probe.sh")
     act   = file("restart.act.sh")
     env = {
       UNIT     = local.unit
       DATA     = input.data_dir
-      SETTINGS = local.env_file
+      SETTINGS = local.settings_text
       PKI      = local.pki
       URL      = local.client_url
     }
+  }
+  file "/etc/etcd/etcd.env" {
+    content  = local.settings_text
+    notifies = [service["etcd.service"]]
   }
   # Started by the steps that make it a member, not before.
   service "etcd.service" {

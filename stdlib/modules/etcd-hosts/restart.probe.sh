@@ -1,14 +1,16 @@
-# UNIT  of systemd
-# DATA, SETTINGS, PKI, URL  of this member
+# UNIT            of systemd
+# DATA, PKI, URL  of this member
+# SETTINGS        what its file is to have; this comes before it is written, as one that may
+#                 not restart yet must have no mark of it: others would wait for this host
 
 # A restart is due when the process has other settings, or another program, than there are
-# now. It must leave enough of the others for a quorum.
+# to be. It must leave enough of the others for a quorum.
 ok
 [ -d "$DATA/member/wal" ] && systemctl is-active --quiet "$UNIT" || return 0
 pid=$(systemctl show -p MainPID --value "$UNIT") || fail 'systemctl does not answer'
 program=$(readlink "/proc/$pid/exe") || fail "cannot read /proc/$pid/exe"
 have=$(tr '\0' '\n' <"/proc/$pid/environ" | grep '^ETCD_' | grep -Ev '^ETCD_INITIAL_CLUSTER(_STATE)?=' | sort) || fail "cannot read /proc/$pid/environ"
-want=$(sort "$SETTINGS") || fail "cannot read $SETTINGS"
+want=$(printf '%s' "$SETTINGS" | sort) || fail 'sort does not work'
 [ "$program" != /usr/local/bin/etcd ] || [ "$have" != "$want" ] || return 0
 
 # Where there is no leader, and so no list of members, there is no quorum to be lost.

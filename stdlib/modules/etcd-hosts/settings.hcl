@@ -35,8 +35,9 @@ locals {
     "tls-min-version"           = input.tls_min_version
     "cipher-suites"             = join(",", input.cipher_suites)
   }
-  all_settings = merge(local.own_settings, local.typed_settings, input.extra_args)
-  settings     = { for name, value in local.all_settings : name => value if value != "" }
+  all_settings  = merge(local.own_settings, local.typed_settings, input.extra_args)
+  settings      = { for name, value in local.all_settings : name => value if value != "" }
+  settings_text = join("", [for name, value in local.settings : "ETCD_${upper(replace(name, "-", "_"))}=${value}\n"])
 
   # etcd only warns of a variable that it does not know: a name is checked here. Those of
   # 3.5 that 3.6 has under a shorter name begin with experimental-.
