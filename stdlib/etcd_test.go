@@ -76,6 +76,26 @@ func TestEtcdRestart(t *testing.T) {
 	})
 }
 
+// A member that was stopped is started with what it has; one that fails so is not waited for.
+func TestEtcdUp(t *testing.T) {
+	up := func(name, state, want string, files map[string]string) scriptCase {
+		return scriptCase{name: name, script: etcdHosts + "up.probe.sh", want: want, files: files,
+			env:   map[string]string{"UNIT": "etcd-events.service", "DATA": "/run/data", "BEGUN": "/etc/etcd/events-cluster.env"},
+			stubs: map[string]string{"systemctl": "echo " + state + "; [ " + state + " = active ]"}}
+	}
+	const wal = "/run/data/member/wal/0.wal"
+	runCases(t, []scriptCase{
+		up("runs", "active", "ok", map[string]string{wal: ""}),
+		up("stopped", "inactive", "differs etcd-events.service does not run\nok", map[string]string{wal: ""}),
+		up("fails", "failed", "ok", map[string]string{wal: ""}),
+		up("is about to start again", "activating", "ok", map[string]string{wal: ""}),
+		up("no member yet", "inactive", "ok", map[string]string{"/run/x": ""}),
+		up("has not been promoted", "inactive", "ok", map[string]string{wal: "", "/etc/etcd/events-cluster.env": ""}),
+		{name: "it does not start", script: etcdHosts + "up.act.sh", env: map[string]string{"UNIT": "e", "DATA": "d", "BEGUN": "b"},
+			stubs: map[string]string{"systemctl": "return 1"}, want: "note e does not start yet; look at: journalctl -u e"},
+	})
+}
+
 // How long certificates are good for, and which one is shown.
 func TestEtcdCertificates(t *testing.T) {
 	certificates := func(name, server, want string, change func(c *scriptCase)) scriptCase {

@@ -83,7 +83,8 @@ ETCD_TRUSTED_CA_FILE=/etc/etcd/pki/ca.crt
 }
 
 // Whether a member may restart is asked before anything is written that calls for it: a host
-// that has its mark is waited for by those that have to go first.
+// that has its mark is waited for by those that have to go first. A member for events that was
+// stopped is started before its host needs a turn for the other one.
 func TestEtcdRestartIsAskedFirst(t *testing.T) {
 	plan := must(t, base+`etcd "hosts" { events = true }`)
 	order := func(step string) string {
@@ -94,7 +95,7 @@ func TestEtcdRestartIsAskedFirst(t *testing.T) {
 		return strings.Join(found, ", ")
 	}
 	for step, want := range map[string]string{
-		"etcd-hosts/configuration":        "exec restart, file /etc/etcd/etcd.env, service etcd.service, exec started",
+		"etcd-hosts/configuration":        "exec events-up, exec restart, file /etc/etcd/etcd.env, service etcd.service, exec started",
 		"etcd-hosts/events-configuration": "directory /var/lib/etcd-events, exec events-restart, file /etc/etcd/events.env, service etcd-events.service, exec events-started",
 	} {
 		if got := order(step); got != want {

@@ -142,6 +142,17 @@ step "configuration" {
   commands   = ["systemctl", "curl", "etcdctl"]
   disruptive = true
 
+  # Others may have their turn, and wait for it before they end theirs: it waits for none.
+  exec "events-up" {
+    when  = input.events
+    probe = file("up.probe.sh")
+    act   = file("up.act.sh")
+    env = {
+      UNIT  = local.events_unit
+      DATA  = input.events_data_dir
+      BEGUN = local.events_begun_file
+    }
+  }
   exec "restart" {
     probe = file("restart.probe.sh")
     act   = file("restart.act.sh")
