@@ -104,13 +104,7 @@ func waves(p *bundle.Plan) [][]*bundle.Step {
 // wave writes one wave: what to see to before, then where to call what.
 func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 	m.para("### %d. %s", number, waveTitle(wave))
-	for _, step := range wave {
-		for _, need := range step.Needs {
-			if need.Gate == "runner" {
-				m.para("First see that %s is done on every host of %s: there `sh run.sh verify %s`.", need.Step, strings.Join(need.Roles, ", "), need.Step)
-			}
-		}
-	}
+	m.before(p, wave)
 	takeBack := m.carry(p, wave[0])
 	if wave[0].About {
 		m.about(p, wave[0])
@@ -120,6 +114,29 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 	if len(takeBack) > 0 {
 		m.para("When these are done, take back what was made. Here, with the same MAKER:")
 		m.code(takeBack...)
+	}
+}
+
+// before writes what a wave waits for that no host can wait for by itself. A plan looks
+// at what is there; verify asks a step's own checks alone, of which it may have none.
+func (m *markdown) before(p *bundle.Plan, wave []*bundle.Step) {
+	once := map[string]bool{}
+	for _, step := range p.Steps {
+		once[step.Name] = step.OncePer != ""
+	}
+	seen := map[string]bool{}
+	for _, step := range wave {
+		for _, need := range step.Needs {
+			if need.Gate != "runner" || seen[need.Step] {
+				continue
+			}
+			seen[need.Step] = true
+			which := "every host"
+			if once[need.Step] {
+				which = "one host"
+			}
+			m.para("First see that %s is done on %s of %s: there `sh run.sh plan %s` says that nothing would change.", need.Step, which, strings.Join(need.Roles, ", "), need.Step)
+		}
 	}
 }
 

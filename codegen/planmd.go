@@ -157,7 +157,7 @@ func (m *markdown) order(p *bundle.Plan) {
 	if len(barriers) > 0 {
 		m.para("### Barriers")
 		m.para("These no host can wait for by itself: the runner does, and by hand it is yours to see to.")
-		m.para("%s", strings.Join(barriers, "\n"))
+		m.para("%s", strings.Join(slices.Compact(barriers), "\n"))
 	}
 }
 

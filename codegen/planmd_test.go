@@ -52,6 +52,34 @@ func TestByHandCommandsWork(t *testing.T) {
 	}
 }
 
+// What no host can wait for by itself is said once, and how to see that it is there: a step
+// that runs once per cluster is done on one host, and need not have checks for verify.
+func TestByHandBarriers(t *testing.T) {
+	plan := sample.Plan(2)
+	for _, step := range plan.Steps {
+		if step.Name == "kubernetes/join" {
+			step.Needs[0].Gate = "runner"
+			step.Needs = append(step.Needs, ir.Need{Step: "kubernetes/init", Roles: []string{"control_plane"}, Gate: "runner"},
+				ir.Need{Step: "os/prepare", Roles: []string{"all"}, Gate: "runner"})
+		}
+	}
+	var got []string
+	for line := range strings.Lines(string(mustBuild(t, plan).Files["PLAN.md"].Data)) {
+		if strings.HasPrefix(line, "First see") || strings.Contains(line, " begins when ") {
+			got = append(got, line)
+		}
+	}
+	want := []string{
+		"- kubernetes/join begins when kubernetes/init is done on every host of control_plane.\n",
+		"- kubernetes/join begins when os/prepare is done on every host of all.\n",
+		"First see that kubernetes/init is done on one host of control_plane: there `sh run.sh plan kubernetes/init` says that nothing would change.\n",
+		"First see that os/prepare is done on every host of all: there `sh run.sh plan os/prepare` says that nothing would change.\n",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 // codeBlocks returns the indented blocks of a text, without their indent.
 func codeBlocks(text string) []string {
 	var blocks []string
