@@ -231,6 +231,7 @@ func TestOwnCertificatesFiles(t *testing.T) {
 		for path, text := range map[string]string{"pki/ca.crt": o.read("ca.crt"), "pki/ca.key": o.read("ca.key"), "pki/etcd/ca.crt": o.read("ca.crt"), "kubelet.conf": "the kubelet's"} {
 			c.files["/etc/kubernetes/"+path] = text + "\n"
 		}
+		c.files["/etc/kubernetes/own-certificates"] = "ca.crt\nca.key\netcd/ca.crt\nkubelet.conf\n"
 		if change != nil {
 			change(&c)
 		}
@@ -240,7 +241,8 @@ func TestOwnCertificatesFiles(t *testing.T) {
 	runCases(t, []scriptCase{
 		put,
 		there("all is there", "ok", nil),
-		there("nothing is there", "differs ca.crt is not there\ndiffers ca.key is not there\ndiffers etcd/ca.crt is not there\ndiffers kubelet.conf is not there\nok", func(c *scriptCase) {
+		there("nothing is there", "differs ca.crt is not there\ndiffers ca.key is not there\ndiffers etcd/ca.crt is not there\ndiffers kubelet.conf is not there\n"+
+			"differs /etc/kubernetes/own-certificates does not name what is brought\nok", func(c *scriptCase) {
 			for path := range maps.Clone(c.files) {
 				if strings.HasPrefix(path, "/etc/kubernetes/") {
 					delete(c.files, path)
@@ -248,6 +250,7 @@ func TestOwnCertificatesFiles(t *testing.T) {
 			}
 			c.files["/etc/kubernetes/pki/none"] = ""
 		}),
+		there("killed before it was noted", "differs /etc/kubernetes/own-certificates does not name what is brought\nok", func(c *scriptCase) { delete(c.files, "/etc/kubernetes/own-certificates") }),
 		there("another", "differs etcd/ca.crt is another\nok", func(c *scriptCase) { c.files["/etc/kubernetes/pki/etcd/ca.crt"] = "x\n" }),
 		there("others may read it", "differs ca.key is root:root 644\nok", func(c *scriptCase) { c.stubs = map[string]string{"stat": "echo root:root 644"} }),
 		there("a plan without it", "ok", func(c *scriptCase) { delete(c.files, "/run/in/CA_KEY") }),

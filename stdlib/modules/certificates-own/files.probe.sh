@@ -1,10 +1,15 @@
-# What was brought from outside is where kubeadm looks for it, as root's.
+# What was brought from outside is where kubeadm looks for it, as root's, and noted as not
+# kubeadm's to make anew.
 #
 # CA_CRT, ...  a file each, or empty: kubeadm's names
 
+nl='
+'
+noted=
 # look NAME FILE: what is at NAME, below kubeadm's folder, is FILE's text.
 look() {
 	[ -n "$2" ] || return 0
+	noted=$noted${1#../}$nl
 	at=/etc/kubernetes/pki/$1
 	case $1 in
 	*/kubelet.conf) [ ! -s "$at" ] || return 0 ;; # the kubelet's own from the first start on
@@ -47,4 +52,7 @@ look ../super-admin.conf "$SUPER_ADMIN_CONF"
 look ../controller-manager.conf "$CONTROLLER_MANAGER_CONF"
 look ../scheduler.conf "$SCHEDULER_CONF"
 look ../kubelet.conf "$KUBELET_CONF"
+own=/etc/kubernetes/own-certificates have=
+[ ! -e "$own" ] || have=$(cat "$own") || fail "cannot read $own"
+[ "$have" = "${noted%"$nl"}" ] || differs "$own does not name what is brought"
 ok
