@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
@@ -65,7 +66,8 @@ func readSecret(ctx context.Context, ref string, getenv func(string) (string, bo
 
 // redactor makes what hosts say fit to be shown and kept: what a terminal would obey is
 // written out, and it replaces what is secret by ***, wherever it stands: the value
-// as a whole, its lines, and the forms in which tools print them. It redacts
+// as a whole, its lines and its long words, and the forms in which tools print them: a
+// host's value may be several words, of which one alone opens the door. It redacts
 // values, not outputs, so that a failure keeps its reason.
 type redactor struct {
 	mu       sync.RWMutex
@@ -76,6 +78,9 @@ type redactor struct {
 // shortest is the length below which a line of a secret is not looked for: it
 // would blank out ordinary words.
 const shortest = 4
+
+// shortestWord is the same for its words: a token of kubeadm's has 23 characters.
+const shortestWord = 20
 
 func (r *redactor) add(value []byte) {
 	r.mu.Lock()
@@ -91,6 +96,11 @@ func (r *redactor) add(value []byte) {
 	for line := range strings.Lines(whole) {
 		if line = strings.TrimSpace(line); len(line) >= shortest {
 			r.values[line] = true
+		}
+	}
+	for _, word := range strings.FieldsFunc(whole, func(c rune) bool { return c == ';' || unicode.IsSpace(c) }) {
+		if len(word) >= shortestWord {
+			r.values[word] = true
 		}
 	}
 	ordered := make([]string, 0, len(r.values))

@@ -68,6 +68,23 @@ Left:
 	}
 }
 
+// Of a value of several words, one that is a secret by itself is not shown either; what
+// stands beside it to say what it is may be.
+func TestRedactionOfWords(t *testing.T) {
+	r := &redactor{}
+	r.add([]byte("abcdef.0123456789abcdef LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="))
+	r.add([]byte("key secretbox-1 secretbox MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=;order secrets secretbox-1 identity;"))
+	for said, want := range map[string]string{
+		"token abcdef.0123456789abcdef is not valid":                          "token *** is not valid",
+		`secret: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=" is too short`: `secret: "***" is too short`,
+		"secrets are encrypted with secretbox-1":                              "secrets are encrypted with secretbox-1",
+	} {
+		if got := r.text(said); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 // No sink ever sees a secret: not in an event, a log, the JSON, or the result;
 // what stands around it stays.
 func TestRedaction(t *testing.T) {
