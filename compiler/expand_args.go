@@ -69,18 +69,18 @@ func (e *expander) expr(r *ir.Resource, name string, expr hcl.Expression, ka *la
 		e.flat(r, name, converted, ka, lang.Span(expr.Range()))
 		return
 	}
-	switch cons := expr.(type) {
-	case *hclsyntax.ObjectConsExpr:
-		for _, item := range cons.Items {
-			key, diags := item.KeyExpr.Value(nil)
-			if diags.HasErrors() || key.Type() != cty.String || key.IsNull() {
-				e.c.err(diag.LateValue, lang.Span(item.KeyExpr.Range()), "the keys beside values of the host are constants", "")
+	if parts, ok := parts(expr, sc); ok {
+		for _, p := range parts {
+			key, ok := constantText(p.key)
+			if !ok {
+				e.c.err(diag.LateValue, lang.Span(p.key.Range()), "the keys beside values of the host are constants", "")
 				continue
 			}
-			e.expr(r, name+"."+key.AsString(), item.ValueExpr, ka, elementType(ty, key.AsString()), sc)
+			e.expr(r, name+"."+key, p.value, ka, elementType(ty, key), sc)
 		}
 		return
-	case *hclsyntax.TupleConsExpr:
+	}
+	if cons, ok := expr.(*hclsyntax.TupleConsExpr); ok {
 		for _, item := range cons.Exprs {
 			e.expr(r, name, item, ka, elementType(ty, ""), sc)
 		}

@@ -12,13 +12,13 @@ import (
 // splitByLive makes conditions of live values that differ between hosts, such as a secret
 // with the host's name in it: a script has one name for each, so they split the class.
 func (c *compiler) splitByLive(s *step, expr hcl.Expression) {
-	switch cons := expr.(type) {
-	case *hclsyntax.ObjectConsExpr:
-		for _, item := range cons.Items {
-			c.splitByLive(s, item.ValueExpr)
+	if parts, ok := parts(expr, s.scope); ok {
+		for _, p := range parts {
+			c.splitByLive(s, p.value)
 		}
 		return
-	case *hclsyntax.TupleConsExpr:
+	}
+	if cons, ok := expr.(*hclsyntax.TupleConsExpr); ok {
 		for _, item := range cons.Exprs {
 			c.splitByLive(s, item)
 		}

@@ -26,7 +26,7 @@ func (c *compiler) scriptUses() []ir.ScriptUse {
 			whole.more = whole.more || u.more
 		}
 		for _, b := range m.decl.Outputs {
-			env, more := constantEnv(b.Attrs["env"])
+			env, more := constantEnv(b.Attrs["env"], m.scope)
 			var revoke []*ir.File
 			if b.Attrs["revoke"] != nil {
 				revoke = append(revoke, c.declaredScript(b.Attrs["revoke"], m))
@@ -79,16 +79,16 @@ func (c *compiler) stepUses(s *step) uses {
 		} else if installed := ir.InstalledCommand(name); installed != "" {
 			u.commands = append(u.commands, installed)
 		}
-		env, more := constantEnv(b.Attrs["env"])
+		env, more := constantEnv(b.Attrs["env"], s.module.scope)
 		probe, act := c.declaredScript(b.Attrs["probe"], s.module), c.declaredScript(b.Attrs["act"], s.module)
 		u.add(probe, env, more || misspelt(b, attrsOf(kind)), act)
 		for _, ready := range b.Blocks {
-			env, more := constantEnv(ready.Attrs["env"])
+			env, more := constantEnv(ready.Attrs["env"], s.module.scope)
 			u.add(c.declaredScript(ready.Attrs["script"], s.module), env, more || misspelt(ready, readyAttrs))
 		}
 	}
 	for _, b := range s.decl.Verifies {
-		env, more := constantEnv(b.Attrs["env"])
+		env, more := constantEnv(b.Attrs["env"], s.module.scope)
 		u.add(c.declaredScript(b.Attrs["script"], s.module), env, more || misspelt(b, verifyAttrs))
 	}
 	u.list = u.done()
@@ -154,21 +154,21 @@ func constantName(b *lang.BlockDecl) (string, bool) {
 
 // constantEnv are the names of the values that a script is given, and whether
 // there may be more of them.
-func constantEnv(a *lang.AttrDecl) (env []ir.Arg, more bool) {
+func constantEnv(a *lang.AttrDecl, sc *scope) (env []ir.Arg, more bool) {
 	if a == nil {
 		return nil, false
 	}
-	cons, ok := a.Expr.(*hclsyntax.ObjectConsExpr)
+	parts, ok := parts(a.Expr, sc)
 	if !ok {
 		return nil, true
 	}
-	for _, item := range cons.Items {
-		key, ok := constantText(item.KeyExpr)
+	for _, p := range parts {
+		key, ok := constantText(p.key)
 		if !ok {
 			more = true
 			continue
 		}
-		env = append(env, ir.Arg{Name: key, Source: lang.Span(item.ValueExpr.Range())})
+		env = append(env, ir.Arg{Name: key, Source: lang.Span(p.value.Range())})
 	}
 	return env, more
 }

@@ -27,7 +27,28 @@ func scriptUses(t *testing.T, name string) map[string]scriptUse {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	found := map[string]scriptUse{}
+	found, locals := map[string]scriptUse{}, map[string]hclsyntax.Expression{}
+	for _, b := range file.Body.(*hclsyntax.Body).Blocks {
+		if b.Type == "locals" {
+			for name, a := range b.Body.Attributes {
+				locals[name] = a.Expr
+			}
+		}
+	}
+	scriptsOf := func(b *hclsyntax.Block, commands []string) {
+		var vars []string
+		if a := b.Body.Attributes["env"]; a != nil {
+			vars = keysOf(t, a.Expr, locals)
+		}
+		for _, attr := range []string{"script", "probe", "act", "revoke"} {
+			if a := b.Body.Attributes[attr]; a != nil {
+				if call, ok := a.Expr.(*hclsyntax.FunctionCallExpr); ok {
+					v, _ := call.Args[0].Value(nil)
+					found[path.Join(path.Dir(name), v.AsString())] = scriptUse{vars, commands}
+				}
+			}
+		}
+	}
 	var all []string // what the module's steps declare, for its outputs
 	for _, step := range file.Body.(*hclsyntax.Body).Blocks {
 		if step.Type != "step" {
@@ -43,36 +64,40 @@ func scriptUses(t *testing.T, name string) map[string]scriptUse {
 		}
 		all = append(all, commands...)
 		for _, b := range step.Body.Blocks {
-			scriptsOf(found, path.Dir(name), b, commands)
+			scriptsOf(b, commands)
 			for _, inner := range b.Body.Blocks { // ready
-				scriptsOf(found, path.Dir(name), inner, commands)
+				scriptsOf(inner, commands)
 			}
 		}
 	}
 	for _, output := range file.Body.(*hclsyntax.Body).Blocks {
 		if output.Type == "output" {
-			scriptsOf(found, path.Dir(name), output, all)
+			scriptsOf(output, all)
 		}
 	}
 	return found
 }
 
-// scriptsOf finds the scripts of one block.
-func scriptsOf(found map[string]scriptUse, folder string, b *hclsyntax.Block, commands []string) {
-	var vars []string
-	if a := b.Body.Attributes["env"]; a != nil {
-		for _, item := range a.Expr.(*hclsyntax.ObjectConsExpr).Items {
-			vars = append(vars, hcl.ExprAsKeyword(item.KeyExpr))
+// keysOf are the names of an object: one that is written out, a local of the file, or a
+// merge of such.
+func keysOf(t *testing.T, expr hclsyntax.Expression, locals map[string]hclsyntax.Expression) []string {
+	t.Helper()
+	var keys []string
+	switch expr := expr.(type) {
+	case *hclsyntax.ObjectConsExpr:
+		for _, item := range expr.Items {
+			keys = append(keys, hcl.ExprAsKeyword(item.KeyExpr))
 		}
-	}
-	for _, attr := range []string{"script", "probe", "act", "revoke"} {
-		if a := b.Body.Attributes[attr]; a != nil {
-			if call, ok := a.Expr.(*hclsyntax.FunctionCallExpr); ok {
-				v, _ := call.Args[0].Value(nil)
-				found[path.Join(folder, v.AsString())] = scriptUse{vars, commands}
-			}
+	case *hclsyntax.ScopeTraversalExpr:
+		keys = keysOf(t, locals[expr.Traversal[1].(hcl.TraverseAttr).Name], locals)
+	case *hclsyntax.FunctionCallExpr:
+		for _, object := range expr.Args {
+			keys = append(keys, keysOf(t, object, locals)...)
 		}
+	default:
+		t.Fatalf("%v: what the names of this env are is not known", expr)
 	}
+	return keys
 }
 
 // A script uses only the values that it is given and the commands that its step

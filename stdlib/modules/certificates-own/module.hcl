@@ -19,6 +19,45 @@ locals {
     slot.kubernetes.cert_sans == null ? [] : slot.kubernetes.cert_sans,
   ))
 
+  # The values of files.act.sh; each is a file in memory, or nothing.
+  files = {
+    CA_CRT                       = input.ca_crt
+    CA_KEY                       = input.ca_key
+    FRONT_PROXY_CA_CRT           = input.front_proxy_ca_crt
+    FRONT_PROXY_CA_KEY           = input.front_proxy_ca_key
+    ETCD_CA_CRT                  = input.etcd_ca_crt
+    ETCD_CA_KEY                  = input.etcd_ca_key
+    SA_PUB                       = input.sa_pub
+    SA_KEY                       = input.sa_key
+    APISERVER_CRT                = input.apiserver_crt
+    APISERVER_KEY                = input.apiserver_key
+    APISERVER_KUBELET_CLIENT_CRT = input.apiserver_kubelet_client_crt
+    APISERVER_KUBELET_CLIENT_KEY = input.apiserver_kubelet_client_key
+    FRONT_PROXY_CLIENT_CRT       = input.front_proxy_client_crt
+    FRONT_PROXY_CLIENT_KEY       = input.front_proxy_client_key
+    APISERVER_ETCD_CLIENT_CRT    = input.apiserver_etcd_client_crt
+    APISERVER_ETCD_CLIENT_KEY    = input.apiserver_etcd_client_key
+    ETCD_SERVER_CRT              = input.etcd_server_crt
+    ETCD_SERVER_KEY              = input.etcd_server_key
+    ETCD_PEER_CRT                = input.etcd_peer_crt
+    ETCD_PEER_KEY                = input.etcd_peer_key
+    ETCD_HEALTHCHECK_CLIENT_CRT  = input.etcd_healthcheck_client_crt
+    ETCD_HEALTHCHECK_CLIENT_KEY  = input.etcd_healthcheck_client_key
+    ADMIN_CONF                   = input.admin_conf
+    SUPER_ADMIN_CONF             = input.super_admin_conf
+    CONTROLLER_MANAGER_CONF      = input.controller_manager_conf
+    SCHEDULER_CONF               = input.scheduler_conf
+    KUBELET_CONF                 = input.kubelet_conf
+  }
+  # The values of check.sh.
+  checked = merge(local.files, {
+    NAMES    = join(" ", local.names)
+    NODE     = host.name
+    ADDRESS  = host.address
+    PORT     = local.port
+    ENDPOINT = local.endpoint
+    STACKED  = local.stacked
+  })
 }
 
 step "check" {
@@ -30,42 +69,7 @@ step "check" {
 
   verify "the certificates are good, and belong together" {
     script = file("check.sh")
-    env = {
-      NAMES    = join(" ", local.names)
-      NODE     = host.name
-      ADDRESS  = host.address
-      PORT     = local.port
-      ENDPOINT = local.endpoint
-      STACKED  = local.stacked
-
-      CA_CRT                       = input.ca_crt
-      CA_KEY                       = input.ca_key
-      FRONT_PROXY_CA_CRT           = input.front_proxy_ca_crt
-      FRONT_PROXY_CA_KEY           = input.front_proxy_ca_key
-      ETCD_CA_CRT                  = input.etcd_ca_crt
-      ETCD_CA_KEY                  = input.etcd_ca_key
-      SA_PUB                       = input.sa_pub
-      SA_KEY                       = input.sa_key
-      APISERVER_CRT                = input.apiserver_crt
-      APISERVER_KEY                = input.apiserver_key
-      APISERVER_KUBELET_CLIENT_CRT = input.apiserver_kubelet_client_crt
-      APISERVER_KUBELET_CLIENT_KEY = input.apiserver_kubelet_client_key
-      FRONT_PROXY_CLIENT_CRT       = input.front_proxy_client_crt
-      FRONT_PROXY_CLIENT_KEY       = input.front_proxy_client_key
-      APISERVER_ETCD_CLIENT_CRT    = input.apiserver_etcd_client_crt
-      APISERVER_ETCD_CLIENT_KEY    = input.apiserver_etcd_client_key
-      ETCD_SERVER_CRT              = input.etcd_server_crt
-      ETCD_SERVER_KEY              = input.etcd_server_key
-      ETCD_PEER_CRT                = input.etcd_peer_crt
-      ETCD_PEER_KEY                = input.etcd_peer_key
-      ETCD_HEALTHCHECK_CLIENT_CRT  = input.etcd_healthcheck_client_crt
-      ETCD_HEALTHCHECK_CLIENT_KEY  = input.etcd_healthcheck_client_key
-      ADMIN_CONF                   = input.admin_conf
-      SUPER_ADMIN_CONF             = input.super_admin_conf
-      CONTROLLER_MANAGER_CONF      = input.controller_manager_conf
-      SCHEDULER_CONF               = input.scheduler_conf
-      KUBELET_CONF                 = input.kubelet_conf
-    }
+    env    = local.checked
   }
 }
 
@@ -80,42 +84,7 @@ step "tools" {
 
   verify "the certificates are good, and belong together" {
     script = file("check.sh")
-    env = {
-      NAMES    = join(" ", local.names)
-      NODE     = host.name
-      ADDRESS  = host.address
-      PORT     = local.port
-      ENDPOINT = local.endpoint
-      STACKED  = local.stacked
-
-      CA_CRT                       = input.ca_crt
-      CA_KEY                       = input.ca_key
-      FRONT_PROXY_CA_CRT           = input.front_proxy_ca_crt
-      FRONT_PROXY_CA_KEY           = input.front_proxy_ca_key
-      ETCD_CA_CRT                  = input.etcd_ca_crt
-      ETCD_CA_KEY                  = input.etcd_ca_key
-      SA_PUB                       = input.sa_pub
-      SA_KEY                       = input.sa_key
-      APISERVER_CRT                = input.apiserver_crt
-      APISERVER_KEY                = input.apiserver_key
-      APISERVER_KUBELET_CLIENT_CRT = input.apiserver_kubelet_client_crt
-      APISERVER_KUBELET_CLIENT_KEY = input.apiserver_kubelet_client_key
-      FRONT_PROXY_CLIENT_CRT       = input.front_proxy_client_crt
-      FRONT_PROXY_CLIENT_KEY       = input.front_proxy_client_key
-      APISERVER_ETCD_CLIENT_CRT    = input.apiserver_etcd_client_crt
-      APISERVER_ETCD_CLIENT_KEY    = input.apiserver_etcd_client_key
-      ETCD_SERVER_CRT              = input.etcd_server_crt
-      ETCD_SERVER_KEY              = input.etcd_server_key
-      ETCD_PEER_CRT                = input.etcd_peer_crt
-      ETCD_PEER_KEY                = input.etcd_peer_key
-      ETCD_HEALTHCHECK_CLIENT_CRT  = input.etcd_healthcheck_client_crt
-      ETCD_HEALTHCHECK_CLIENT_KEY  = input.etcd_healthcheck_client_key
-      ADMIN_CONF                   = input.admin_conf
-      SUPER_ADMIN_CONF             = input.super_admin_conf
-      CONTROLLER_MANAGER_CONF      = input.controller_manager_conf
-      SCHEDULER_CONF               = input.scheduler_conf
-      KUBELET_CONF                 = input.kubelet_conf
-    }
+    env    = local.checked
   }
 }
 
@@ -130,34 +99,6 @@ step "files" {
   exec "files" {
     probe = file("files.probe.sh")
     act   = file("files.act.sh")
-    env = {
-      CA_CRT                       = input.ca_crt
-      CA_KEY                       = input.ca_key
-      FRONT_PROXY_CA_CRT           = input.front_proxy_ca_crt
-      FRONT_PROXY_CA_KEY           = input.front_proxy_ca_key
-      ETCD_CA_CRT                  = input.etcd_ca_crt
-      ETCD_CA_KEY                  = input.etcd_ca_key
-      SA_PUB                       = input.sa_pub
-      SA_KEY                       = input.sa_key
-      APISERVER_CRT                = input.apiserver_crt
-      APISERVER_KEY                = input.apiserver_key
-      APISERVER_KUBELET_CLIENT_CRT = input.apiserver_kubelet_client_crt
-      APISERVER_KUBELET_CLIENT_KEY = input.apiserver_kubelet_client_key
-      FRONT_PROXY_CLIENT_CRT       = input.front_proxy_client_crt
-      FRONT_PROXY_CLIENT_KEY       = input.front_proxy_client_key
-      APISERVER_ETCD_CLIENT_CRT    = input.apiserver_etcd_client_crt
-      APISERVER_ETCD_CLIENT_KEY    = input.apiserver_etcd_client_key
-      ETCD_SERVER_CRT              = input.etcd_server_crt
-      ETCD_SERVER_KEY              = input.etcd_server_key
-      ETCD_PEER_CRT                = input.etcd_peer_crt
-      ETCD_PEER_KEY                = input.etcd_peer_key
-      ETCD_HEALTHCHECK_CLIENT_CRT  = input.etcd_healthcheck_client_crt
-      ETCD_HEALTHCHECK_CLIENT_KEY  = input.etcd_healthcheck_client_key
-      ADMIN_CONF                   = input.admin_conf
-      SUPER_ADMIN_CONF             = input.super_admin_conf
-      CONTROLLER_MANAGER_CONF      = input.controller_manager_conf
-      SCHEDULER_CONF               = input.scheduler_conf
-      KUBELET_CONF                 = input.kubelet_conf
-    }
+    env   = local.files
   }
 }

@@ -56,6 +56,19 @@ locals {
   kms_folder        = try(dirname(trimprefix(local.encryption.kms.endpoint, "unix://")), "")
   encryption_for    = local.encrypts ? join(" ", sort(distinct(local.encryption.resources))) : ""
 
+  # The values of encryption.probe.sh and encryption.act.sh, which add GOAL: how far to go.
+  encryption_values = {
+    STATE     = local.encryption_state
+    WANT      = local.encryption_want
+    RESOURCES = local.encryption_for
+    KMS       = local.encryption_kms
+    REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
+    FROM      = ""
+    SERVER    = local.server
+    ORDER     = file("encryption-order.awk")
+    RENDER    = file("encryption-config.awk")
+  }
+
   # Several API servers read a key before any writes with it; one alone needs no such time.
   sole = length([for h in hosts : h.name if contains(h.roles, "control_plane") && h.state != "absent"]) == 1
 
@@ -113,35 +126,13 @@ step "encryption" {
     when  = local.has_key
     probe = file("encryption.probe.sh")
     act   = file("encryption.act.sh")
-    env = {
-      STATE     = local.encryption_state
-      WANT      = local.encryption_want
-      RESOURCES = local.encryption_for
-      KMS       = ""
-      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
-      GOAL      = local.sole ? "first" : "readable"
-      FROM      = output.encryption
-      SERVER    = local.server
-      ORDER     = file("encryption-order.awk")
-      RENDER    = file("encryption-config.awk")
-    }
+    env   = merge(local.encryption_values, { KMS = "", FROM = output.encryption, GOAL = local.sole ? "first" : "readable" })
   }
   exec "readable-elsewhere" {
     when  = !local.has_key
     probe = file("encryption.probe.sh")
     act   = file("encryption.act.sh")
-    env = {
-      STATE     = local.encryption_state
-      WANT      = local.encryption_want
-      RESOURCES = local.encryption_for
-      KMS       = local.encryption_kms
-      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
-      GOAL      = local.sole ? "first" : "readable"
-      FROM      = ""
-      SERVER    = local.server
-      ORDER     = file("encryption-order.awk")
-      RENDER    = file("encryption-config.awk")
-    }
+    env   = merge(local.encryption_values, { GOAL = local.sole ? "first" : "readable" })
   }
 }
 
@@ -178,18 +169,7 @@ step "encryption-first" {
   exec "first" {
     probe = file("encryption.probe.sh")
     act   = file("encryption.act.sh")
-    env = {
-      STATE     = local.encryption_state
-      WANT      = local.encryption_want
-      RESOURCES = local.encryption_for
-      KMS       = local.encryption_kms
-      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
-      GOAL      = "first"
-      FROM      = ""
-      SERVER    = local.server
-      ORDER     = file("encryption-order.awk")
-      RENDER    = file("encryption-config.awk")
-    }
+    env   = merge(local.encryption_values, { GOAL = "first" })
   }
 }
 
@@ -227,18 +207,7 @@ step "encryption-only" {
   exec "only" {
     probe = file("encryption.probe.sh")
     act   = file("encryption.act.sh")
-    env = {
-      STATE     = local.encryption_state
-      WANT      = local.encryption_want
-      RESOURCES = local.encryption_for
-      KMS       = local.encryption_kms
-      REACH     = local.kms_folder == "" ? "" : "unix://${local.kms_folder}"
-      GOAL      = "only"
-      FROM      = ""
-      SERVER    = local.server
-      ORDER     = file("encryption-order.awk")
-      RENDER    = file("encryption-config.awk")
-    }
+    env   = merge(local.encryption_values, { GOAL = "only" })
   }
 
   verify "the API server encrypts as its file says" {
