@@ -1,7 +1,16 @@
-# FOLDER  for the probe, which has written what is torn: of a pair the key comes last, by
-# which it is known as torn until both are gone
+# From the last to the first, so that what shows that there is more to do goes last.
+#
+# FOLDER  for the probe, which has written what is torn
 
 : "$FOLDER"
-while IFS= read -r file; do
+nl='
+'
+rest=$(cat /run/sprayc/kubeadm/torn) || fail 'the probe has written nothing'
+while [ -n "$rest" ]; do
+	file=${rest##*"$nl"}
 	rm -f "$file" || fail "cannot remove $file"
-done </run/sprayc/kubeadm/torn
+	case $rest in
+	*"$nl"*) rest=${rest%"$nl"*} ;;
+	*) rest='' ;;
+	esac
+done
