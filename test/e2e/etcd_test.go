@@ -4,9 +4,6 @@ package e2e
 
 import (
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -244,6 +241,26 @@ func TestEtcdHosts(t *testing.T) {
 		w.on(0, "plan")
 	})
 
+	t.Run("a stopped member for events is started, though another host has the turn", func(t *testing.T) {
+		w.t = t
+		events := strings.Replace(strings.Replace(etcdCluster, "1073741824", "1879048192", 1), "etcd \"hosts\" {", "etcd \"hosts\" {\n  events = true", 1)
+		w.write("cluster.hcl", events)
+		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+		w.runs(0)
+		w.write("cluster.hcl", strings.Replace(events, "5000", "6000", 1)) // of both clusters
+		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
+		w.sh("w3", "systemctl stop etcd-events")
+		w.runs(0)
+		for _, host := range etcdMembers {
+			for _, unit := range []string{"etcd", "etcd-events"} {
+				if got := w.sh(host, "tr '\\0' '\\n' </proc/$(systemctl show -p MainPID --value "+unit+")/environ | grep SNAPSHOT"); got != "ETCD_SNAPSHOT_COUNT=6000\n" {
+					t.Errorf("%s of %s has %q", unit, host, got)
+				}
+			}
+		}
+		w.on(0, "plan")
+	})
+
 	t.Run("no key is in the bundle, a log, or anybody's reach", func(t *testing.T) {
 		w.t = t
 		var keys []string
@@ -275,24 +292,4 @@ func TestEtcdHosts(t *testing.T) {
 			}
 		})
 	})
-}
-
-// walk calls f with every file below a folder of the definition's.
-func (w *world) walk(folder string, f func(path, text string)) {
-	w.t.Helper()
-	files := 0
-	err := filepath.WalkDir(filepath.Join(w.folder, folder), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		if err == nil {
-			files++
-			f(path, string(text))
-		}
-		return err
-	})
-	if err != nil || files == 0 {
-		w.t.Fatalf("%s has %d files: %v", folder, files, err)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -170,4 +171,24 @@ func (w *world) content(host string) string {
 	return w.sh(host, `cd / && find etc usr/local opt usr/lib/systemd -xdev -type f ! -path 'etc/machine-id' ! -path 'etc/hostname' ! -path 'etc/hosts' -exec sha256sum {} + | sort -k 2
 		find etc usr/local opt -xdev -printf '%p %M %U:%G %l\n' | sort
 		dpkg-query -W 2>/dev/null || rpm -qa | sort`)
+}
+
+// walk calls f with every file below a folder of the definition's.
+func (w *world) walk(folder string, f func(path, text string)) {
+	w.t.Helper()
+	files := 0
+	err := filepath.WalkDir(filepath.Join(w.folder, folder), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err == nil {
+			files++
+			f(path, string(text))
+		}
+		return err
+	})
+	if err != nil || files == 0 {
+		w.t.Fatalf("%s has %d files: %v", folder, files, err)
+	}
 }
