@@ -121,12 +121,13 @@ done;
 echo "the bundle $digest is not there" >&2; exit 97
 `
 
-// surveyScript lists marks and claims, one a line.
+// surveyScript lists marks and claims, one a line, and says whether anything is ours.
 const surveyScript = `
 set -u; cd /var/lib/sprayc 2>/dev/null || exit 0;
 for kind in marks claims; do
   for file in "$kind"/*; do if [ -e "$file" ]; then echo "$file"; fi; done;
-done
+done;
+if [ -s owned ]; then echo owned/; fi
 `
 
 // markScript leaves the mark $1, or takes it away. $2 is yes or no.

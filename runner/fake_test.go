@@ -48,6 +48,8 @@ type fakeHost struct {
 	inputs  map[string]string
 	given   []string // NAME=VALUE of what came with requests
 	busy    bool     // run.sh is at work
+	another bool     // it has another bundle, and not this one
+	orphan  string   // a file that this one does not have
 	opened  int
 	starts  int
 }
@@ -111,6 +113,12 @@ func (h *fakeHost) classSteps() []string {
 func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event)) (End, error) {
 	w := h.world
 	w.mu.Lock()
+	if h.another && request.OnlyIfThere {
+		h.another = false
+		w.mu.Unlock()
+		return End{}, nil
+	}
+	h.another = false
 	h.starts++
 	if h.busy {
 		w.broken = append(w.broken, "two runs at once on "+h.name)
@@ -174,8 +182,25 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 			status = result
 		}
 	}
+	status = of.removes(request, status, report)
 	report(Event{Type: RunEnds, Status: status})
 	return End{Status: status}, nil
+}
+
+// removes what the bundle does not have, when all was asked for and went well.
+func (h *fakeHost) removes(request Request, status string, report func(Event)) string {
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	if h.orphan == "" || len(request.Steps) > 0 || status == "failed" || status == "held" {
+		return status
+	}
+	if request.Operation == Plan {
+		report(Event{Type: OrphanSeen, Kind: "file", Name: h.orphan, Status: "will"})
+		return "differs"
+	}
+	report(Event{Type: OrphanSeen, Kind: "file", Name: h.orphan, Status: "removed"})
+	h.orphan = ""
+	return "changed"
 }
 
 // step is one step: its status, or an error when the link is lost for good. One
@@ -295,7 +320,7 @@ func (h *fakeHost) Log(context.Context, string) (string, error) { return "", nil
 func (h *fakeHost) Survey(context.Context) (Survey, error) {
 	h.world.mu.Lock()
 	defer h.world.mu.Unlock()
-	return Survey{Marks: append([]string(nil), h.marks...)}, nil
+	return Survey{Marks: append([]string(nil), h.marks...), Owns: h.orphan != ""}, nil
 }
 
 // Mark leaves a mark.

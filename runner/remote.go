@@ -225,7 +225,7 @@ func (r *remote) runScript(args ...string) (ssh.Command, error) {
 	return command(callScript, append(all, args...)...)
 }
 
-// Survey reads marks and claims.
+// Survey reads marks and claims, and whether anything is ours.
 func (r *remote) Survey(ctx context.Context) (Survey, error) {
 	cmd, err := command(surveyScript)
 	if err != nil {
@@ -239,6 +239,8 @@ func (r *remote) Survey(ctx context.Context) (Survey, error) {
 			s.Marks = append(s.Marks, name)
 		case "claims":
 			s.Claims = append(s.Claims, name)
+		case "owned":
+			s.Owns = true
 		}
 	}
 	return s, err

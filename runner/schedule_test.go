@@ -79,6 +79,24 @@ func TestFound(t *testing.T) {
 	}
 }
 
+// What only an older bundle had goes in the run that brings the newer one, also where a
+// host's steps are run in parts.
+func TestOrphansOfAnOlderBundle(t *testing.T) {
+	plan, w := cluster()
+	runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w})
+	w.hosts["cp0002"].present["kubernetes/init"], w.hosts["cp0003"].present["kubernetes/init"] = Present, Present
+	for _, h := range w.hosts {
+		h.another, h.starts = true, 0
+	}
+	w.hosts["cp0002"].orphan, w.hosts["w0002"].orphan = "/old", "/old"
+	w.hosts["w0002"].done["os/base"] = false
+	w.executed = nil
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w})
+	want(t, "the run", statuses(result), "cp0001 ok; cp0002 changed; cp0003 ok; w0001 ok; w0002 changed")
+	want(t, "executed", w.acts("os/"), "w0002 os/base")
+	want(t, "left", w.hosts["cp0002"].orphan+w.hosts["w0002"].orphan, "")
+}
+
 // A second cluster is never founded: what is begun is finished where it was begun,
 // and who cannot be asked might have begun.
 func TestWhoFounds(t *testing.T) {

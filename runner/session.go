@@ -86,6 +86,7 @@ type End struct {
 type Survey struct {
 	Marks  []string // reactions that are still due
 	Claims []string // of what is done once per cluster
+	Owns   bool     // something was made here
 }
 
 // ErrWorkGoesOn is wrapped by errors after which the work on the host goes on by
