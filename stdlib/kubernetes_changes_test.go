@@ -96,10 +96,19 @@ func TestServingCertificate(t *testing.T) {
 		return c
 	}
 	const gone = "differs the API server's certificate is not there, or its key is not"
+	// curl takes no URL with a star.
+	const asks = `for url; do :; done; case $url in *'*'*) return 3 ;; esac; note "asks $url"`
+	below := base("all names below one", asks, "note asks https://any.k8s.example.com:6443/livez\nok", manifest, crt, key)
+	made := base("a certificate for all names below one", asks, "note asks https://any.k8s.example.com:6443/livez", manifest, crt, key)
+	made.script, made.stubs["kubeadm"] = "modules/kubernetes/serving.act.sh", ":"
+	for _, c := range []scriptCase{below, made} {
+		c.env["NAMES"], c.stubs["sleep"] = "*.k8s.example.com", ":"
+	}
 	runCases(t, []scriptCase{
 		base("no control plane", ":", "blocked kubeadm: this host is no control plane yet"),
 		base("all names", ":", "ok", manifest, crt, key),
 		base("a name is missing", `case $* in *--fail-early*) return 60 ;; *fd00*) return 60 ;; esac`, "differs the API server's certificate is not good for [fd00::1]\nok", manifest, crt, key),
+		below, made,
 		base("killed when both were removed", ":", gone, manifest),
 		base("killed when the key was written", ":", gone, manifest, key),
 	})

@@ -14,6 +14,7 @@ left=90
 for name in $NAMES; do
 	case $name in
 	*:*) name="[$name]" ;;
+	'*.'*) name=any${name#?} ;;
 	esac
 	until curl --silent --max-time 10 --output /dev/null --noproxy '*' --cacert "$pki/ca.crt" \
 		--connect-to "$name:$PORT:$ADDRESS:$PORT" "https://$name:$PORT/livez"; do

@@ -1,5 +1,5 @@
 # The certificate that the API server shows has each name, by the cluster's CA: asked of
-# the server itself.
+# the server itself. Where it is for all names below one, any of them is asked for.
 #
 # ADDRESS, PORT  this host's API server
 # NAMES          names and addresses that it must have
@@ -19,6 +19,7 @@ set --
 for name in $NAMES; do
 	case $name in
 	*:*) name="[$name]" ;;
+	'*.'*) name=any${name#?} ;;
 	esac
 	set -- "$@" --connect-to "$name:$PORT:$ADDRESS:$PORT" "https://$name:$PORT/livez"
 done
@@ -29,6 +30,7 @@ fi
 for name in $NAMES; do
 	case $name in
 	*:*) name="[$name]" ;;
+	'*.'*) name=any${name#?} ;;
 	esac
 	status=0
 	curl --silent --show-error --max-time 10 --output /dev/null --noproxy '*' --cacert /etc/kubernetes/pki/ca.crt \
