@@ -1,6 +1,9 @@
 package stdlib_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A key is 32 bytes, whoever has made it, and nothing else.
 func TestEncryptionKeyAct(t *testing.T) {
@@ -29,7 +32,7 @@ func TestEncryptionKeyAct(t *testing.T) {
 
 // What is written anew is a whole list: kubectl prints what it has of one that broke off.
 func TestEncryptionRewrite(t *testing.T) {
-	base := func(name, lists, want string) scriptCase {
+	replaces := func(name, lists, said, want string) scriptCase {
 		return scriptCase{name: name, want: want, script: kubernetes + "encryption-rewrite.act.sh",
 			env:   map[string]string{"NOTE": "written", "TARGET": "secretbox-1 secrets", "STATE": "/etc/e/state"},
 			files: map[string]string{"/etc/e/state": "key secretbox-1 secretbox AAA=\norder secrets secretbox-1\n"},
@@ -41,12 +44,23 @@ func TestEncryptionRewrite(t *testing.T) {
 	;;
 *replace*)
 	list=$(cat) || return 1
-	[ "$list" = '{"items":["a"]}' ] && note replaced
+	if [ "$list" = '{"items":["a"]}' ]; then
+		note replaced
+	else
+		echo 'error: unable to decode "STDIN"' >&2
+		return 1
+	fi
+	printf '` + said + `' >&2
+	[ -z '` + said + `' ]
 	;;
 *annotate*) note 'it is written' ;;
 esac`}}
 	}
+	base := func(name, lists, want string) scriptCase { return replaces(name, lists, "", want) }
+	const conflict, gone = `Error from server (Conflict): error when replacing "STDIN": the object has been modified\n`, `Error from server (NotFound): error when replacing "STDIN": secrets "a" not found\n`
 	runCases(t, []scriptCase{
+		replaces("one is changed and one is removed meanwhile", ":", conflict+gone, "note replaced\nnote it is written"),
+		replaces("one is refused", ":", conflict+`Error from server (Forbidden): no\n`, strings.Repeat("note replaced\n", 6)+"fail not all secrets are written anew; the log says why"),
 		base("whole", ":", "note replaced\nnote it is written"),
 		base("broke off once", `[ -e "$ROOT_OF_TEST/once" ] || { : >"$ROOT_OF_TEST/once"; return 1; }`, "note replaced\nnote it is written"),
 		base("breaks off each time", "return 1", "fail not all secrets are written anew; the log says why"),

@@ -1,20 +1,38 @@
 # Everything of these resources is written as it is: the API server does so with the key
-# that now comes first. What somebody changes meanwhile has been written with it too.
+# that now comes first. What somebody changes or removes meanwhile needs it no more: that it
+# is another now is no error.
 #
 # NOTE    what the cluster has come to then
 # TARGET  the key, and what it is for
 # STATE   the keys of this host, with every resource that was ever encrypted
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
+nl='
+'
+
+# rewrite RESOURCE: all that there are. A list that breaks off is printed as far as it came:
+# what is no JSON keeps it from passing for the whole.
+rewrite() {
+	said=$({ kubectl --cache-dir /run/sprayc/kubectl get "$1" --all-namespaces --output json || printf 'it broke off\n'; } |
+		kubectl --cache-dir /run/sprayc/kubectl replace --filename - 2>&1 >/dev/null) && return 0
+	printf '%s\n' "$said"
+	[ -n "$said" ] || return 1
+	rest=$said$nl
+	while [ -n "$rest" ]; do
+		line=${rest%%"$nl"*} rest=${rest#*"$nl"}
+		case $line in
+		'Error from server (Conflict): '* | 'Error from server (NotFound): '* | 'Warning: '*) ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
 resources=$(awk '$1 == "order" { print $2 }' "$STATE") || fail "cannot read $STATE"
 for resource in $resources; do
 	names=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name) || fail "the API server does not list $resource"
 	[ -n "$names" ] || continue
 	tries=5
-	# A list that breaks off is printed as far as it came: what is no JSON keeps it from
-	# passing for the whole.
-	until { kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output json || printf 'it broke off\n'; } |
-		kubectl --cache-dir /run/sprayc/kubectl replace --filename - >/dev/null; do
+	until rewrite "$resource"; do
 		[ "$tries" -gt 0 ] || fail "not all $resource are written anew; the log says why"
 		tries=$((tries - 1))
 		sleep 1
