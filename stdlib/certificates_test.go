@@ -219,6 +219,19 @@ func TestOwnCertificatesCheck(t *testing.T) {
 	})
 }
 
+// Who signs what is brought is asked of what is brought, whomever the host trusts.
+func TestOwnCertificatesTrust(t *testing.T) {
+	o := newOffice(t)
+	o.sign("ca", "", "/CN=Kubernetes", ofCA, 100)
+	o.sign("other", "", "/CN=Kubernetes", ofCA, 100)
+	o.sign("server", "ca", "/CN=kube-apiserver", ofServer+"DNS:api.example.com, DNS:cp1, DNS:kubernetes.default.svc, IP:10.0.0.11, IP:10.96.0.1\n", 100)
+	files := map[string]string{"CA_CRT": "other.crt", "CA_KEY": "other.key", "APISERVER_CRT": "server.crt", "APISERVER_KEY": "server.key"}
+	c := o.given("the host trusts another", "check.sh", "differs apiserver.crt: "+o.why("other", "sslserver", "server")+" (by ca.crt)", files)
+	c.env["SSL_CERT_DIR"] = "/run/trusted"
+	c.files["/run/trusted/"+strings.TrimSpace(o.openssl("x509", "-in", "ca.crt", "-noout", "-hash"))+".0"] = o.read("ca.crt")
+	runCases(t, []scriptCase{c})
+}
+
 // The files go where kubeadm looks for them, and the second look finds them there.
 func TestOwnCertificatesFiles(t *testing.T) {
 	o := newOffice(t)

@@ -27,6 +27,8 @@ for file in "$CA_CRT" "$CA_KEY" "$FRONT_PROXY_CA_CRT" "$FRONT_PROXY_CA_KEY" \
 	fi
 done
 pki=/etc/kubernetes/pki
+# Beside what it is given openssl trusts the host's own authorities, which do not count here.
+export SSL_CERT_DIR=/nonexistent SSL_CERT_FILE=/nonexistent
 
 # readable FILE NAME: a certificate, not a key or a request.
 readable() {

@@ -7,6 +7,8 @@
 # DAYS   how long a certificate is good for
 # RENEW  seconds before its end from which on one is made anew
 
+# Beside the CA openssl trusts the host's own authorities, which do not count here.
+export SSL_CERT_DIR=/nonexistent SSL_CERT_FILE=/nonexistent
 umask 077
 rm -f "$PKI"/.new.*
 

@@ -4,6 +4,9 @@
 # NAMES  of the certificates, as openssl's subjectAltName
 # RENEW  seconds before its end from which on one is made anew
 
+# Beside the CA openssl trusts the host's own authorities, which do not count here.
+export SSL_CERT_DIR=/nonexistent SSL_CERT_FILE=/nonexistent
+
 for name in $FILES; do
 	crt=$PKI/$name.crt key=$PKI/$name.key
 	if [ ! -s "$PKI/ca.crt" ] || [ ! -s "$crt" ] || [ ! -s "$key" ]; then
