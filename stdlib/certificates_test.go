@@ -223,7 +223,7 @@ func TestOwnCertificatesCheck(t *testing.T) {
 func TestOwnCertificatesTrust(t *testing.T) {
 	o := newOffice(t)
 	o.sign("ca", "", "/CN=Kubernetes", ofCA, 100)
-	o.sign("other", "", "/CN=Kubernetes", ofCA, 100)
+	o.sign("other", "", "/CN=Other", ofCA, 100)
 	o.sign("server", "ca", "/CN=kube-apiserver", ofServer+"DNS:api.example.com, DNS:cp1, DNS:kubernetes.default.svc, IP:10.0.0.11, IP:10.96.0.1\n", 100)
 	files := map[string]string{"CA_CRT": "other.crt", "CA_KEY": "other.key", "APISERVER_CRT": "server.crt", "APISERVER_KEY": "server.key"}
 	c := o.given("the host trusts another", "check.sh", "differs apiserver.crt: "+o.why("other", "sslserver", "server")+" (by ca.crt)", files)
