@@ -58,12 +58,12 @@ faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th eve
 	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)
 
 .PHONY: kubernetes-artifacts
-kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, or VERSIONS of them
-	$(GO) run ./test/kubernetes/artifacts $(VERSIONS)
+kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, all or VERSIONS
+	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all)
 
 .PHONY: e2e-kubernetes
-e2e-kubernetes: ## real Kubernetes: what it is made of is served whole, and runs
-	$(GO) test -tags e2e -count 1 -timeout 60m -v ./test/kubernetes/...
+e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time
+	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 60m -v ./test/kubernetes/...
 	$(GO) test -tags e2e,kubernetes -count 1 -timeout 30m -v -run TestEtcdHosts ./test/e2e
 
 .PHONY: hosts

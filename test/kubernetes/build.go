@@ -25,6 +25,9 @@ func Default() (string, error) {
 	return artifacts.DefaultVersion(catalog, "kubeadm")
 }
 
+// Older are the versions of older minors that the tests make clusters of too.
+var Older = []string{"1.35.8", "1.34.10"}
+
 // Build builds what is not in the cache, for these versions of Kubernetes, or for the
 // catalog's default.
 func Build(ctx context.Context, cache string, versions ...string) (Artifacts, error) {

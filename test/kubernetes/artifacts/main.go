@@ -1,11 +1,11 @@
 // Command artifacts builds what clusters of the tests are made of, and lists it:
 //
-//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [-conformance] [VERSION...]
+//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [-all] [VERSION...]
 //
 // VERSION is one of Kubernetes; without one it is the catalog's default. With -serve it
 // serves all on this machine's loopback until it is interrupted, and prints the mirror
-// block and the catalog for a definition. With -conformance it builds Kubernetes' own
-// conformance tests and their images too.
+// block and the catalog for a definition. With -all it builds what the tests want: the older
+// versions too, and Kubernetes' own conformance tests with their images.
 package main
 
 import (
@@ -24,17 +24,17 @@ import (
 func main() {
 	cache := flag.String("cache", kubernetes.Cache("."), "folder for what is made once")
 	serve := flag.Bool("serve", false, "serve until interrupted")
-	conformance := flag.Bool("conformance", false, "build the conformance tests too")
+	all := flag.Bool("all", false, "build what the tests want: older versions and the conformance tests too")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *cache, *serve, *conformance, flag.Args()); err != nil {
+	if err := run(ctx, *cache, *serve, *all, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "artifacts:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cache string, serve, conformance bool, versions []string) error {
+func run(ctx context.Context, cache string, serve, all bool, versions []string) error {
 	if serve {
 		server, err := kubernetes.Start(ctx, cache, versions...)
 		if err != nil {
@@ -45,6 +45,13 @@ func run(ctx context.Context, cache string, serve, conformance bool, versions []
 		<-ctx.Done()
 		return nil
 	}
+	if all && len(versions) == 0 {
+		version, err := kubernetes.Default()
+		if err != nil {
+			return err
+		}
+		versions = append([]string{version}, kubernetes.Older...)
+	}
 	made, err := kubernetes.Build(ctx, cache, versions...)
 	if err != nil {
 		return err
@@ -53,7 +60,7 @@ func run(ctx context.Context, cache string, serve, conformance bool, versions []
 		fmt.Printf("%-12s %-8s %9d  %s\n", file.Component, file.Version, file.Size, file.Path)
 	}
 	list := made.Images
-	if conformance {
+	if all {
 		programs, more, missing, err := images.Conformance(ctx, cache, made.Version)
 		if err != nil {
 			return err

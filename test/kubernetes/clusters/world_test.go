@@ -93,6 +93,7 @@ func newWorld(t *testing.T, servers, workers int, mode, more string) *world {
 // catalog's default.
 func newWorldOf(t *testing.T, options fleet.Options, mode, more string) *world {
 	t.Helper()
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Fatal("test hosts with systemd need root")
 	}
