@@ -51,7 +51,7 @@ STRIDE ?= 1
 
 .PHONY: killsweep
 killsweep: ## kill the e2e definition's scripts at every STRIDE-th command, in six shells
-	STRIDE=$(STRIDE) $(GO) test -tags killsweep -count 1 -parallel 6 -timeout 0 ./test/killsweep
+	cd test/killsweep && STRIDE=$(STRIDE) $(GO) test -tags killsweep -count 1 -parallel 6 -timeout 0
 
 .PHONY: faults
 faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
