@@ -14,11 +14,12 @@ import (
 	"time"
 )
 
-// No secret of the cluster is in the bundle, in a log, in a list of processes, or in a
-// file that others can read. The secrets are known: the token and the key with which
-// hosts join are read where they are handed over, the private keys when all is done.
-func TestNoSecretShows(t *testing.T) {
-	w := newWorld(t, 3, 1, "nftables", "")
+// unseen founds a cluster of three control planes, and no secret of it is in the bundle, in
+// a log, in a list of processes, or in a file that others can read. The secrets are known:
+// the token and the key with which hosts join are read where they are handed over, the
+// private keys when all is done.
+func (w *world) unseen(t *testing.T) {
+	w.t = t
 	planted := rand.Text() // is found, so a secret would be
 	control := exec.Command("sleep", "infinity")
 	control.Env = []string{"CONTROL=" + planted}
@@ -31,7 +32,7 @@ func TestNoSecretShows(t *testing.T) {
 	})
 	processes := watchProcesses()
 	given := map[string]chan string{}
-	for host, value := range map[string]string{"cp2": "certificate_key", "w1": "join"} {
+	for host, value := range map[string]string{"cp2": "certificate_key", "cp3": "join"} {
 		given[value] = make(chan string, 1)
 		go func() {
 			path := "/run/sprayc/taken/kubernetes." + value
@@ -47,7 +48,7 @@ func TestNoSecretShows(t *testing.T) {
 	if !seen["CONTROL="+planted+"\x00"] {
 		t.Error("a process with a known environment was not seen")
 	}
-	w.works("cp1", "cp2", "cp3", "w1")
+	w.works(servers...)
 
 	secrets := w.privateKeys()
 	for value, from := range given {
