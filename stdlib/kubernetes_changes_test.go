@@ -120,9 +120,15 @@ func TestVerifyKubelet(t *testing.T) {
 		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", env: map[string]string{"NAME": "w1", "WANT": wanted}, want: want,
 			stubs: map[string]string{"kubectl": `printf '{"kubeletconfig":{"maxPods":110,"resolvConf":"/etc/resolv.conf","failSwapOn":true}}'`}}
 	}
+	answers := func(name, kubectl, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", env: map[string]string{"NAME": "w1", "WANT": `"maxPods":110`}, want: want,
+			files: map[string]string{"/run/x": ""}, stubs: map[string]string{"kubectl": kubectl, "sleep": `: >"$ROOT_OF_TEST/run/slept"`}}
+	}
 	runCases(t, []scriptCase{
 		base("all is so", `"maxPods":110`+"\n"+`"failSwapOn":true`, ""),
 		base("a number that begins alike", `"maxPods":11`, `differs the kubelet of w1 runs without "maxPods":11; run there: systemctl restart kubelet.service`),
 		base("one is not there", `"maxPods":110`+"\n"+`"podsPerCore":9`, `differs the kubelet of w1 runs without "podsPerCore":9; run there: systemctl restart kubelet.service`),
+		answers("it was just started", `[ -e "$ROOT_OF_TEST/run/slept" ] && printf '{"kubeletconfig":{"maxPods":110}}'`, ""),
+		answers("it does not run", "return 1", "fail the kubelet of w1 does not answer the API server; look there at: journalctl -u kubelet.service"),
 	})
 }
