@@ -1,7 +1,7 @@
 # NAME  the name that the definition gives this host
 
-tmp=$(mktemp /etc/.hostname.spray.XXXXXX)
+tmp=/etc/.hostname.spray.new
 printf '%s\n' "$NAME" >"$tmp"
 chmod 0644 "$tmp"
-mv "$tmp" /etc/hostname
+mv -f "$tmp" /etc/hostname
 printf '%s\n' "$NAME" >/proc/sys/kernel/hostname

@@ -1,5 +1,6 @@
 # ZONE  the time zone
 
-tmp=$(mktemp -u /etc/.localtime.spray.XXXXXX)
+tmp=/etc/.localtime.spray.new
+rm -f "$tmp"
 ln -s "/usr/share/zoneinfo/$ZONE" "$tmp"
 mv -f "$tmp" /etc/localtime
