@@ -108,7 +108,7 @@ var ownFiles = []string{"CA_CRT", "CA_KEY", "FRONT_PROXY_CA_CRT", "FRONT_PROXY_C
 func (o *office) given(name, script, want string, files map[string]string) scriptCase {
 	c := scriptCase{name: name, script: "modules/certificates-own/" + script, want: want, files: map[string]string{},
 		env: map[string]string{"NAMES": "api.example.com 10.0.0.11 cp1 10.96.0.1 kubernetes.default.svc", "NODE": "cp1", "ADDRESS": "10.0.0.11", "PORT": "6443",
-			"ENDPOINT": "api.example.com:6443", "STACKED": "true"}}
+			"ENDPOINT": "api.example.com:6443", "STACKED": "true", "SEVERAL": "false"}}
 	for _, variable := range ownFiles {
 		c.env[variable] = ""
 	}
@@ -162,6 +162,13 @@ func TestOwnCertificatesCheck(t *testing.T) {
 	}
 	external := check("etcd is elsewhere", "differs etcd has a CA of its own on hosts of its own: its certificates here would be read by nobody", map[string]string{"ETCD_CA_CRT": "ca.crt"})
 	external.env["STACKED"] = "false"
+	several := func(name, want string, files map[string]string) scriptCase {
+		c := check(name, want, files)
+		c.env["SEVERAL"] = "true"
+		return c
+	}
+	const shared = "differs the key of a CA stays outside, so what control planes share comes from there too: "
+	keylessFront := map[string]string{"FRONT_PROXY_CA_CRT": "ca.crt", "FRONT_PROXY_CLIENT_CRT": "front.crt", "FRONT_PROXY_CLIENT_KEY": "front.key"}
 	without := check("no openssl yet", "note openssl is not there yet: the certificates are checked when it is", ca)
 	without.stubs = map[string]string{"command": "return 1"}
 	missing := check("a plan without it", "note CA_KEY is not there: the certificates are not checked", ca)
@@ -204,6 +211,9 @@ func TestOwnCertificatesCheck(t *testing.T) {
 			first+"super-admin.conf: it must come too", first+"controller-manager.conf: it must come too", first+"scheduler.conf: it must come too", first+"kubelet.conf: it must come too"),
 			map[string]string{"CA_CRT": "ca.crt"}),
 		check("no key of the front proxy's", "differs front-proxy-ca.crt comes without its key, so kubeadm cannot make front-proxy-client.crt: it and its key must come too", map[string]string{"FRONT_PROXY_CA_CRT": "ca.crt"}),
+		several("several control planes, and a CA's key that stays outside", shared+"ca.crt\n"+shared+"sa.pub, sa.key\n"+shared+"etcd/ca.crt", keylessFront),
+		several("several control planes, and all that they share", "", with(keylessFront, "CA_CRT", "ca.crt", "CA_KEY", "ca.key", "SA_PUB", "leaf.pub", "SA_KEY", "leaf.key", "ETCD_CA_CRT", "ca.crt", "ETCD_CA_KEY", "ca.key")),
+		several("several control planes, and keys", "", ca),
 		check("the front proxy's name", "differs front-proxy-client.crt is that of CN=leaf, not of CN=front-proxy-client",
 			map[string]string{"FRONT_PROXY_CA_CRT": "ca.crt", "FRONT_PROXY_CLIENT_CRT": "leaf.crt", "FRONT_PROXY_CLIENT_KEY": "leaf.key"}),
 		check("a service account's key", "differs sa.pub is not the public key of sa.key", map[string]string{"SA_PUB": "leaf.pub", "SA_KEY": "ca.key"}),

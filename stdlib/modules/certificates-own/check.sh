@@ -8,6 +8,7 @@
 # PORT          of its API server
 # ENDPOINT      HOST:PORT by which all reach the API servers
 # STACKED       true: etcd is kubeadm's
+# SEVERAL       true: there is more than one control plane
 
 if ! command -v openssl >/dev/null; then
 	note 'openssl is not there yet: the certificates are checked when it is'
@@ -212,3 +213,12 @@ case $SA_PUB,$SA_KEY in
 	[ "$of_pub" = "$of_key" ] || differs 'sa.pub is not the public key of sa.key'
 	;;
 esac
+
+# kubeadm hands nothing from one control plane to the next then.
+if [ "$SEVERAL" = true ] && { [ -n "$CA_CRT" ] && [ -z "$CA_KEY" ] || [ -n "$FRONT_PROXY_CA_CRT" ] && [ -z "$FRONT_PROXY_CA_KEY" ]; }; then
+	shared='the key of a CA stays outside, so what control planes share comes from there too'
+	[ -n "$CA_CRT" ] || differs "$shared: ca.crt"
+	[ -n "$FRONT_PROXY_CA_CRT" ] || differs "$shared: front-proxy-ca.crt"
+	[ -n "$SA_PUB$SA_KEY" ] || differs "$shared: sa.pub, sa.key"
+	[ -n "$ETCD_CA_CRT" ] || [ "$STACKED" = false ] || differs "$shared: etcd/ca.crt"
+fi

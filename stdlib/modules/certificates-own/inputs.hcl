@@ -12,7 +12,7 @@ input "ca_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key. Without it kubeadm can make nothing that it signs: apiserver, apiserver_kubelet_client and the kubeconfigs come too, and a signer of yours answers the kubelets' requests."
+  description = "Its key. Without it kubeadm can make nothing that it signs: apiserver, apiserver_kubelet_client and the kubeconfigs come too, and a signer of yours answers the kubelets' requests. With several control planes also what they share: sa, front_proxy_ca, and etcd_ca where etcd is kubeadm's."
 }
 
 input "front_proxy_ca_crt" {
@@ -187,5 +187,5 @@ input "kubelet_conf" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "This host's kubelet's kubeconfig. A control plane that joins with one needs ignore_preflight_errors = [\"FileAvailable--etc-kubernetes-kubelet.conf\"] in the kubernetes block. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
+  description = "This host's kubelet's kubeconfig. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
 }

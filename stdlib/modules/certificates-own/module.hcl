@@ -12,6 +12,7 @@ locals {
   endpoint = cluster.control_plane_endpoint == null ? "" : cluster.control_plane_endpoint
   stacked  = slot.etcd.kubeadm == null || can(slot.etcd.kubeadm.local)
   port     = slot.kubernetes.bind_port == null ? 6443 : slot.kubernetes.bind_port
+  several  = length([for h in hosts : h.name if contains(h.roles, "control_plane") && h.state != "absent"]) > 1
   names = distinct(concat(
     [trimsuffix(trimprefix(replace(local.endpoint, "/:[0-9]+$/", ""), "["), "]"), host.address, host.name],
     ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.${cluster.domain}"],
@@ -57,6 +58,7 @@ locals {
     PORT     = local.port
     ENDPOINT = local.endpoint
     STACKED  = local.stacked
+    SEVERAL  = local.several
   })
 }
 

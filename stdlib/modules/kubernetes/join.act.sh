@@ -6,6 +6,18 @@
 # KEY       a file: the key to the control planes' certificates; empty for a worker
 # ROLE      control_plane or worker
 
+# brought NAME: this host has it from outside (certificates-own).
+brought() {
+	[ -r /etc/kubernetes/own-certificates ] || return 1
+	while read -r name; do
+		[ "$name" != "$1" ] || return 0
+	done </etc/kubernetes/own-certificates
+	return 1
+}
+
+# outside CA: its certificate came without its key.
+outside() { brought "$1.crt" && ! brought "$1.key"; }
+
 joining=${CONFIG%/*}/joining
 umask 077
 mkdir -p /run/sprayc/kubeadm || fail 'cannot create /run/sprayc/kubeadm'
@@ -35,9 +47,16 @@ if [ -e "$joining" ]; then
 	skip=preflight
 	if [ -e /var/lib/kubelet/pki/kubelet-client-current.pem ]; then skip=preflight,kubelet-start; fi
 fi
+# What was brought from outside is there already: nothing is kept in the cluster for this
+# host when the key of a CA stays outside, and kubelet.conf is not one of another cluster.
+ignore=
+if [ "$ROLE" = control_plane ]; then
+	if outside ca || outside front-proxy-ca; then skip=${skip:+$skip,}control-plane-prepare/download-certs; fi
+	if brought kubelet.conf; then ignore=FileAvailable--etc-kubernetes-kubelet.conf; fi
+fi
 printf 'kubeadm join has begun here\n' >"$joining" || fail "cannot write $joining"
 status=0
-kubeadm join --config "$document" --skip-phases "$skip" || status=$?
+kubeadm join --config "$document" --skip-phases "$skip" --ignore-preflight-errors "$ignore" || status=$?
 rm -f "$document" "$discovery" || fail "cannot remove $document and $discovery"
 [ "$status" -eq 0 ] || fail 'kubeadm join did not succeed; the log says why'
 rm -f "$joining" || fail "cannot remove $joining"

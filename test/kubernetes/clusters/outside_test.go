@@ -20,30 +20,33 @@ import (
 	"github.com/sprayc/sprayc/test/kubernetes"
 )
 
-// The keys of the CAs stay outside: all that kubeadm would make with them comes too, and
-// somebody else signs what a kubelet asks for that joins.
+// The keys of the CAs stay outside: all that kubeadm would make with them comes to each
+// control plane, and somebody else signs what a kubelet asks for that joins.
 func TestExternalCA(t *testing.T) {
 	files := []string{"ca.crt", "sa.pub", "sa.key", "apiserver.crt", "apiserver.key", "apiserver-kubelet-client.crt", "apiserver-kubelet-client.key",
 		"front-proxy-ca.crt", "front-proxy-client.crt", "front-proxy-client.key", "etcd-ca.crt", "etcd-server.crt", "etcd-server.key", "etcd-peer.crt", "etcd-peer.key",
 		"etcd-healthcheck-client.crt", "etcd-healthcheck-client.key", "apiserver-etcd-client.crt", "apiserver-etcd-client.key",
 		"admin.conf", "super-admin.conf", "controller-manager.conf", "scheduler.conf", "kubelet.conf"}
-	w := newWorld(t, 1, 1, "nftables", given(files...))
+	own := strings.NewReplacer("pki/controller", "pki/${host.name}-controller", "pki/scheduler", "pki/${host.name}-scheduler", "pki/kubelet", "pki/${host.name}-kubelet")
+	w := newWorld(t, 3, 1, "nftables", own.Replace(given(files...)))
 	o := &office{t: t, folder: filepath.Join(w.folder, "pki")}
-	ca := o.everything()
+	ca := o.everything("cp1", "cp2", "cp3")
 	w.signer(ca)
 	w.on(0, "run")
-	w.works("cp1", "w1")
+	w.works("cp1", "cp2", "cp3", "w1")
 	w.sh("w1", "openssl verify -CAfile /etc/kubernetes/pki/ca.crt /var/lib/kubelet/pki/kubelet-client-current.pem")
 
-	if got := w.sh("cp1", "find /etc/kubernetes /var/lib/kubelet /var/lib/sprayc -name '*ca.key'"); got != "" {
-		t.Errorf("cp1 has\n%s", got)
-	}
-	w.nowhere(o.read("ca.key"), o.read("etcd-ca.key"), o.read("cp1-apiserver.key"), o.read("sa.key"))
-	for _, name := range []string{"ca.crt", "apiserver-kubelet-client.crt", "etcd/server.crt"} {
-		if w.sh("cp1", "cat /etc/kubernetes/pki/"+name) != o.read(strings.ReplaceAll(name, "/", "-")) {
-			t.Errorf("cp1 has another %s", name)
+	for _, host := range []string{"cp1", "cp2", "cp3"} {
+		if got := w.sh(host, "find /etc/kubernetes /var/lib/kubelet /var/lib/sprayc -name '*ca.key'"); got != "" {
+			t.Errorf("%s has\n%s", host, got)
+		}
+		for path, name := range map[string]string{"ca.crt": "ca.crt", "apiserver.crt": host + "-apiserver.crt", "apiserver-kubelet-client.crt": "apiserver-kubelet-client.crt", "etcd/server.crt": "etcd-server.crt", "../scheduler.conf": host + "-scheduler.conf"} {
+			if w.sh(host, "cat /etc/kubernetes/pki/"+path) != o.read(name) {
+				t.Errorf("%s has another %s", host, path)
+			}
 		}
 	}
+	w.nowhere(o.read("ca.key"), o.read("etcd-ca.key"), o.read("cp1-apiserver.key"), o.read("sa.key"))
 	w.sh("cp1", "kubectl -n kube-system rollout status deployment coredns --timeout=180s") // it starts while the run ends
 	w.again()
 }
@@ -83,28 +86,32 @@ func TestKeyService(t *testing.T) {
 	w.on(0, "plan")
 }
 
-// everything makes all that kubeadm would make, for cp1; the CAs' keys stay in the folder.
-func (o *office) everything() *signer {
+// everything makes all that kubeadm would make for these hosts, 10.77.0.11 and the next; the
+// CAs' keys stay in the folder.
+func (o *office) everything(hosts ...string) *signer {
 	o.t.Helper()
 	ca := o.sign("ca", nil, pkix.Name{CommonName: "a CA of ours"})
-	o.sign("cp1-apiserver", ca, pkix.Name{CommonName: "kube-apiserver"}, serverNames...)
+	members := []string{"localhost", "127.0.0.1"}
+	for i, host := range hosts {
+		address := fmt.Sprintf("10.77.0.%d", 11+i)
+		members = append(members, host, address)
+		o.sign(host+"-apiserver", ca, pkix.Name{CommonName: "kube-apiserver"}, append([]string{host, address}, serverNames...)...)
+		o.kubeconfig(host+"-controller-manager", address+":6443", ca, pkix.Name{CommonName: "system:kube-controller-manager"})
+		o.kubeconfig(host+"-scheduler", address+":6443", ca, pkix.Name{CommonName: "system:kube-scheduler"})
+		o.kubeconfig(host+"-kubelet", endpoint, ca, pkix.Name{CommonName: "system:node:" + host, Organization: []string{"system:nodes"}})
+	}
 	o.sign("apiserver-kubelet-client", ca, pkix.Name{CommonName: "kube-apiserver-kubelet-client", Organization: []string{"kubeadm:cluster-admins"}})
 	o.public(o.sign("sa", ca, pkix.Name{CommonName: "sa"}))
 	front := o.sign("front-proxy-ca", nil, pkix.Name{CommonName: "a front proxy of ours"})
 	o.sign("front-proxy-client", front, pkix.Name{CommonName: "front-proxy-client"})
-	members := o.sign("etcd-ca", nil, pkix.Name{CommonName: "etcd of ours"})
+	etcd := o.sign("etcd-ca", nil, pkix.Name{CommonName: "etcd of ours"})
 	for _, name := range []string{"etcd-server", "etcd-peer"} {
-		o.sign(name, members, pkix.Name{CommonName: "cp1"}, "cp1", "localhost", "127.0.0.1", "10.77.0.11")
+		o.sign(name, etcd, pkix.Name{CommonName: "etcd"}, members...)
 	}
-	o.sign("etcd-healthcheck-client", members, pkix.Name{CommonName: "kube-etcd-healthcheck-client"})
-	o.sign("apiserver-etcd-client", members, pkix.Name{CommonName: "kube-apiserver-etcd-client"})
-
-	const all, own = "api.real.example.com:6443", "10.77.0.11:6443"
-	o.kubeconfig("admin", all, ca, pkix.Name{CommonName: "kubernetes-admin", Organization: []string{"kubeadm:cluster-admins"}})
-	o.kubeconfig("super-admin", all, ca, pkix.Name{CommonName: "kubernetes-super-admin", Organization: []string{"system:masters"}})
-	o.kubeconfig("controller-manager", own, ca, pkix.Name{CommonName: "system:kube-controller-manager"})
-	o.kubeconfig("scheduler", own, ca, pkix.Name{CommonName: "system:kube-scheduler"})
-	o.kubeconfig("kubelet", all, ca, pkix.Name{CommonName: "system:node:cp1", Organization: []string{"system:nodes"}})
+	o.sign("etcd-healthcheck-client", etcd, pkix.Name{CommonName: "kube-etcd-healthcheck-client"})
+	o.sign("apiserver-etcd-client", etcd, pkix.Name{CommonName: "kube-apiserver-etcd-client"})
+	o.kubeconfig("admin", endpoint, ca, pkix.Name{CommonName: "kubernetes-admin", Organization: []string{"kubeadm:cluster-admins"}})
+	o.kubeconfig("super-admin", endpoint, ca, pkix.Name{CommonName: "kubernetes-super-admin", Organization: []string{"system:masters"}})
 	return ca
 }
 
@@ -131,6 +138,8 @@ contexts:
 current-context: real
 `, server, data(ca.name+".crt"), name, data(name+".crt"), data(name+".key")))
 }
+
+const endpoint = "api.real.example.com:6443"
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 
