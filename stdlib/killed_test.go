@@ -135,7 +135,7 @@ func (c killedCase) script(t *testing.T, dir, name string, at int) (said string,
 		fmt.Fprintf(&run, "export '%s=%s'\n", variable, moved(strings.ReplaceAll(c.env[variable], "'", `'\''`), dir))
 	}
 	if at > 0 {
-		fmt.Fprintf(&run, "at=0\nset -T\ntrap 'at=$((at + 1)); [ \"$at\" -ne %d ] || kill -9 $$' DEBUG\n", at)
+		fmt.Fprintf(&run, "commands_of_test=0\nset -T\ntrap 'commands_of_test=$((commands_of_test + 1)); [ \"$commands_of_test\" -ne %d ] || kill -9 $$' DEBUG\n", at)
 	}
 	fmt.Fprintf(&run, ". '%s/script.sh'\n", dir)
 	writeFile(t, filepath.Join(dir, "run.sh"), run.String())
