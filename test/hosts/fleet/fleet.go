@@ -110,7 +110,10 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 		served.Handle("/", http.FileServer(http.Dir(f.Artifacts.Folder)))
 	}
 	if len(options.Kubernetes) > 0 {
-		var err error
+		err := raiseInotify()
+		if err != nil {
+			return nil, err
+		}
 		if f.Images, err = images.Build(ctx, options.Cache, options.Kubernetes...); err != nil {
 			return nil, err
 		}
