@@ -62,8 +62,8 @@ kubernetes-artifacts: ## build the programs and images of real Kubernetes cluste
 	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all)
 
 .PHONY: e2e-kubernetes
-e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time
-	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 60m -v ./test/kubernetes/...
+e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time, without the tests SKIP
+	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 90m -v -skip '$(SKIP)' ./test/kubernetes/...
 	$(GO) test -tags e2e,kubernetes -count 1 -timeout 30m -v -run TestEtcdHosts ./test/e2e
 
 .PHONY: hosts
