@@ -57,7 +57,7 @@ func (w *world) watch(host string) *watch {
 		}
 	}
 	o.done.Go(func() {
-		for last := time.Now(); ctx.Err() == nil; time.Sleep(50 * time.Millisecond) {
+		for last := time.Now(); ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
 			if err := answer(ctx, endpoint, "/api/v1/namespaces/kube-system"); err == nil {
 				now := time.Now()
 				o.mu.Lock()
@@ -73,7 +73,7 @@ func (w *world) watch(host string) *watch {
 		}
 		server := client(pair, func(ctx context.Context) (net.Conn, error) { return w.fleet.Dial(ctx, h.Address+":6443") })
 		o.done.Go(func() {
-			for ; ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+			for ; ctx.Err() == nil; time.Sleep(250 * time.Millisecond) {
 				o.note(h.Name, answer(ctx, server, "/readyz"))
 			}
 		})
