@@ -1,11 +1,11 @@
 // Command artifacts builds what clusters of the tests are made of, and lists it:
 //
-//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [-all] [VERSION...]
+//	go run ./test/kubernetes/artifacts [-cache FOLDER] [-serve] [-all] [-conformance] [VERSION...]
 //
 // VERSION is one of Kubernetes; without one it is the catalog's default. With -serve it
 // serves all on this machine's loopback until it is interrupted, and prints the mirror
-// block and the catalog for a definition. With -all it builds what the tests want: the older
-// versions too, and Kubernetes' own conformance tests with their images.
+// block and the catalog for a definition. With -all it builds the older versions of the tests
+// too, with -conformance Kubernetes' own conformance tests and their images.
 package main
 
 import (
@@ -24,17 +24,18 @@ import (
 func main() {
 	cache := flag.String("cache", kubernetes.Cache("."), "folder for what is made once")
 	serve := flag.Bool("serve", false, "serve until interrupted")
-	all := flag.Bool("all", false, "build what the tests want: older versions and the conformance tests too")
+	all := flag.Bool("all", false, "build the older versions of the tests too")
+	conformance := flag.Bool("conformance", false, "build the conformance tests too")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *cache, *serve, *all, flag.Args()); err != nil {
+	if err := run(ctx, *cache, *serve, *all, *conformance, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "artifacts:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, cache string, serve, all bool, versions []string) error {
+func run(ctx context.Context, cache string, serve, all, conformance bool, versions []string) error {
 	if serve {
 		server, err := kubernetes.Start(ctx, cache, versions...)
 		if err != nil {
@@ -60,7 +61,7 @@ func run(ctx context.Context, cache string, serve, all bool, versions []string) 
 		fmt.Printf("%-12s %-8s %9d  %s\n", file.Component, file.Version, file.Size, file.Path)
 	}
 	list := made.Images
-	if all {
+	if conformance {
 		programs, more, missing, err := images.Conformance(ctx, cache, made.Version)
 		if err != nil {
 			return err
