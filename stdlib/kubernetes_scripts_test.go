@@ -50,6 +50,10 @@ func TestEncryptionOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, awk := range [][]string{{"awk"}, {"busybox", "awk"}} {
+				if _, err := exec.LookPath(awk[0]); err != nil && os.Getenv("CI") == "" {
+					t.Logf("%s is not here and was left out", awk)
+					continue
+				}
 				args := awk[1:]
 				for _, v := range strings.Fields("kms= " + c.vars) {
 					args = append(args, "-v", strings.ReplaceAll(v, ",", " "))

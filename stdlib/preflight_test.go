@@ -6,7 +6,7 @@ const checks = "modules/preflight/checks/"
 
 func TestPreflightInit(t *testing.T) {
 	runCases(t, []scriptCase{
-		{name: "systemd", script: checks + "init.sh", files: map[string]string{"/proc/1/comm": "systemd\n", "/run/systemd/system/x": ""}},
+		{name: "systemd", script: checks + "init.sh", files: map[string]string{"/proc/1/comm": "systemd\n", "/run/systemd/system/x": ""}, stubs: map[string]string{"systemctl": ":"}},
 		{name: "another init", script: checks + "init.sh", files: map[string]string{"/proc/1/comm": "openrc-init\n"},
 			want: "fail expected systemd as init, found openrc-init; take a host that boots with systemd"},
 	})

@@ -81,7 +81,8 @@ func TestHostHasItsOwnNameAddressAndRoot(t *testing.T) {
 				uname -n
 				id -u
 				ls /root /home /tmp | grep -c sprayc
-				for a in 192.0.2.11 2001:db8::11; do case $(ip -o addr show eth0) in *" $a/"*) echo "$a";; esac; done
+				grep -A 1 -w 192.0.2.11 /proc/net/fib_trie | grep -q "host LOCAL" && echo 192.0.2.11
+				grep -q "^20010db8000000000000000000000011 .* eth0$" /proc/net/if_inet6 && echo 2001:db8::11
 				echo written >/etc/sprayc-was-here && cat /etc/sprayc-was-here
 				echo 7 >/proc/sys/kernel/panic && cat /proc/sys/kernel/panic`)
 			want := "w1\n0\n0\n192.0.2.11\n2001:db8::11\nwritten\n7\n"

@@ -71,9 +71,7 @@ func TestAwait(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if _, err := exec.LookPath(shell[0]); err != nil {
-					lacking(t, shell[0])
-				}
+				wants(t, shell[0])
 				cmd := exec.Command(shell[0], append(shell[1:len(shell):len(shell)], "step.sh")...)
 				cmd.Dir, cmd.Env = dir, []string{"PATH=/usr/bin:/bin", "LC_ALL=C", "LIB=" + lib, "UP=" + c.up}
 				out, _ := cmd.CombinedOutput()

@@ -21,6 +21,7 @@ type served struct {
 
 func serve(t *testing.T, answer func(n int, w http.ResponseWriter, r *http.Request)) *served {
 	t.Helper()
+	wants(t, "curl")
 	s := &served{answer: answer}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -100,6 +101,9 @@ func (w *world) only(client string) {
 		return
 	}
 	w.before = "fetch_has() { [ \"$1\" = wget ]; }\n"
+	if client == "wget" {
+		wants(w.t, "wget")
+	}
 	if client == "busybox wget" {
 		w.stub("wget", busyboxWget)
 	} else if w.shell[0] == shells["busybox"][0] {

@@ -97,6 +97,7 @@ func TestKindsAreCheap(t *testing.T) {
 		if m.shell[0] == shells["mksh"][0] {
 			t.Skip("mksh has no printf of its own")
 		}
+		wants(t, "strace")
 		s := serve(t, nil)
 		s.answer = byName(map[string]string{"/tool.tar.gz": archive, "/program": program})
 		m.install(one(allKinds(m, s, archive, program)...))

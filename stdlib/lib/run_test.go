@@ -158,6 +158,7 @@ func programsIn(trace string) int {
 // A bundle of 40 files with nothing to do costs a handful of processes.
 func TestNoChangeIsCheap(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
+		wants(t, "strace")
 		if m.shell[0] == shells["mksh"][0] {
 			t.Skip("mksh has no printf of its own")
 		}

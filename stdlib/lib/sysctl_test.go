@@ -131,12 +131,15 @@ func TestTextOfReadsWholeNumbers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, shell := range shells {
-		for _, batch := range []string{"", "quick_look \"text\t" + file + "\nend\"\n"} {
-			script := "set -eu\nspray_nl='\n'\nspray_tab='\t'\n" + string(core) + batch + "text_of " + file + " && printf '%s\\n' \"$text_of\"\n"
-			out, err := exec.Command(shell[0], append(shell[1:], "-c", script)...).CombinedOutput()
-			if err != nil || string(out) != string(want) {
-				t.Errorf("%s: %q (%v), want %q", name, out, err, want)
+		t.Run(name, func(t *testing.T) {
+			wants(t, shell[0])
+			for _, batch := range []string{"", "quick_look \"text\t" + file + "\nend\"\n"} {
+				script := "set -eu\nspray_nl='\n'\nspray_tab='\t'\n" + string(core) + batch + "text_of " + file + " && printf '%s\\n' \"$text_of\"\n"
+				out, err := exec.Command(shell[0], append(shell[1:], "-c", script)...).CombinedOutput()
+				if err != nil || string(out) != string(want) {
+					t.Errorf("%q (%v), want %q", out, err, want)
+				}
 			}
-		}
+		})
 	}
 }

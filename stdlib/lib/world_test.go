@@ -62,11 +62,7 @@ func newWorld(t *testing.T, shell string) *world {
 	if os.Getuid() != 0 {
 		lacking(t, "root, to make a root folder of its own")
 	}
-	for _, tool := range []string{"unshare", "chroot", shells[shell][0]} {
-		if _, err := exec.LookPath(tool); err != nil {
-			lacking(t, tool)
-		}
-	}
+	wants(t, "unshare", "chroot", shells[shell][0])
 	w := &world{t: t, root: t.TempDir(), shell: shells[shell]}
 	for _, dir := range []string{"usr", "dev", "proc/sys/kernel", "sys/module", "etc", "tmp", "t/stubs", "var/lib", "run", "root"} {
 		w.mkdir(dir)
@@ -83,6 +79,16 @@ func newWorld(t *testing.T, shell string) *world {
 	w.write("proc/locks", "")
 	w.write("dev/null", "")
 	return w
+}
+
+// wants are programs of this machine that a test cannot do without.
+func wants(t *testing.T, tools ...string) {
+	t.Helper()
+	for _, tool := range tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			lacking(t, tool)
+		}
+	}
 }
 
 // lacking skips a test at home and fails it in CI.
