@@ -189,13 +189,7 @@ func (w *world) changed(t *testing.T) {
 			w.change(c.parts)
 			w.on(2, "plan")
 			before := w.started()
-			o := w.watch("w1")
-			w.on(0, "run")
-			gap, broken := o.end()
-			t.Logf("the longest time without an answer of the API: %v", gap)
-			if len(broken) > 0 {
-				t.Errorf("control planes were down together: %v", broken)
-			}
+			w.runWatched("w1")
 			got := anew(before, w.started())
 			for _, process := range c.restarts {
 				if !slices.Contains(got, process) {

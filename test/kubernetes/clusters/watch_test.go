@@ -106,6 +106,19 @@ func (o *watch) end() (gap time.Duration, broken [][]string) {
 	return o.gap.Round(10 * time.Millisecond), o.broken
 }
 
+// runWatched runs sprayc under a client that asks through a host's endpoint: no two control
+// planes are down together.
+func (w *world) runWatched(host string) {
+	w.t.Helper()
+	o := w.watch(host)
+	w.on(0, "run")
+	gap, broken := o.end()
+	w.t.Logf("the longest time without an answer of the API: %v", gap)
+	if len(broken) > 0 {
+		w.t.Errorf("control planes were down together: %v", broken)
+	}
+}
+
 // client asks over one new connection each, with the administrator's certificate.
 func client(pair tls.Certificate, dial func(context.Context) (net.Conn, error)) *http.Client {
 	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{
