@@ -77,9 +77,11 @@ func (r recipe) build(ctx context.Context, cache, out, version string) error {
 		ldflags += " " + r.ldflags(version)
 	}
 	flags := []string{"-trimpath", "-buildvcs=false", "-tags", r.tags, "-ldflags", ldflags}
-	args := append([]string{"go", "build", "-o", out + "/"}, flags...)
-	if err := command(ctx, dir, environment, "nice", append(args, r.packages...)...); err != nil {
-		return err
+	if len(r.packages) > 0 {
+		args := append([]string{"go", "build", "-o", out + "/"}, flags...)
+		if err := command(ctx, dir, environment, "nice", append(args, r.packages...)...); err != nil {
+			return err
+		}
 	}
 	for name, of := range r.tests {
 		args := append([]string{"go", "test", "-c", "-o", filepath.Join(out, name)}, flags...)

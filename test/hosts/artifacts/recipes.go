@@ -61,7 +61,14 @@ func recipes() []recipe {
 			releases: []release{{"cni-plugins", "tgz", packFlat, github("containernetworking/plugins", "cni-plugins-linux-{arch}-v{version}.tgz")}},
 		},
 		kubernetes(),
-		conformance(),
+		// Kubernetes' own end-to-end test, what runs it in several processes, and its pods.
+		{name: "conformance", source: pinned, folder: "kubernetes", ldflags: kubernetesVersion, tests: map[string]string{"e2e.test": "k8s.io/kubernetes/test/e2e"}},
+		{name: "ginkgo", module: "github.com/onsi/ginkgo/v2", packages: []string{"./ginkgo"}},
+		{
+			name: "conformance-pods", source: pinned, folder: "kubernetes", module: "k8s.io/kubernetes", ldflags: kubernetesVersion,
+			packages: []string{"k8s.io/kubernetes/test/images/agnhost", "k8s.io/kubernetes/test/images/nonewprivs", "k8s.io/sample-apiserver"},
+			data:     []string{"test/images/agnhost/porter/localhost.crt", "test/images/agnhost/porter/localhost.key"},
+		},
 		{
 			name: "etcd", source: pinned, packages: []string{"tool"}, rename: map[string]string{"server": "etcd"},
 			ldflags:  variable("go.etcd.io/etcd/api/v3/version.Version="),
@@ -98,16 +105,6 @@ func kubernetes() recipe {
 		}})
 	}
 	return r
-}
-
-// conformance is Kubernetes' own end-to-end test, and the programs of its pods.
-func conformance() recipe {
-	return recipe{
-		name: "conformance", source: pinned, folder: "kubernetes", module: "k8s.io/kubernetes", ldflags: kubernetesVersion,
-		packages: []string{"k8s.io/kubernetes/test/images/agnhost", "k8s.io/sample-apiserver"},
-		tests:    map[string]string{"e2e.test": "k8s.io/kubernetes/test/e2e"},
-		data:     []string{"test/images/agnhost/porter/localhost.crt", "test/images/agnhost/porter/localhost.key"},
-	}
 }
 
 // kubernetesVersion are the linker's flags that set the version of its programs.

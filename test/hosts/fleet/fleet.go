@@ -48,7 +48,7 @@ type Fleet struct {
 	All       []Host
 	Artifacts artifacts.Set
 	Images    []images.Image // in the registry
-	E2E       string         // folder with e2e.test, if Options.Conformance
+	E2E       []string       // if Options.Conformance: the paths of e2e.test and of ginkgo, which runs it
 	NoImages  []string       // what e2e.test wants and the registry has not
 
 	server   *http.Server

@@ -112,6 +112,9 @@ func (r recipe) image(ctx context.Context, cache string) (Image, error) {
 		return made, err
 	}
 	parts = append(parts, strings.ReplaceAll(string(content), cache, "")) // a cache may be moved
+	if r.setuid {
+		parts = append(parts, "setuid")
+	}
 	made.Folder = filepath.Join(cache, "artifacts/images", strings.NewReplacer("/", "_", ":", "_").Replace(made.Reference)+"-"+key(parts...))
 	err = once.Folder(made.Folder, func(making string) error { return r.layout(ctx, cache, making, made.Reference) })
 	if err != nil {

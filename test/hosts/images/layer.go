@@ -93,6 +93,10 @@ func pause(ctx context.Context, cache, version string) (string, error) {
 func (r recipe) programs(folder string) (layer, error) {
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(r.files)), maps.Keys(r.scripts))
 	slices.Sort(paths)
+	mode := int64(0o755)
+	if r.setuid {
+		mode |= 0o4000
+	}
 	return layer{folder}, pack(folder, func(archive *tar.Writer) error {
 		parents := map[string]bool{".": true}
 		for _, name := range paths {
@@ -109,7 +113,7 @@ func (r recipe) programs(folder string) (layer, error) {
 				}
 				continue
 			}
-			if err := addFile(archive, r.files[name], name, 0o755); err != nil {
+			if err := addFile(archive, r.files[name], name, mode); err != nil {
 				return err
 			}
 		}

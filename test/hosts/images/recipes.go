@@ -18,6 +18,7 @@ type recipe struct {
 	tag        string
 	packages   string            // of Debian, the lowest layer
 	files      map[string]string // path in the image: a file of this machine
+	setuid     bool              // whoever starts these runs them as root
 	scripts    map[string]string // path in the image: what a program there says
 	entrypoint []string
 	arguments  []string

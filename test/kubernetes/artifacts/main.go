@@ -67,7 +67,7 @@ func run(ctx context.Context, cache string, serve, all, conformance bool, versio
 			return err
 		}
 		list = append(list, more...)
-		fmt.Printf("conformance tests: %s/e2e.test; they also know images that are not made here: %s\n", programs, strings.Join(missing, " "))
+		fmt.Printf("conformance tests: %s; they also know images that are not made here: %s\n", strings.Join(programs, " "), strings.Join(missing, " "))
 	}
 	for _, image := range list {
 		fmt.Printf("image %9d  %s@%s\n", image.Size, image.Reference, image.Digest)
