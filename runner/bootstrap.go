@@ -96,7 +96,7 @@ else
 fi;
 begun=; if [ -e ` + runsDir + `/$run/events ]; then begun=1; fi;
 if [ "$after" = look ] && [ "$offset" = 0 ] && [ -z "$begun" ]; then
-  rc=0; sh "$dir/run.sh" start "$run.look" plan $look </dev/null || rc=$?;
+  rc=0; sh "$dir/run.sh" start "$run.look" plan --brief $look </dev/null || rc=$?;
   if [ "$rc" = 0 ]; then exit 0; fi;
   if [ "$rc" = 75 ]; then exit 75; fi;
   echo "$mark apply";

@@ -8,7 +8,7 @@ func (h *hostRun) quickLook() bool {
 	var end End
 	var err error
 	if len(own) > 0 {
-		end, err = h.execute(Request{Operation: Plan, Steps: h.named(own), OnlyIfThere: true})
+		end, err = h.execute(Request{Operation: Plan, Steps: h.named(own), Brief: true, OnlyIfThere: true})
 	}
 	if err == nil && end.Status == "" {
 		end, err = h.firstLook(own)
@@ -52,7 +52,7 @@ func (h *hostRun) firstLook(own []string) (End, error) {
 	if !survey.Owns || e.chosen.partial || len(own) == 0 {
 		return End{}, nil
 	}
-	return h.execute(Request{Operation: Plan, Steps: h.named(own)})
+	return h.execute(Request{Operation: Plan, Steps: h.named(own), Brief: true})
 }
 
 // quickLookAside asks the same of the steps about the host.
@@ -63,7 +63,7 @@ func (h *hostRun) quickLookAside() (done, well bool) {
 			continue
 		}
 		well = h.aside(step, func() bool {
-			end, err := h.execute(Request{Operation: Plan, Steps: []string{step}, OnlyIfThere: true})
+			end, err := h.execute(Request{Operation: Plan, Steps: []string{step}, Brief: true, OnlyIfThere: true})
 			if err != nil {
 				h.broken(err)
 			}

@@ -111,6 +111,9 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 			args = append(args, "--hold")
 		}
 	}
+	if request.Brief {
+		args = append(args, "--brief")
+	}
 	if request.About != "" {
 		args = append(args, "--about", aboutDir+"/"+request.Run+".env")
 	}

@@ -57,6 +57,8 @@ type Request struct {
 	// Look says to plan first and to apply only when that finds something to do:
 	// one execution in either case. It is not done on a host that is new.
 	Look bool
+	// Brief ends a plan with the first step that is not as wanted.
+	Brief bool
 	// OnlyIfThere says to run nothing when the bundle had to be sent first: the
 	// quick look at a host is of no use when it is new.
 	OnlyIfThere bool

@@ -74,6 +74,24 @@ func TestEventsThatCannotBe(t *testing.T) {
 	}
 }
 
+// A brief plan ends with the first step that is not as wanted; a good end is of all steps.
+func TestBriefPlan(t *testing.T) {
+	for said, expected := range map[string]string{
+		"v 1 R w1 D plan|step a/one begin|step a/one differs|end differs|": "",
+		"v 1 R w1 D plan|step a/one begin|step a/one ok|end ok|":           `line 4 of run R, "end\tok": it ends as ok, and b/two has not been reported`,
+	} {
+		asked := asksFor(Plan, "a/one", "b/two")
+		asked.brief = true
+		f := &following{mark: "M", told: told{asked: asked}}
+		listen(f, strings.NewReplacer(" ", "\t", "|", "\n").Replace(said), 1<<15)
+		got := ""
+		if f.wrong != nil {
+			got = strings.TrimPrefix(f.wrong.Error(), "the events of w1 cannot be believed: ")
+		}
+		want(t, said, got, expected)
+	}
+}
+
 // Behind what cannot be nothing counts any more, a good end least of all.
 func TestNothingAfterALie(t *testing.T) {
 	f := &following{mark: "M", told: told{asked: asksFor(Apply, "a/one")}}

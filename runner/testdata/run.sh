@@ -57,7 +57,7 @@ case $command in
 start)
 	run=$1 op=$2 token=
 	shift 2
-	case ${1-} in --token) token=1; shift ;; --hold) shift ;; esac
+	case ${1-} in --token) token=1; shift ;; --hold | --brief) shift ;; esac
 	mkdir -p "$state/runs/$run"
 	: >"$state/runs/$run/events"
 	setsid sh "$0" worker "$run" "$op" "$token" "$@" </dev/null >/dev/null 2>&1 &

@@ -169,6 +169,26 @@ func TestServiceReaction(t *testing.T) {
 	})
 }
 
+// A brief plan ends with the first step that is not as wanted, and tells what the bundle no
+// longer has all the same.
+func TestBriefPlan(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		bundle := func(first, second string, more ...string) {
+			m.install(bundleText{steps: [][2]string{{"m/a", stepText("m/a", append(more, fileCall("/etc/a", first))...)}, {"m/b", stepText("m/b", fileCall("/etc/b", second))}}})
+		}
+		bundle("1\n", "1\n", fileCall("/etc/c", "1\n"))
+		m.do("apply")
+		bundle("1\n", "1\n")
+		const (
+			begin  = "v\tone\td1\tplan\nstep\tm/a\tbegin\n"
+			orphan = "orphan\tfile\t/etc/c\twill\tno longer in the bundle\n"
+		)
+		same(t, "as wanted", m.do("plan --brief"), begin+"res\tm/a\tfile\t/etc/a\tok\tm.hcl:1:1\nstep\tm/a\tok\nstep\tm/b\tbegin\nres\tm/b\tfile\t/etc/b\tok\tm.hcl:1:1\nstep\tm/b\tok\n"+orphan+"end\tdiffers\nexit 2\n")
+		bundle("2\n", "2\n")
+		same(t, "not the second", m.do("plan --brief"), begin+"res\tm/a\tfile\t/etc/a\tdiffers\tm.hcl:1:1\thas other content\nstep\tm/a\tdiffers\n"+orphan+"end\tdiffers\nexit 2\n")
+	})
+}
+
 func TestServiceStates(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		state := func(args ...string) {

@@ -51,8 +51,9 @@ usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
   hosts                the hosts that this bundle is for
   version, help
 
-  start RUN plan|apply|verify [--hold|--token] [--about FILE] [STEP...]
-           for programs: events as lines
+  start RUN plan|apply|verify [--hold|--token|--brief] [--about FILE] [STEP...]
+           for programs: events as lines; a brief plan ends with the first step that
+           is not as wanted
 EOT
 }
 
@@ -258,7 +259,7 @@ run_exit() {
 run_operate() {
 	run_operation=$1
 	shift
-	run_wanted='' run_values=''
+	run_wanted='' run_values='' run_brief=false
 	while [ "$#" -gt 0 ]; do
 		case $1 in
 		--host)
@@ -273,6 +274,7 @@ run_operate() {
 			;;
 		--hold) SPRAY_TOKEN=held ;;
 		--token) SPRAY_TOKEN=granted ;;
+		--brief) run_brief=true ;;
 		-*) complain "there is no option $1; see sh run.sh help" ;;
 		*) break ;;
 		esac
@@ -320,7 +322,7 @@ main() {
 		run_operate "$run_command" "$@"
 		;;
 	start)
-		[ "$#" -ge 2 ] || complain 'usage: sh run.sh start RUN plan|apply|verify [--hold|--token] [STEP...]'
+		[ "$#" -ge 2 ] || complain 'usage: sh run.sh start RUN plan|apply|verify [--hold|--token|--brief] [STEP...]'
 		run_name_check "$1"
 		run_id=$1 SPRAY_SHOW=raw
 		case $2 in

@@ -112,9 +112,8 @@ run_work() {
 		run_one "${run_line%%"$spray_tab"*}" "${run_line#*"$spray_tab"}"
 		run_took "${run_line%%"$spray_tab"*}"
 		[ "$SPRAY_MODE" != apply ] || live_used "${run_line%%"$spray_tab"*}"
-		case $run_end in
-		held | interrupted) break ;;
-		failed) [ "$SPRAY_MODE" != apply ] || break ;;
+		case $SPRAY_MODE${run_brief-}:$run_end in
+		*:held | *:interrupted | apply*:failed | plantrue:failed | plantrue:differs) break ;;
 		esac
 	done
 	if [ "$SPRAY_MODE" != verify ] && [ "$run_all$quick_whole$SPRAY_ROLE" = truetrue ]; then # all of it, and not of one role
