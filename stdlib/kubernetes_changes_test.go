@@ -1,6 +1,9 @@
 package stdlib_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What kubeadm prints: words for people, a separator without its newline.
 const printed = `[config] words for people
@@ -57,10 +60,26 @@ func TestStaticPodsOneAfterAnother(t *testing.T) {
 	for pid, name := range map[string]string{"11": "etcd", "12": "kube-apiserver", "13": "kube-controller", "14": "kube-scheduler"} {
 		files["/proc/"+pid+"/stat"] = pid + " (" + name + ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 500 0\n"
 	}
+	member := func(name, address, more string) string {
+		return `{"ID":"1","name":"` + name + `","peerURLs":["https://` + address + `:2380"],"clientURLs":["https://` + address + `:2379"]` + more + `}`
+	}
+	members := func(members ...string) string {
+		return `{"header":{"cluster_id":"1"},"members":[` + strings.Join(members, ",") + "]}"
+	}
 	base := func(name, same, want string) scriptCase {
 		c := scriptCase{name: name, script: "modules/kubernetes/static-pods.act.sh", files: map[string]string{}, want: want,
-			env:   map[string]string{"CONFIG": "x", "DIGEST": "x", "PATCHES": "x", "MOUNTED": "", "KEYS": "", "TOKENS": "", "OWN": "", "ADDRESS": "10.0.0.11:6443", "TIMEOUT": "3"},
-			stubs: map[string]string{"curl": `for url; do :; done; printf 'asks %s\n' "$url" >&3`}}
+			env: map[string]string{"CONFIG": "x", "DIGEST": "x", "PATCHES": "x", "MOUNTED": "", "KEYS": "", "TOKENS": "", "OWN": "", "ADDRESS": "10.0.0.11:6443", "TIMEOUT": "3", "MEMBERS": members(member("cp1", "10.0.0.11", "")), "SICK": ""},
+			stubs: map[string]string{"curl": `for url; do :; done
+case $url in
+*/member/list) printf '%s' "$MEMBERS" ;;
+*:2379/health | -/health)
+	case " $SICK " in
+	*" $url "*) return 28 ;;
+	esac
+	printf '{"health":"true","reason":""}'
+	;;
+*) printf 'asks %s\n' "$url" >&3 ;;
+esac`, "sleep": ":"}}
 		for path, text := range files {
 			c.files[path] = text
 		}
@@ -69,15 +88,29 @@ func TestStaticPodsOneAfterAnother(t *testing.T) {
 		}
 		return c
 	}
+	of := func(c scriptCase, members, sick string) scriptCase {
+		c.env["MEMBERS"], c.env["SICK"] = members, sick
+		return c
+	}
 	const (
 		etcd = "note etcd gets a new manifest\nasks http://127.0.0.1:2381/health\n"
 		api  = "note kube-apiserver gets a new manifest\nasks https://10.0.0.11:6443/readyz\n"
 		both = "note kube-controller-manager gets a new manifest\nnote kube-scheduler gets a new manifest\nasks https://127.0.0.1:10257/healthz\nasks https://127.0.0.1:10259/healthz"
 	)
+	cp1, cp2, cp3 := member("cp1", "10.0.0.11", ""), member("cp2", "10.0.0.12", ""), member("cp3", "10.0.0.13", "")
+	refused := func(urls string) string {
+		return "fail etcd would have no quorum without this host's member while these are not healthy: " + urls
+	}
 	runCases(t, []scriptCase{
 		base("all", "", etcd+api+both),
 		base("not etcd", "etcd", api+both),
 		base("not the API server, which finds etcd again", "kube-apiserver", etcd+"asks https://10.0.0.11:6443/readyz\n"+both),
+		of(base("three members", "", etcd+api+both), members(cp1, cp2, cp3), ""),
+		of(base("three members, another is sick", "", refused("https://10.0.0.12:2379")), members(cp1, cp2, cp3), "https://10.0.0.12:2379/health"),
+		of(base("three members, this one does not serve", "", etcd+api+both), members(cp1, cp2, cp3), "https://127.0.0.1:2379/health https://10.0.0.12:2379/health"),
+		of(base("a learner that is sick", "", etcd+api+both), members(cp1, member("cp2", "10.0.0.12", `,"isLearner":true`)), "https://10.0.0.12:2379/health"),
+		of(base("a member that has not started", "", refused("-")), members(cp1, `{"ID":"2","peerURLs":["https://10.0.0.12:2380"]}`), "-/health"),
+		of(base("nobody tells the members", "", "fail etcd does not tell its members, so nobody knows whether it may restart; look at: journalctl -u kubelet.service"), "", ""),
 		base("not the scheduler", "kube-scheduler", etcd+api+"note kube-controller-manager gets a new manifest\nasks https://127.0.0.1:10257/healthz"),
 	})
 }

@@ -41,10 +41,14 @@ locals {
     length(cluster.service_subnets) > 0 ? { serviceSubnet = join(",", cluster.service_subnets) } : {},
   )
 
+  # Watches do not end by themselves: without this an API server that is replaced lives as
+  # long as its pod may, half a minute, and those who watch learn of it no sooner.
+  watches_end = { "shutdown-watch-termination-grace-period" = "10s" }
+
   # One flag a name, as kubeadm has them since v1beta4: a list, sorted.
   gates = join(",", [for name, on in input.feature_gates : "${name}=${on}"])
   component = { for name, c in {
-    api_server         = { args = merge({}, slot.etcd.api_server_args, local.typed_args), volumes = local.typed_volumes, own = input.api_server }
+    api_server         = { args = merge(local.watches_end, slot.etcd.api_server_args, local.typed_args), volumes = local.typed_volumes, own = input.api_server }
     controller_manager = { args = local.hardened_args.controller_manager, volumes = [], own = input.controller_manager }
     scheduler          = { args = local.hardened_args.scheduler, volumes = [], own = input.scheduler }
     } : name => merge(

@@ -23,12 +23,42 @@ since() {
 	done | awk '$1 == "btime" { boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", boot + last / 100 }' /proc/stat -
 }
 
+# ask ARG...: curl, as the API server asks etcd.
+ask() { curl --silent --show-error --fail --max-time 3 --cacert "$pki/etcd/ca.crt" --cert "$pki/apiserver-etcd-client.crt" --key "$pki/apiserver-etcd-client.key" "$@"; }
+pki=/etc/kubernetes/pki
+
+# quorum: the others of etcd's voting members are enough without this host's. One that does
+# not serve takes nothing away when it ends.
+quorum() {
+	ask https://127.0.0.1:2379/health >/dev/null || return 0
+	members=$(ask --data '{}' https://127.0.0.1:2379/v3/cluster/member/list | awk -F '"' -v RS='{' '
+		!/"peerURLs"/ || /"isLearner":true/ { next }
+		{
+			url = "-"
+			for (i = 1; i < NF; i++) if ($i == "clientURLs") url = $(i + 2)
+			print url
+		}') || members=
+	[ -n "$members" ] || fail 'etcd does not tell its members, so nobody knows whether it may restart; look at: journalctl -u kubelet.service'
+	all=0 healthy=0 sick=
+	for url in $members; do
+		all=$((all + 1))
+		case $(ask "$url/health") in
+		*'"health":"true"'*) healthy=$((healthy + 1)) ;;
+		*) sick="$sick $url" ;;
+		esac
+	done
+	[ "$all" -eq "$healthy" ] || [ "$((healthy - 1))" -ge "$((all / 2 + 1))" ]
+}
+
 changed=' '
+
+# due NAME: there is a new manifest for it.
+due() { [ -e "/run/sprayc/kubeadm/manifests/$1.yaml" ] && ! cmp -s "/run/sprayc/kubeadm/manifests/$1.yaml" "/etc/kubernetes/manifests/$1.yaml"; }
 
 # replace NAME: the manifest, at once.
 replace() {
+	due "$1" || return 0
 	new=/run/sprayc/kubeadm/manifests/$1.yaml there=/etc/kubernetes/manifests/$1.yaml
-	if [ ! -e "$new" ] || cmp -s "$new" "$there"; then return 0; fi
 	note "$1 gets a new manifest"
 	temporary=/etc/kubernetes/manifests/.$1.spray.new
 	(umask 077 && cat "$new" >"$temporary") || fail "cannot write $temporary"
@@ -51,6 +81,14 @@ wait_for() {
 	done
 }
 
+if due etcd; then
+	left=5
+	until quorum; do
+		[ "$left" -gt 0 ] || fail "etcd would have no quorum without this host's member while these are not healthy:$sick"
+		left=$((left - 1))
+		sleep 1
+	done
+fi
 replace etcd
 wait_for etcd etcd http://127.0.0.1:2381/health
 replace kube-apiserver

@@ -130,7 +130,7 @@ var changes = []change{
 	},
 	{
 		name:     "a flag of etcd",
-		parts:    map[string]string{"more": `etcd "stacked" { extra_args = { "quota-backend-bytes" = "4294967296" } }`},
+		parts:    map[string]string{"etcd": `"quota-backend-bytes" = "4294967296"`},
 		restarts: on("etcd", servers),
 		drags:    slices.Concat(leaders, on("kube-apiserver", servers)),
 		check: func(w *world) {
@@ -164,8 +164,7 @@ var changes = []change{
 	},
 	{
 		name: "the proxy",
-		parts: map[string]string{"more": `etcd "stacked" { extra_args = { "quota-backend-bytes" = "4294967296" } }
-proxy {
+		parts: map[string]string{"more": `proxy {
   https    = "http://192.0.2.252:3128"
   no_proxy = ["192.0.2.253"]
 }`},

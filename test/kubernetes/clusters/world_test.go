@@ -67,6 +67,8 @@ dns "coredns" {
   {{.dns}}
 }
 
+{{with .etcd}}etcd "stacked" { extra_args = { {{.}} } }{{end}}
+
 {{.more}}
 `
 
