@@ -314,6 +314,21 @@ step "kube-proxy" {
   }
 }
 
+step "kube-proxy-runs" {
+  summary    = "kube-proxy of this node, as the cluster has it now"
+  roles      = ["node"]
+  when       = input.kube_proxy_mode != "none"
+  stage      = "finish"
+  after      = ["kube-proxy"]
+  gate       = "runner"
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "cat", "kubectl", "sleep", "stat"]
+
+  verify "kube-proxy runs with the configuration that the cluster keeps" {
+    script = file("verify-kube-proxy.sh")
+  }
+}
+
 step "ready" {
   summary    = "the node can take pods"
   roles      = ["node"]

@@ -130,8 +130,10 @@ func (w *world) without(t *testing.T) {
 				gap, _ := o.end()
 				t.Logf("the longest time without an answer of the API: %v", gap)
 				if gap > 10*time.Second {
+					t.Logf("no answers:\n%s\nw1's balancer:\n%s", strings.Join(o.refused, "\n"), w.sh("w1", "journalctl --no-pager --unit sprayc-endpoint --lines 30"))
 					for _, host := range others {
-						t.Logf("etcd of %s:\n%s", host, w.sh(host, `grep -hE 'leader|election|took too long|dropped' /var/log/pods/kube-system_etcd-*/etcd/*.log | tail -n 20 | cut -c 1-400`))
+						t.Logf("%s:\n%s", host, w.sh(host, `grep -hE 'leader|election|term' /var/log/pods/kube-system_etcd-*/etcd/*.log | grep -v 'took too long' | tail -n 20 | cut -c 1-400
+tail -n 60 /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log | cut -c 1-300`))
 					}
 				}
 				w.sh(gone, how.begin)

@@ -9,12 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// unseen founds a cluster of three control planes, and no secret of it is in the bundle, in
+// unseen founds a cluster of three control planes and a worker, and no secret of it is in the bundle, in
 // a log, in a list of processes, or in a file that others can read. The secrets are known:
 // the token and the key with which hosts join are read where they are handed over, the
 // private keys when all is done.
@@ -32,15 +33,16 @@ func (w *world) unseen(t *testing.T) {
 	})
 	processes := watchProcesses()
 	given := map[string]chan string{}
-	for host, value := range map[string]string{"cp2": "certificate_key", "cp3": "join"} {
-		given[value] = make(chan string, 1)
+	for host, value := range map[string]string{"cp2": "certificate_key", "cp3": "join", "w1": "join"} {
+		got := make(chan string, 1)
+		given[value+" for "+host] = got
 		go func() {
 			path := "/run/sprayc/taken/kubernetes." + value
 			out, err := w.try(host, fmt.Sprintf("n=0; until cat %s 2>/dev/null; do n=$((n + 1)); [ $n -lt 15000 ] || exit 1; sleep 0.02; done", path))
 			if err != nil {
 				out = ""
 			}
-			given[value] <- out
+			got <- out
 		}()
 	}
 	said := w.on(0, "run")
@@ -48,7 +50,7 @@ func (w *world) unseen(t *testing.T) {
 	if !seen["CONTROL="+planted+"\x00"] {
 		t.Error("a process with a known environment was not seen")
 	}
-	w.works(servers...)
+	w.works(append(slices.Clone(servers), "w1")...)
 
 	secrets := w.privateKeys()
 	for value, from := range given {
@@ -62,7 +64,7 @@ func (w *world) unseen(t *testing.T) {
 		}
 		secrets[first] = value
 	}
-	if len(secrets) < 2+3*9 {
+	if len(secrets) < 2+3*9+2 {
 		t.Errorf("only %d secrets are known", len(secrets))
 	}
 

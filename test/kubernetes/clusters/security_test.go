@@ -132,7 +132,7 @@ func TestEncryption(t *testing.T) {
 // change it together: what one API server writes each other can read, at any moment. What
 // its files say reaches one after the other.
 func TestSecretsOfThreeControlPlanes(t *testing.T) {
-	w := newWorld(t, 3, 0, "nftables", "\nendpoint \"local\" {}\n")
+	w := newWorld(t, 3, 1, "nftables", "\nendpoint \"local\" {}\n")
 	t.Run("no secret shows", w.unseen)
 	w.t = t
 	w.sh("cp1", "kubectl -n default create secret generic before --from-literal=word=canary-before")
@@ -174,7 +174,7 @@ func TestSecretsOfThreeControlPlanes(t *testing.T) {
 func (w *world) oneKey(name string) {
 	w.t.Helper()
 	all := w.sh("cp1", "cat /etc/kubernetes/encryption/state")
-	for _, host := range w.fleet.Names() {
+	for _, host := range servers {
 		state := w.sh(host, "cat /etc/kubernetes/encryption/state")
 		if state != all || strings.Count(state, "key ") != 1 || !strings.HasPrefix(state, "key "+name+" ") {
 			w.t.Errorf("%s does not have %s alone, or another one than cp1", host, name)

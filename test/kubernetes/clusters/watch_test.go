@@ -29,6 +29,7 @@ type watch struct {
 	mu      sync.Mutex
 	gap     time.Duration // the longest between two answers at the endpoint
 	answers int
+	refused []string   // when the endpoint did not answer, and why
 	down    []string   // control planes that refuse now
 	broken  [][]string // more than one at once
 }
@@ -58,13 +59,16 @@ func (w *world) watch(host string) *watch {
 	}
 	o.done.Go(func() {
 		for last := time.Now(); ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
-			if err := answer(ctx, endpoint, "/api/v1/namespaces/kube-system"); err == nil {
-				now := time.Now()
-				o.mu.Lock()
+			err := answer(ctx, endpoint, "/api/v1/namespaces/kube-system")
+			now := time.Now()
+			o.mu.Lock()
+			if err == nil {
 				o.gap, o.answers = max(o.gap, now.Sub(last)), o.answers+1
-				o.mu.Unlock()
 				last = now
+			} else {
+				o.refused = append(o.refused, fmt.Sprintf("%s %v", now.UTC().Format("15:04:05.000"), err))
 			}
+			o.mu.Unlock()
 		}
 	})
 	for _, h := range w.fleet.All {
