@@ -61,10 +61,13 @@ faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th eve
 kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, all or VERSIONS
 	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all)
 
-.PHONY: e2e-kubernetes
-e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time, without the tests SKIP
-	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 90m -v -skip '$(SKIP)' ./test/kubernetes/...
+.PHONY: e2e-etcd
+e2e-etcd: ## etcd on hosts of its own: founded, changed, and without each
 	$(GO) test -tags e2e,kubernetes -count 1 -timeout 30m -v -run TestEtcdHosts ./test/e2e
+
+.PHONY: e2e-kubernetes
+e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time: the tests RUN, without SKIP
+	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 90m -v -run '$(value RUN)' -skip '$(value SKIP)' ./test/kubernetes/...
 
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them
