@@ -138,6 +138,11 @@ tail -n 60 /var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log | cut
 				}
 				w.sh(gone, how.begin)
 				w.sh(gone, "n=0; until curl --silent --insecure --fail --max-time 5 --output /dev/null https://127.0.0.1:6443/readyz; do n=$((n + 1)); [ $n -lt 180 ] || exit 1; sleep 1; done")
+				// What etcd's members have written to one that was silent is sent again after
+				// up to twice the silence, by TCP: one more lost before that is a second fault.
+				for _, host := range others {
+					w.sh(host, "n=0; until [ -z \"$(ss -Htn dst "+w.address(gone)+" | awk '$3 > 0')\" ]; do n=$((n + 1)); [ $n -lt 180 ] || exit 1; sleep 1; done")
+				}
 			})
 			w.t = t
 		}
