@@ -15,6 +15,10 @@ import (
 // ginkgoVersion is the one that Kubernetes' tests are built with.
 const ginkgoVersion = "2.28.1"
 
+// shScript is a shell that hands on variables whose names are none of its own ("data-1"),
+// as upstream's does and Debian's busybox does not.
+const shScript = "#!/bin/bash\nexec -a sh /bin/bash \"$@\"\n"
+
 // Conformance makes images for Kubernetes' own conformance tests, and names the images
 // among those that its test program lists that are not made here. Programs are that
 // program, e2e.test, and ginkgo, which runs it.
@@ -76,11 +80,13 @@ func podsOf(programs string) map[string]recipe {
 		r.entrypoint, r.arguments = []string{"/agnhost"}, []string{"test-webserver"}
 		return r
 	}
+	kitten := picture("kitten")
+	kitten.scripts["etc/os-release"] = "NAME=\"a stand-in for Alpine Linux\"\n" // read by the test of volumes of images
 	return map[string]recipe{
 		"e2e-test-images/agnhost":           agnhost,
-		"e2e-test-images/busybox":           {packages: shell, arguments: []string{"sh"}},
+		"e2e-test-images/busybox":           {packages: "busybox bash", scripts: map[string]string{"usr/bin/sh": shScript}, arguments: []string{"sh"}},
 		"e2e-test-images/glibc-dns-testing": {packages: agnhost.packages, arguments: []string{"bash"}}, // Debian, with what agnhost has
-		"e2e-test-images/kitten":            picture("kitten"),
+		"e2e-test-images/kitten":            kitten,
 		"e2e-test-images/nautilus":          picture("nautilus"),
 		"e2e-test-images/nginx":             {packages: shell + " nginx libnginx-mod-stream", scripts: map[string]string{"usr/local/sbin/nginx": nginxScript}, arguments: []string{"nginx", "-g", "daemon off;"}},
 		"e2e-test-images/nonewprivs":        {files: map[string]string{"usr/local/bin/nnp": filepath.Join(programs, "nonewprivs")}, setuid: true, arguments: []string{"nnp"}},
