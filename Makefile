@@ -59,7 +59,7 @@ faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th eve
 
 .PHONY: kubernetes-artifacts
 kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, all or VERSIONS
-	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all)
+	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all -conformance)
 
 .PHONY: e2e-etcd
 e2e-etcd: ## etcd on hosts of its own: founded, changed, and without each
@@ -68,6 +68,10 @@ e2e-etcd: ## etcd on hosts of its own: founded, changed, and without each
 .PHONY: e2e-kubernetes
 e2e-kubernetes: ## clusters of real Kubernetes on test hosts, two at a time: the tests RUN, without SKIP
 	$(GO) test -tags e2e -count 1 -p 1 -parallel 2 -timeout 90m -v -run '$(value RUN)' -skip '$(value SKIP)' ./test/kubernetes/...
+
+.PHONY: conformance
+conformance: ## Kubernetes' own conformance tests on two hosts, all or those whose names match ONLY
+	CONFORMANCE='$(or $(value ONLY),.)' $(GO) test -tags e2e -count 1 -timeout 5h -v -run '^TestConformance$$' ./test/kubernetes/clusters
 
 .PHONY: hosts
 hosts: ## start the test hosts and print how to reach them
