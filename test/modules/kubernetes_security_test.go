@@ -64,6 +64,7 @@ func TestKubernetesAudit(t *testing.T) {
 	want := []string{
 		"audit-log-maxage=7", "audit-log-maxbackup=10", "audit-log-maxsize=100", "audit-log-path=/var/log/kubernetes/audit/audit.log",
 		"audit-policy-file=/etc/kubernetes/audit/policy.yaml", "audit-webhook-config-file=/etc/kubernetes/audit/webhook.yaml", "audit-webhook-mode=blocking",
+		"shutdown-watch-termination-grace-period=10s",
 	}
 	if diff := cmp.Diff(want, flags(t, plan, "apiServer")); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
@@ -86,7 +87,7 @@ encryption_key    = secret("env:KEY")
 static_token_auth = true
 static_tokens     = secret("env:KEY")`))
 	want := []string{
-		"encryption-provider-config=/etc/kubernetes/encryption/config.yaml", "encryption-provider-config-automatic-reload=true", "token-auth-file=/etc/kubernetes/authentication/tokens.csv",
+		"encryption-provider-config=/etc/kubernetes/encryption/config.yaml", "encryption-provider-config-automatic-reload=true", "shutdown-watch-termination-grace-period=10s", "token-auth-file=/etc/kubernetes/authentication/tokens.csv",
 	}
 	if diff := cmp.Diff(want, flags(t, plan, "apiServer")); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
@@ -109,7 +110,7 @@ kubelet    = { podPidsLimit = 99 }`))
 		"authentication-config=/etc/kubernetes/authentication/authentication.yaml",
 		"enable-admission-plugins=NodeRestriction,EventRateLimit,DenyServiceExternalIPs",
 		"encryption-provider-config=/etc/kubernetes/encryption/config.yaml", "encryption-provider-config-automatic-reload=true",
-		"profiling=true", "service-account-lookup=true", "tls-cipher-suites=" + ciphers, "tls-min-version=VersionTLS12",
+		"profiling=true", "service-account-lookup=true", "shutdown-watch-termination-grace-period=10s", "tls-cipher-suites=" + ciphers, "tls-min-version=VersionTLS12",
 	}
 	if diff := cmp.Diff(want, flags(t, plan, "apiServer")); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
@@ -173,7 +174,7 @@ authentication = { jwt = [{ issuer = { url = "https://b.example.com", audiences 
 	if diff := cmp.Diff(want, fileOf(plan, "/etc/kubernetes/authentication/authentication.yaml")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"authentication-config=/etc/kubernetes/authentication/authentication.yaml"}, flags(t, plan, "apiServer")); diff != "" {
+	if diff := cmp.Diff([]string{"authentication-config=/etc/kubernetes/authentication/authentication.yaml", "shutdown-watch-termination-grace-period=10s"}, flags(t, plan, "apiServer")); diff != "" {
 		t.Errorf("flags (-want +got):\n%s", diff)
 	}
 }

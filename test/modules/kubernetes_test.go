@@ -79,7 +79,7 @@ etcd "stacked" {
 		"controlPlaneEndpoint", "api.example.com:6443",
 		"networking", object("dnsDomain", "cluster.local", "podSubnet", "10.233.64.0/18", "serviceSubnet", "10.233.0.0/18"),
 		"apiServer", object("certSANs", text("localhost", "127.0.0.1", "a.example.com"),
-			"extraArgs", cty.TupleVal([]cty.Value{object("name", "event-ttl", "value", "2h"), gates}),
+			"extraArgs", cty.TupleVal([]cty.Value{object("name", "event-ttl", "value", "2h"), gates, object("name", "shutdown-watch-termination-grace-period", "value", "10s")}),
 			"extraVolumes", cty.TupleVal([]cty.Value{object("name", "x", "hostPath", "/x", "mountPath", "/y", "readOnly", cty.True, "pathType", "")})),
 		"controllerManager", object("extraArgs", cty.TupleVal([]cty.Value{gates})),
 		"scheduler", object("extraArgs", cty.TupleVal([]cty.Value{gates})),
