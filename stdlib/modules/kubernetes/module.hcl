@@ -315,7 +315,7 @@ step "kube-proxy" {
 }
 
 step "kube-proxy-runs" {
-  summary    = "kube-proxy of this node, as the cluster has it now"
+  summary    = "kube-proxy of this node, with the configuration that the cluster keeps now"
   roles      = ["node"]
   when       = input.kube_proxy_mode != "none"
   stage      = "finish"
@@ -324,8 +324,14 @@ step "kube-proxy-runs" {
   operations = ["converge", "upgrade"]
   commands   = ["awk", "cat", "kubectl", "sleep", "stat"]
 
+  exec "kube-proxy" {
+    probe = file("kube-proxy-runs.probe.sh")
+    act   = file("kube-proxy-runs.act.sh")
+    env   = { TRIES = 1 }
+  }
   verify "kube-proxy runs with the configuration that the cluster keeps" {
-    script = file("verify-kube-proxy.sh")
+    script = file("kube-proxy-runs.probe.sh")
+    env    = { TRIES = 60 }
   }
 }
 
