@@ -6,11 +6,13 @@ func TestEndpointAnswers(t *testing.T) {
 	for _, module := range []string{"local", "external", "keepalived", "kube-vip"} {
 		answers := func(name, stub, want string) scriptCase {
 			return scriptCase{name: name, script: "modules/endpoint-" + module + "/verify-answers.sh", env: map[string]string{"ENDPOINT": "api:6443"},
-				stubs: map[string]string{"curl": stub}, want: want}
+				files: map[string]string{"/run/x": ""}, stubs: map[string]string{"curl": stub, "sleep": `: >"$ROOT_OF_TEST/run/slept"`}, want: want}
 		}
 		runCases(t, []scriptCase{
 			answers("ready", "printf 200", ""),
 			answers("asks who we are", "printf 401", ""),
+			answers("ready later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 500; fi`, ""),
+			answers("there later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 000; return 7; fi`, ""),
 			answers("not ready", "printf 500", "fail https://api:6443/readyz answers with status 500: no API server behind it is ready"),
 			answers("nobody", "printf 000; return 7", "fail nothing answers at https://api:6443; look at: kubectl get --raw /readyz on a control plane"),
 		})

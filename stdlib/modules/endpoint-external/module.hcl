@@ -53,7 +53,7 @@ step "answers" {
   roles      = ["node"]
   stage      = "finish"
   operations = ["converge", "upgrade"]
-  commands   = ["curl"]
+  commands   = ["curl", "sleep"]
 
   verify "the API server answers at the endpoint" {
     script = file("verify-answers.sh")
