@@ -1,6 +1,16 @@
 # package, debian family: apt-get and dpkg.
 
+package_file=/var/lib/dpkg/status
+
 package_pick() { [ -z "$package_debian" ] || package_real=$package_debian; }
+
+# package_is_late: dpkg is at work, or was killed: its journal has what the file has not yet.
+package_is_late() {
+	for package_journal in /var/lib/dpkg/updates/[0-9]*; do
+		[ ! -e "$package_journal" ] || return 0
+	done
+	return 1
+}
 
 # dpkg-query takes patterns, but no name of a package is one. The first letter of the
 # status is what is wanted (h: hold), the second what is there, the third an error.
@@ -48,11 +58,7 @@ package_apt() {
 
 # package_finish: dpkg was killed in the midst of something, which nobody else will finish.
 package_finish() {
-	package_half=$package_now
-	for package_journal in /var/lib/dpkg/updates/[0-9]*; do
-		[ ! -e "$package_journal" ] || package_half=broken
-	done
-	[ "$package_half" = broken ] || return 0
+	[ "$package_now" = broken ] || package_is_late || return 0
 	note "$package_real: an earlier installation was cut off; dpkg --configure -a finishes it"
 	package_wait
 	(

@@ -2,6 +2,8 @@
 #
 #   package_pick          package_real is the name there
 #   package_query NAME... one line a package: NAME, VERSION, STATE (present, broken), held or -
+#   package_file          the file that changes with all that package_query says, if one does
+#   package_is_late       it has changed, and the file has not yet
 #   package_install       package_real at package_version, nothing else removed
 #   package_uninstall     package_real, unless something needs it
 #   package_hold, package_unhold

@@ -42,12 +42,14 @@ quick_forget_packages() { quick_package='' quick_asked=''; }
 quick_forget
 quick_forget_packages
 sum_notes=/run/sprayc/sums
+package_notes=/run/sprayc/packages
 
 # quick_look TEXT: TEXT is what collecting printed. Sets quick_declared, and the answers.
 quick_look() {
 	quick_forget
 	quick_declared=$spray_nl quick_whole=false
 	quick_more='' quick_paths='' quick_sums='' quick_packages='' quick_services='' quick_texts='' quick_links='' quick_programs=''
+	quick_packages_at='' quick_packages_file=''
 	IFS=$spray_nl
 	set -f
 	for quick_line in $1; do # not read, which takes byte after byte
@@ -73,84 +75,79 @@ quick_look() {
 		link) [ ! -h "$quick_name" ] || quick_links=$quick_links$quick_name$spray_nl ;;
 		esac
 	done
+	if [ -n "$quick_packages" ]; then
+		quick_packages_file=${package_file-}
+		[ ! -r "$package_notes" ] || quick_texts=$package_notes$spray_nl$quick_texts # it is asked for first
+	fi
 	# The lists are split at newlines, which no name in them has. A program that fails on one
 	# name (gone meanwhile) answers for the others; what has no answer is asked for again.
 	# shellcheck disable=SC2086
 	{
 		[ -z "$quick_paths" ] || quick_stat=$(stat -c "%n$spray_tab%U %G 0%a" -- $quick_paths) || :
-		[ -z "$quick_programs$quick_links" ] ||
-			quick_more=$(stat -c "%s %d %i %z %Z$spray_tab%n$spray_tab%N" -- $quick_programs $quick_links) || :
+		[ -z "$quick_programs$quick_links$quick_packages_file" ] ||
+			quick_more=$(stat -c "%s %d %i %z %Z$spray_tab%n$spray_tab%N" -- $quick_packages_file $quick_programs $quick_links) || :
 		# /dev/null makes it print the name of the file also when there is only one.
 		[ -z "$quick_texts" ] || quick_text=$(grep '' /dev/null $quick_texts) || :
 	}
+	quick_text=$quick_text$spray_nl
 	quick_sum
-	if [ -n "$quick_packages" ]; then
-		# shellcheck disable=SC2086 # split at newlines, as above
-		quick_package=$(package_query $quick_packages) || :
-		quick_asked=$spray_nl$quick_packages
-	fi
 	set +f
 	IFS=" $spray_tab$spray_nl"
+	[ -z "$quick_packages" ] || quick_ask_packages
 	[ -z "$quick_services" ] || quick_ask_services
 	# Probes ask in the order in which they collected: the next answer is nearly always
 	# the first of those left, and a search through all of them is dear.
 	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
 	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
-	quick_text=$quick_text$spray_nl quick_link=$spray_nl$quick_link
+	quick_link=$spray_nl$quick_link
 }
 
 # quick_sum: quick_sha256 is what sha256sum prints of quick_sums, quick_link what the links
 # lead to. Programs are large, and to read all of a host's takes longer than all else that a
 # run with nothing to do does. So the digest of a large one is noted in memory beside its
 # size, its inode and its time of change, as of before it was read: while these are the same
-# it is not read again. Called with IFS a newline.
+# it is not read again. Called with IFS a newline. Here and below a text is taken apart from
+# its first line on: what is far, or sought from the end, costs shells the square of the length.
 quick_sum() {
-	sum_known='' sum_large='' sum_done=''
-	[ -z "$quick_programs" ] || [ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")$spray_nl
+	sum_large=$spray_nl sum_done=$spray_nl
 	for sum_line in $quick_more; do
 		case $sum_line in
 		*"' -> '"*) quick_link=$quick_link${sum_line##*"$spray_tab"}$spray_nl ;;
-		esac
-		case ${sum_line%% *} in
-		???????*) sum_is_large ;;
+		*"$spray_tab$quick_packages_file$spray_tab"*) quick_packages_at=${sum_line%%"$spray_tab"*} ;;
+		[0-9][0-9][0-9][0-9][0-9][0-9]*) sum_large=$sum_large${sum_line%"$spray_tab"*}$spray_nl ;; # 100 kB and more
 		esac
 	done
-	if [ -n "$sum_done" ]; then
-		sum_left=''
-		for sum_name in $quick_sums; do
-			case $spray_nl$sum_done in
-			*"$spray_nl$sum_name$spray_nl"*) ;;
-			*) sum_left=$sum_left$sum_name$spray_nl ;;
-			esac
-		done
-		quick_sums=$sum_left
-	fi
+	[ "$sum_large" = "$spray_nl" ] || sum_from_notes
 	# shellcheck disable=SC2086 # split at newlines
 	[ -z "$quick_sums" ] || sum_read $quick_sums
 }
 
-# sum_is_large: the digest of $sum_line's file is added to quick_sha256 when it is noted. A
-# note that was cut short is none.
-sum_is_large() {
-	sum_line=${sum_line%"$spray_tab"*}
-	case $sum_known in
-	*"$spray_nl$sum_line$spray_tab"*)
-		sum_digest=${sum_known##*"$spray_nl$sum_line$spray_tab"}
-		sum_digest=${sum_digest%%"$spray_nl"*}
-		case $sum_digest in
-		*[!0-9a-f]*) ;;
-		*)
-			if [ "${#sum_digest}" -eq 64 ]; then
-				sum_name=${sum_line#*"$spray_tab"}
-				quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}"$sum_digest  $sum_name"
-				sum_done=$sum_done$sum_name$spray_nl
-				return 0
-			fi
+# sum_from_notes: the digests of large files that are noted go to quick_sha256, and the files
+# from quick_sums. A note that was cut short is none.
+sum_from_notes() {
+	[ -r "$sum_notes" ] || return 0
+	for sum_line in $(cat "$sum_notes"); do
+		sum_digest=${sum_line%%"$spray_tab"*}
+		sum_line=${sum_line#*"$spray_tab"}
+		sum_name=${sum_line#*"$spray_tab"}
+		case $sum_done in
+		*"$spray_nl$sum_name$spray_nl"*) continue ;;
+		esac
+		case ${#sum_digest}$sum_large in
+		64*"$spray_nl$sum_line$spray_nl"*)
+			quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}"$sum_digest  $sum_name"
+			sum_done=$sum_done$sum_name$spray_nl
 			;;
 		esac
-		;;
-	esac
-	sum_large=$sum_large$sum_line$spray_nl
+	done
+	sum_left=''
+	for sum_name in $quick_sums; do
+		case $sum_done in
+		*"$spray_nl$sum_name$spray_nl"*) ;;
+		*) sum_left=$sum_left$sum_name$spray_nl ;;
+		esac
+	done
+	quick_sums=$sum_left
 }
 
 # sum_read PATH...: reads them, and notes the large ones. Where times are in whole seconds
@@ -162,23 +159,63 @@ sum_read() {
 	esac
 	sum_said=$(sha256sum -- "$@") || :
 	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
-	sum_said=$spray_nl$sum_said$spray_nl sum_noted=''
+	sum_said=$sum_said$spray_nl sum_noted=''
 	for sum_line in $sum_large; do
 		sum_name=${sum_line#*"$spray_tab"}
+		case $sum_done in
+		*"$spray_nl$sum_name$spray_nl"*) continue ;;
+		esac
 		case $sum_line in
 		*.000000000' '*)
 			sum_time=${sum_line%%"$spray_tab"*}
 			[ "${sum_time##* }" -lt "$((sum_now - 1))" ] || continue
 			;;
 		esac
-		case $sum_said in
-		*"  $sum_name$spray_nl"*)
-			sum_digest=${sum_said%%"  $sum_name$spray_nl"*}
-			sum_noted=$sum_noted$spray_nl$sum_line$spray_tab${sum_digest##*"$spray_nl"}
+		sum_note
+	done
+	[ -z "$sum_noted" ] || printf '%s\n' "$sum_noted" >>"$sum_notes" || : # read again the next time
+}
+
+# sum_note: what sha256sum has said of $sum_name. It has answered in the order of sum_large.
+sum_note() {
+	while [ -n "$sum_said" ]; do
+		sum_digest=${sum_said%%"$spray_nl"*}
+		sum_said=${sum_said#*"$spray_nl"}
+		case $sum_digest in
+		*"  $sum_name")
+			sum_noted=$sum_noted$spray_nl${sum_digest%% *}$spray_tab$sum_line
+			return 0
 			;;
 		esac
 	done
-	[ -z "$sum_noted" ] || printf '%s\n' "$sum_noted" >>"$sum_notes" || : # read again the next time
+}
+
+# quick_ask_packages: the answer for all of them. Where one file tells all that is installed
+# (package_file) it is noted in memory, beside that file's size, inode and time of change as
+# of before the query, and counts while these are the same: to read what a distribution has
+# installed takes longer than the rest of a look.
+quick_ask_packages() {
+	case $quick_packages_at in
+	*.000000000' '*) quick_packages_at='' ;; # in whole seconds a change soon after would not show
+	esac
+	[ -z "$quick_packages_at" ] || ! package_is_late || quick_packages_at=''
+	quick_asked=$spray_nl$quick_packages
+	quick_answer=''
+	[ -z "$quick_packages_at" ] || [ ! -r "$package_notes" ] || ! text_of "$package_notes" || quick_answer=$text_of
+	case $quick_answer in
+	"$quick_packages_at$quick_asked$spray_nl"*"${spray_nl}end")
+		quick_package=${quick_answer#"$quick_packages_at$quick_asked$spray_nl"}
+		quick_package=${quick_package%end}
+		return 0
+		;;
+	esac
+	IFS=$spray_nl
+	set -f
+	# shellcheck disable=SC2086
+	quick_package=$(package_query $quick_packages) || :
+	set +f
+	IFS=" $spray_tab$spray_nl"
+	[ -z "$quick_packages_at" ] || printf '%s\n' "$quick_packages_at$quick_asked" "$quick_package" end >"$package_notes" || : # asked again the next time
 }
 
 # quick_ask_services: systemctl answers for unit after unit, in the order asked, with an

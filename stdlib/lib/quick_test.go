@@ -53,3 +53,58 @@ func TestLargeFilesAreReadOnce(t *testing.T) {
 		same(t, "is noted", sorted(look()), sorted("reads /small\n"+sums(other)))
 	})
 }
+
+// What is installed is asked once, and again when dpkg has written its file anew, is at work,
+// or was killed; and when other packages are wanted. A note cut short counts as nothing.
+func TestPackagesAreAskedOnce(t *testing.T) {
+	eachShell(t, func(t *testing.T, w *world) {
+		stubApt(w)
+		w.before = "spray_nl='\n'\nspray_tab='\t'\n"
+		w.mkdir("run/sprayc")
+		w.mkdir("var/lib/dpkg/updates")
+		const status, notes, journal = "var/lib/dpkg/status", "run/sprayc/packages", "var/lib/dpkg/updates/0001"
+		w.write(status, "1")
+		look := func(names ...string) string {
+			t.Helper()
+			w.calls()
+			out, err := w.command("package.debian quick", "quick_look \"package\t"+strings.Join(names, "${spray_nl}package\t")+"\"\nprintf '%s' \"$quick_package\"").CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			said := strings.TrimSpace(string(out))
+			if strings.Contains(w.calls(), "dpkg-query ") {
+				said = "asks: " + said
+			}
+			return said
+		}
+		const base, tool = "base\t1\tpresent\t-", "tool\t2\tpresent\t-"
+		same(t, "first", look("base", "tool"), "asks: "+base)
+		same(t, "again", look("base", "tool"), base)
+		same(t, "others", look("base"), "asks: "+base)
+		same(t, "again", look("base"), base)
+
+		w.write("t/installed", "base 1 ii\ntool 2 ii\n")
+		w.write(status+".new", "2")
+		w.check(os.Rename(w.path(status+".new"), w.path(status)))
+		same(t, "another file of the same size", look("base", "tool"), "asks: "+base+"\n"+tool)
+		same(t, "again", look("base", "tool"), base+"\n"+tool)
+
+		noted := w.read(notes)
+		w.write(notes, noted[:len(noted)-len("end\n")])
+		same(t, "a note cut short", look("base", "tool"), "asks: "+base+"\n"+tool)
+		same(t, "is written again", w.read(notes), noted)
+
+		w.write(journal, "")
+		w.write("t/installed", "base 1 ii\ntool 2 iU\n")
+		const broken = "tool\t2\tbroken\t-"
+		same(t, "dpkg is at work", look("base", "tool"), "asks: "+base+"\n"+broken)
+		same(t, "and still", look("base", "tool"), "asks: "+base+"\n"+broken)
+		same(t, "nothing is noted", w.read(notes), noted)
+		w.check(os.Remove(w.path(journal)))
+
+		w.check(os.Remove(w.path(notes)))
+		w.stub("stat", `printf '%s\t%s\t%s\n' "1 1 2 2026-01-01 00:00:00.000000000 +0000 1000000000" /var/lib/dpkg/status "'/var/lib/dpkg/status'"`)
+		same(t, "times in whole seconds", look("base", "tool"), "asks: "+base+"\n"+broken)
+		same(t, "are not noted", w.read(notes), "(none)")
+	})
+}
