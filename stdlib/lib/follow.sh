@@ -53,14 +53,16 @@ run_follow() {
 
 # follow_sleep: until there may be more. The end of a worker that was started here ends it
 # at once (SIGCHLD ends `wait`), and who reads the events does not wait for the end of the
-# sleep, which has none of our channels. Fractions are not in POSIX.
+# sleep, which has none of our channels. It is short at first, when there is most to show;
+# fractions are not in POSIX.
 follow_sleep() {
 	if [ -z "${run_child-}" ]; then
 		sleep 0.3 2>/dev/null || sleep 1
 		return
 	fi
-	(exec sleep 0.3 2>/dev/null || exec sleep 1) >/dev/null 2>&1 5>&- 6<&- &
+	(exec sleep "${follow_pause-0.3}" 2>/dev/null || exec sleep 1) >/dev/null 2>&1 5>&- 6<&- &
 	wait "$!" || :
+	follow_pause=1
 }
 
 # show LINE: an event for who is looking: as it is for programs, in words for people.

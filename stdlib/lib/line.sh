@@ -67,14 +67,9 @@ line_look() {
 		return 1
 	fi
 	line_same=false
-	case $line_rest in
-	*"$spray_nl$line_text$spray_nl"*) ;;
-	*) return 0 ;;
-	esac
-	line_rest=$spray_nl${line_rest#*"$spray_nl$line_text$spray_nl"}
-	case $line_rest in
-	*"$spray_nl$line_text$spray_nl"*) ;; # a second time
-	*) line_same=true ;;
+	case $line_rest in # twice, one right after the other or not, is once too often
+	*"$spray_nl$line_text$spray_nl$line_text$spray_nl"* | *"$spray_nl$line_text$spray_nl"*"$spray_nl$line_text$spray_nl"*) ;;
+	*"$spray_nl$line_text$spray_nl"*) line_same=true ;;
 	esac
 }
 

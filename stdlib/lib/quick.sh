@@ -117,7 +117,9 @@ quick_sum() {
 		[0-9][0-9][0-9][0-9][0-9][0-9]*) sum_large=$sum_large${sum_line%"$spray_tab"*}$spray_nl ;; # 100 kB and more
 		esac
 	done
-	[ "$sum_large" = "$spray_nl" ] || sum_from_notes
+	sum_known=''
+	[ "$sum_large" = "$spray_nl" ] || [ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")
+	[ -z "$sum_known" ] || sum_from_notes
 	# shellcheck disable=SC2086 # split at newlines
 	[ -z "$quick_sums" ] || sum_read $quick_sums
 }
@@ -125,8 +127,7 @@ quick_sum() {
 # sum_from_notes: the digests of large files that are noted go to quick_sha256, and the files
 # from quick_sums. A note that was cut short is none.
 sum_from_notes() {
-	[ -r "$sum_notes" ] || return 0
-	for sum_line in $(cat "$sum_notes"); do
+	for sum_line in $sum_known; do
 		sum_digest=${sum_line%%"$spray_tab"*}
 		sum_line=${sum_line#*"$spray_tab"}
 		sum_name=${sum_line#*"$spray_tab"}
@@ -159,7 +160,7 @@ sum_read() {
 	esac
 	sum_said=$(sha256sum -- "$@") || :
 	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
-	sum_said=$sum_said$spray_nl sum_noted=''
+	sum_said=$sum_said$spray_nl sum_noted='' sum_fresh=$spray_nl
 	for sum_line in $sum_large; do
 		sum_name=${sum_line#*"$spray_tab"}
 		case $sum_done in
@@ -173,7 +174,19 @@ sum_read() {
 		esac
 		sum_note
 	done
-	[ -z "$sum_noted" ] || printf '%s\n' "$sum_noted" >>"$sum_notes" || : # read again the next time
+	[ -z "$sum_noted" ] || sum_write
+}
+
+# sum_write: the notes, without what they said before of the files that were read now.
+sum_write() {
+	for sum_line in $sum_known; do
+		sum_name=${sum_line#*"$spray_tab"}
+		case $sum_fresh in
+		*"$spray_nl${sum_name#*"$spray_tab"}$spray_nl"*) ;;
+		*) sum_noted=$sum_noted$sum_line$spray_nl ;;
+		esac
+	done
+	printf '%s' "$sum_noted" >"$sum_notes" || : # read again the next time
 }
 
 # sum_note: what sha256sum has said of $sum_name. It has answered in the order of sum_large.
@@ -183,7 +196,8 @@ sum_note() {
 		sum_said=${sum_said#*"$spray_nl"}
 		case $sum_digest in
 		*"  $sum_name")
-			sum_noted=$sum_noted$spray_nl${sum_digest%% *}$spray_tab$sum_line
+			sum_noted=$sum_noted${sum_digest%% *}$spray_tab$sum_line$spray_nl
+			sum_fresh=$sum_fresh$sum_name$spray_nl
 			return 0
 			;;
 		esac

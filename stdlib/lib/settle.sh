@@ -58,13 +58,14 @@ settle_has() {
 }
 
 # settle_probe ARG...: the probe after the act. One that fails does not keep the others
-# from being reported.
+# from being reported. They come in the list's order: the first of it is taken away.
 settle_probe() {
 	settle_count=$((settle_count - 1))
 	"${res_kind}_args" "$@"
-	settle_rest=${settle_list#*"$spray_nl$res_number$spray_tab"}
+	settle_rest=${settle_list#"$spray_nl$res_number$spray_tab"}
 	unpack "${settle_rest%%"$spray_nl"*}"
 	res_before=$unpacked
+	settle_list=$spray_nl${settle_rest#*"$spray_nl"}
 	resource_probe
 	if [ "$verdict_word" = ok ]; then
 		event res "$step_name" "$res_kind" "$res_name" changed "$res_source" "$res_before"
