@@ -57,7 +57,9 @@ func (c *compiler) artifactValue(name, version cty.Value, nameAt, versionAt *lan
 	versionSpan := c.originOf(versionAt)
 	archs := component.Versions[version.AsString()]
 	if archs == nil {
-		c.unknownVersion(component, version.AsString(), versionSpan)
+		if !c.noKubernetes || !readsKubernetesVersion(versionAt) {
+			c.unknownVersion(component, version.AsString(), versionSpan)
+		}
 		return cty.NilVal, false
 	}
 	arch := at.cls.arch
@@ -85,6 +87,13 @@ func (c *compiler) artifactValue(name, version cty.Value, nameAt, versionAt *lan
 		"url": cty.StringVal(art.URL), "sha256": cty.StringVal(art.SHA256), "size": cty.NumberIntVal(art.Size), "format": cty.StringVal(art.Format),
 		"component": cty.StringVal(art.Component), "version": cty.StringVal(art.Version),
 	}), true
+}
+
+// readsKubernetesVersion says that a version is, or is made of, the cluster's.
+func readsKubernetesVersion(a *lang.AttrDecl) bool {
+	return slices.ContainsFunc(a.Expr.Variables(), func(t hcl.Traversal) bool {
+		return t.RootName() == "cluster" && len(t) > 1 && stepName(t[1]) == "kubernetes_version"
+	})
 }
 
 // originOf is the place that a version was written at: the caller's argument,

@@ -143,6 +143,7 @@ func (c *compiler) checkKubernetesVersion() {
 		return
 	}
 	if component.Versions[v.AsString()] == nil {
+		c.noKubernetes = true
 		all := versions(component)
 		fix := "use one of " + strings.Join(all, ", ")
 		if near := versionFix(component, v.AsString()); strings.HasPrefix(near, "did you mean") {

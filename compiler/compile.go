@@ -32,18 +32,19 @@ type compiler struct {
 	def *lang.Definition
 	lib *lang.Library
 
-	scope   *scope // the definition's
-	catalog *lang.Catalog
-	mirror  mirror
-	proxy   map[string]*binding  // what proxy is in modules, by attribute
-	slots   map[string]*binding  // what `slot` is in modules
-	subnets map[string]cty.Value // of the cluster block, as written
-	roles   map[string]*role
-	hosts   []*host
-	classes []*class
-	modules []*module
-	broken  bool    // what the definition says of cluster and hosts has errors
-	steps   []*step // in order, after the pass of that name
+	scope        *scope // the definition's
+	catalog      *lang.Catalog
+	mirror       mirror
+	proxy        map[string]*binding  // what proxy is in modules, by attribute
+	slots        map[string]*binding  // what `slot` is in modules
+	subnets      map[string]cty.Value // of the cluster block, as written
+	roles        map[string]*role
+	hosts        []*host
+	classes      []*class
+	modules      []*module
+	broken       bool    // what the definition says of cluster and hosts has errors
+	noKubernetes bool    // the catalog does not have the cluster's version, which is said
+	steps        []*step // in order, after the pass of that name
 
 	settings map[string]*setting
 	notified []notice

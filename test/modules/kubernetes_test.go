@@ -130,15 +130,15 @@ kubernetes "kubernetes" {
 	}
 }
 
-// A version that is not there is refused with the nearest; so is a cluster without an
-// endpoint.
+// A version that is not there is refused with the nearest, once and not for each program;
+// so is a cluster without an endpoint.
 func TestKubernetesRefuses(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{`"1.36.3"`, `"1.33.1"`, `unknown-version: the catalog has no Kubernetes "1.33.1"`},
 		{`control_plane_endpoint = "api.example.com:6443"`, ``, "the cluster block needs control_plane_endpoint"},
 	} {
 		_, diags := compile(t, strings.Replace(base, c.old, c.new, 1)+"\nkubernetes \"kubernetes\" {}\n")
-		if !strings.Contains(labels(diags), c.want) {
+		if !strings.Contains(labels(diags), c.want) || len(diags) != 1 {
 			t.Errorf("%s: got\n%s", c.new, labels(diags))
 		}
 	}
