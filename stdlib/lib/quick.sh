@@ -36,11 +36,15 @@ collect_declared() {
 }
 
 # quick_forget: the answers no longer count, as a resource is about to change. Those of the
-# package query do until a kind that may change packages says quick_forget_packages.
+# package query do until a kind that may change packages says quick_forget_packages; what is
+# noted of them does not then either.
 quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
-quick_forget_packages() { quick_package='' quick_asked=''; }
+quick_forget_packages() {
+	quick_package='' quick_asked=''
+	[ ! -s "$package_notes" ] || printf '' >"$package_notes" || fail "cannot write $package_notes"
+}
 quick_forget
-quick_forget_packages
+quick_package='' quick_asked=''
 sum_notes=/run/sprayc/sums
 package_notes=/run/sprayc/packages
 

@@ -90,6 +90,11 @@ func TestPackagesAreAskedOnce(t *testing.T) {
 		same(t, "again", look("base", "tool"), base+"\n"+tool)
 
 		noted := w.read(notes)
+		if out, err := w.command("package.debian quick", "quick_forget_packages").CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		same(t, "a change of ours", look("base", "tool"), "asks: "+base+"\n"+tool)
+
 		w.write(notes, noted[:len(noted)-len("end\n")])
 		same(t, "a note cut short", look("base", "tool"), "asks: "+base+"\n"+tool)
 		same(t, "is written again", w.read(notes), noted)
