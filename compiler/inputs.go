@@ -184,17 +184,32 @@ func (c *compiler) bindInput(in *lang.InputDecl, b *binding) {
 	if !info.ok {
 		return
 	}
+	early := func(at *point) {
+		if v, ok := c.bindingValue(b, at); ok && in.Sensitive {
+			c.refusePlain(in, b, v)
+		}
+	}
 	switch info.time {
 	case Cluster:
-		c.bindingValue(b, &point{})
+		early(&point{})
 	case Class:
 		for _, cls := range c.baseClasses() {
-			c.bindingValue(b, &point{time: Class, cls: cls})
+			early(&point{time: Class, cls: cls})
 		}
 	case Host:
 		c.baseClasses()
 		for _, h := range c.classed() {
-			c.bindingValue(b, &point{time: Host, host: h, cls: h.class})
+			early(&point{time: Host, host: h, cls: h.class})
 		}
 	}
+}
+
+// refusePlain refuses a value of a sensitive input that is known before the run, as
+// it would stand in the bundle; an empty one says that there is none.
+func (c *compiler) refusePlain(in *lang.InputDecl, b *binding, v cty.Value) {
+	v, _ = v.UnmarkDeep()
+	if v.IsNull() || !v.IsKnown() || v.Type() == cty.String && v.AsString() == "" || v.CanIterateElements() && v.LengthInt() == 0 {
+		return
+	}
+	c.err(diag.PlainSecret, b.argSpan(), fmt.Sprintf("%s is a secret; written here it would stand in the bundle", in.Name), `write secret("env:NAME") or secret("file:PATH")`)
 }

@@ -169,9 +169,7 @@ func (c *compiler) resolveMirror() {
 				v = c.bareURL(m.Attrs[name], v)
 				c.mirror.files = strings.TrimSuffix(v.AsString(), "/")
 				files = cty.StringVal(c.mirror.files)
-				if !strings.HasPrefix(c.mirror.files, "http://") && !strings.HasPrefix(c.mirror.files, "https://") {
-					c.err(diag.InvalidValue, lang.Span(m.Attrs[name].Expr.Range()), "files is an http:// or https:// URL", "")
-				}
+				c.checkWeb(m.Attrs[name], c.mirror.files)
 			}
 		}
 		for _, b := range m.Blocks {
@@ -204,9 +202,19 @@ func (c *compiler) registryValue(b *lang.BlockDecl) cty.Value {
 		}
 		if v, ok := c.evalAttr(b.Attrs[name], ty, c.scope, &point{}, Cluster); ok {
 			attrs[name] = c.bareURL(b.Attrs[name], v)
+			if name == "endpoint" && !v.IsNull() {
+				c.checkWeb(b.Attrs[name], v.AsString())
+			}
 		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// checkWeb reports a URL that is of neither http nor https.
+func (c *compiler) checkWeb(a *lang.AttrDecl, url string) {
+	if !strings.HasPrefix(url, "http://") && !strings.HasPrefix(url, "https://") {
+		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), a.Name+" is an http:// or https:// URL", fmt.Sprintf("write %q", "https://"+url))
+	}
 }
 
 // bareURL reports a URL that has credentials in it, and returns it without them;

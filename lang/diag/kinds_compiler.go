@@ -87,6 +87,12 @@ Downloads cannot have credentials of their own: there is no argument for them, a
 - For packages from an apt repository, the same line in a file of /etc/apt/auth.conf.d on the hosts.
 - For pulls from a registry, which do have an argument: runtime "containerd" takes authorized_registries, and registry_authorization = secret("env:NAME").`}
 
+	PlainSecret = &Kind{ID: "plain-secret", Summary: "a secret in the definition", Doc: `The argument is a secret (its input is declared sensitive), and what is written here would stand in scripts of the bundle that others can read. The function secret names where the runner finds it, while it runs.
+
+    encryption_key = "c2VjcmV0..."                        # wrong
+    encryption_key = secret("env:ENCRYPTION_KEY")         # right
+    ca_key         = secret("file:pki/ca.key")            # right`}
+
 	UnknownComponent = &Kind{ID: "unknown-component", Summary: "unknown component", Doc: `The catalog has no component of this name.
 
     component = "rnuc"     # wrong
@@ -291,7 +297,7 @@ What a resource is called is checked as well, as its kind wants it: a path from 
 
 var compilerKinds = []*Kind{
 	UnknownRole, UnknownOS, UnknownArch, MissingFact, BadRange, DuplicateHost, DuplicateAddress, BadAddress, BadCIDR, OverlappingCIDR,
-	BadEndpoint, UnknownVersion, URLCredentials, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
+	BadEndpoint, UnknownVersion, URLCredentials, PlainSecret, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
 	MissingArgument, WrongType, InvalidValue, AboutStep, AssertFailed, InvalidExpression, UnknownName, UnknownFunction, ReferenceCycle, LateValue,
 	LiveValue, HostsIterated, HostsInHosts, TooManyClasses, DuplicateSetting, UnknownKind, WrongChoice, DuplicateResource, UnknownResource, UnknownStep,
 	UnknownStage, StepCycle, MissingReady, TemplateNames, UnreadableFile, EvenEtcd, NoHosts,

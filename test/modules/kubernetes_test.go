@@ -130,16 +130,33 @@ kubernetes "kubernetes" {
 	}
 }
 
-// A version that is not there is refused with the nearest, once and not for each program;
-// so is a cluster without an endpoint.
+// What cannot become a cluster is refused, each with one error that says what to write.
 func TestKubernetesRefuses(t *testing.T) {
-	for _, c := range []struct{ old, new, want string }{
-		{`"1.36.3"`, `"1.33.1"`, `unknown-version: the catalog has no Kubernetes "1.33.1"`},
-		{`control_plane_endpoint = "api.example.com:6443"`, ``, "the cluster block needs control_plane_endpoint"},
+	const endpoint, roles = `control_plane_endpoint = "api.example.com:6443"`, `["control_plane", "etcd"]`
+	for _, c := range []struct{ old, new, block, want string }{
+		{`"1.36.3"`, `"1.33.1"`, ``, `unknown-version: the catalog has no Kubernetes "1.33.1"`},
+		{endpoint, ``, ``, "the cluster block needs control_plane_endpoint"},
+		{roles, `["control_plane"]`, ``, `kubeadm makes a member of etcd on each control plane: cp1 needs the role etcd too, or the members are elsewhere: etcd "hosts" {}`},
+		{roles, `["control_plane"]`, `etcd "hosts" {}`, "no host has the role etcd, on which its members would be: give it to one, three or five"},
+		{``, ``, `kubernetes "kubernetes" { encryption = { resources = ["secret", "widgets.example.com"] } }`, "resources of encryption names secret, and of those without a group"},
+		{``, ``, `kubernetes "kubernetes" { api_server = { extra_args = { "enable-admission-plugins" = "AlwaysPullImages" } } }`,
+			"enable-admission-plugins in extra_args of api_server: admission = { enable = [...], disable = [...] } says it"},
+		{``, ``, `kubernetes "kubernetes" { controller_manager = { extra_args = { "cluster-cidr" = "10.1.0.0/16" } } }`,
+			"cluster-cidr in extra_args of controller_manager: pod_subnets of the cluster block says it"},
+		{``, ``, `kubernetes "kubernetes" {
+			encryption     = {}
+			encryption_key = "c2VjcmV0"
+		}`, "plain-secret: encryption_key is a secret; written here it would stand in the bundle"},
+		{endpoint, strings.Replace(endpoint, "6443", "8443", 1), `endpoint "local" { bind_port = 6444 }`,
+			"the API servers listen on 6443 (bind_port of the kubernetes block), and bind_port here is 6444: they are the same"},
 	} {
-		_, diags := compile(t, strings.Replace(base, c.old, c.new, 1)+"\nkubernetes \"kubernetes\" {}\n")
+		text := strings.Replace(base, c.old, c.new, 1) + c.block + "\n"
+		if !strings.Contains(c.block, "kubernetes ") {
+			text += "kubernetes \"kubernetes\" {}\n"
+		}
+		_, diags := compile(t, text)
 		if !strings.Contains(labels(diags), c.want) || len(diags) != 1 {
-			t.Errorf("%s: got\n%s", c.new, labels(diags))
+			t.Errorf("%s %s: got\n%s", c.new, c.block, labels(diags))
 		}
 	}
 }

@@ -23,6 +23,11 @@ locals {
 }
 
 assert {
+  condition = coalesce(slot.kubernetes.bind_port, input.bind_port) == input.bind_port
+  message   = "the API servers listen on ${coalesce(slot.kubernetes.bind_port, input.bind_port)} (bind_port of the kubernetes block), and bind_port here is ${input.bind_port}: they are the same"
+}
+
+assert {
   condition = cluster.control_plane_endpoint != null
   message   = "the cluster block needs control_plane_endpoint, such as \"10.0.0.10:6443\": the virtual address, or a name of it, and the API servers' port"
 }

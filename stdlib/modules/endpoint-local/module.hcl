@@ -40,6 +40,11 @@ locals {
 }
 
 assert {
+  condition = coalesce(slot.kubernetes.bind_port, input.bind_port) == input.bind_port
+  message   = "the API servers listen on ${coalesce(slot.kubernetes.bind_port, input.bind_port)} (bind_port of the kubernetes block), and bind_port here is ${input.bind_port}: they are the same"
+}
+
+assert {
   condition = cluster.control_plane_endpoint != null
   message   = "the cluster block needs control_plane_endpoint, such as \"localhost:8443\": where each node's balancer listens"
 }

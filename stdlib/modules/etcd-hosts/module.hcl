@@ -35,6 +35,11 @@ locals {
   day        = 86400
 }
 
+assert {
+  condition = length(local.members) > 0
+  message   = "no host has the role etcd, on which its members would be: give it to one, three or five"
+}
+
 step "programs" {
   summary    = "etcd, etcdctl and etcdutl, checked by their digest, and etcd's user"
   roles      = ["etcd"]

@@ -31,6 +31,10 @@ input "encryption" {
     message   = "resources of encryption are names of resources as the API has them: secrets, configmaps, widgets.example.com; * is not one"
   }
   validation {
+    condition = input.encryption == null ? true : length([for r in input.encryption.resources : r if !strcontains(r, ".") && !contains(local.core_resources, r)]) == 0
+    message   = "resources of encryption names ${join(", ", [for r in input.encryption.resources : r if !strcontains(r, ".") && !contains(local.core_resources, r)])}, and of those without a group the API has ${join(", ", local.core_resources)}; others are written with theirs: deployments.apps"
+  }
+  validation {
     condition = input.encryption == null ? true : input.encryption.generation >= 1 && input.encryption.generation == floor(input.encryption.generation)
     message   = "generation of encryption is a whole number from 1"
   }
@@ -44,6 +48,11 @@ input "encryption_key" {
 }
 
 locals {
+  core_resources = [
+    "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes", "persistentvolumeclaims", "persistentvolumes", "pods", "podtemplates",
+    "replicationcontrollers", "resourcequotas", "secrets", "serviceaccounts", "services",
+  ]
+
   encryption        = try([for e in [input.encryption, local.hardened ? local.hardened_encryption : null] : e if e != null][0], null)
   encrypts          = local.encryption != null
   encryption_folder = "/etc/kubernetes/encryption"

@@ -22,6 +22,10 @@ input "api_server" {
     condition = length(setintersection(keys(input.api_server.extra_args), keys(local.typed_flags))) == 0
     message   = "extra_args of api_server has ${join(", ", setintersection(keys(input.api_server.extra_args), keys(local.typed_flags)))}, which audit, encryption, oidc, authentication, authorization, token_webhook, static_token_auth or admission say"
   }
+  validation {
+    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.owned_flags.api_server))) == 0
+    message   = join("; ", [for flag, what in local.owned_flags.api_server : "${flag} in extra_args of api_server: ${what} says it" if contains(keys(input.api_server.extra_args), flag)])
+  }
 }
 
 input "controller_manager" {
@@ -42,6 +46,10 @@ input "controller_manager" {
   validation {
     condition = length([for flag, release in local.flags_since.controller_manager : flag if contains(keys(input.controller_manager.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
     message   = join("; ", [for flag, release in local.flags_since.controller_manager : "--${flag} came with Kubernetes ${release}" if contains(keys(input.controller_manager.extra_args), flag)])
+  }
+  validation {
+    condition = length(setintersection(keys(input.controller_manager.extra_args), keys(local.owned_flags.controller_manager))) == 0
+    message   = join("; ", [for flag, what in local.owned_flags.controller_manager : "${flag} in extra_args of controller_manager: ${what} says it" if contains(keys(input.controller_manager.extra_args), flag)])
   }
 }
 

@@ -32,6 +32,11 @@ assert {
   message   = "the cluster block needs control_plane_endpoint: the name and port by which hosts reach the API server"
 }
 
+assert {
+  condition = try(slot.etcd.kubeadm.external, null) != null || length(local.memberless) == 0
+  message   = "kubeadm makes a member of etcd on each control plane: ${join(", ", local.memberless)} needs the role etcd too, or the members are elsewhere: etcd \"hosts\" {}"
+}
+
 locals {
   folder    = "/etc/kubernetes/kubeadm"
   init_file = "${local.folder}/init.yaml"
@@ -41,6 +46,7 @@ locals {
   socket    = "unix:///run/containerd/containerd.sock"
 
   server           = "${host.address}:${input.bind_port}"
+  memberless       = [for h in hosts : h.name if contains(h.roles, "control_plane") && !contains(h.roles, "etcd") && h.state != "absent"]
   is_control_plane = contains(host.roles, "control_plane")
   is_worker        = contains(host.roles, "worker")
 
