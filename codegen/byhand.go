@@ -120,22 +120,14 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 // before writes what a wave waits for that no host can wait for by itself. A plan looks
 // at what is there; verify asks a step's own checks alone, of which it may have none.
 func (m *markdown) before(p *bundle.Plan, wave []*bundle.Step) {
-	once := map[string]bool{}
-	for _, step := range p.Steps {
-		once[step.Name] = step.OncePer != ""
-	}
-	seen := map[string]bool{}
+	where, seen := whereDone(p), map[string]bool{}
 	for _, step := range wave {
 		for _, need := range step.Needs {
 			if need.Gate != "runner" || seen[need.Step] {
 				continue
 			}
 			seen[need.Step] = true
-			which := "every host"
-			if once[need.Step] {
-				which = "one host"
-			}
-			m.para("First see that %s is done on %s of %s: there `sh run.sh plan %s` says that nothing would change.", need.Step, which, strings.Join(need.Roles, ", "), need.Step)
+			m.para("First see that %s is done on %s of %s: there `sh run.sh plan %s` says that nothing would change.", need.Step, where[need.Step], strings.Join(need.Roles, ", "), need.Step)
 		}
 	}
 }

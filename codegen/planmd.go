@@ -145,12 +145,13 @@ func (m *markdown) order(p *bundle.Plan) {
 			m.table([]string{"Step", "What", "Roles", "Notes", "Scripts"}, rows)
 		}
 	}
+	where := whereDone(p)
 	var barriers []string
 	for i := range p.Steps {
 		for _, need := range p.Steps[i].Needs {
 			if need.Gate == "runner" {
-				barriers = append(barriers, fmt.Sprintf("- %s begins when %s is done on every host of %s.",
-					p.Steps[i].Name, need.Step, strings.Join(need.Roles, ", ")))
+				barriers = append(barriers, fmt.Sprintf("- %s begins when %s is done on %s of %s.",
+					p.Steps[i].Name, need.Step, where[need.Step], strings.Join(need.Roles, ", ")))
 			}
 		}
 	}
@@ -159,6 +160,18 @@ func (m *markdown) order(p *bundle.Plan) {
 		m.para("These no host can wait for by itself: the runner does, and by hand it is yours to see to.")
 		m.para("%s", strings.Join(slices.Compact(barriers), "\n"))
 	}
+}
+
+// whereDone says of each step on which hosts of its roles it is done.
+func whereDone(p *bundle.Plan) map[string]string {
+	where := map[string]string{}
+	for _, step := range p.Steps {
+		where[step.Name] = "every host"
+		if step.OncePer != "" {
+			where[step.Name] = "one host"
+		}
+	}
+	return where
 }
 
 // scriptsOf returns links to the scripts of each step.

@@ -70,7 +70,7 @@ func TestByHandBarriers(t *testing.T) {
 		}
 	}
 	want := []string{
-		"- kubernetes/join begins when kubernetes/init is done on every host of control_plane.\n",
+		"- kubernetes/join begins when kubernetes/init is done on one host of control_plane.\n",
 		"- kubernetes/join begins when os/prepare is done on every host of all.\n",
 		"First see that kubernetes/init is done on one host of control_plane: there `sh run.sh plan kubernetes/init` says that nothing would change.\n",
 		"First see that os/prepare is done on every host of all: there `sh run.sh plan os/prepare` says that nothing would change.\n",

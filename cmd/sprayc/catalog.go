@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
@@ -15,6 +16,7 @@ import (
 	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/sprayc/sprayc/stdlib"
 	"github.com/zclconf/go-cty/cty"
+	"golang.org/x/mod/semver"
 )
 
 func newCatalog(g *global) *cobra.Command {
@@ -56,7 +58,9 @@ func listVersions(w io.Writer, catalog *lang.Catalog, name string) error {
 		}
 		return fmt.Errorf("the catalog has no component %q; %s", name, hint)
 	}
-	for _, version := range sortedKeys(component.Versions) {
+	versions := sortedKeys(component.Versions)
+	slices.SortStableFunc(versions, func(a, b string) int { return semver.Compare("v"+a, "v"+b) })
+	for _, version := range versions {
 		fmt.Fprintf(w, "%-12s %s\n", version, strings.Join(sortedKeys(component.Versions[version]), " "))
 	}
 	return nil
