@@ -5,6 +5,20 @@ locals {
   minor        = cluster.kubernetes_version == null ? "" : try(regex("^([0-9]+[.][0-9]+)", cluster.kubernetes_version)[0], "")
   minor_number = try(tonumber(split(".", local.minor)[1]), 0)
 
+  # What says the same and more: with a flag beside it the two would not agree.
+  owned_flags = {
+    api_server = merge(
+      { "secure-port" = "bind_port", "advertise-address" = "the host's address", "service-cluster-ip-range" = "service_subnets of the cluster block" },
+      { for flag in ["enable-admission-plugins", "disable-admission-plugins"] : flag => "admission = { enable = [...], disable = [...] }" },
+      { for flag in ["etcd-servers", "etcd-cafile", "etcd-certfile", "etcd-keyfile"] : flag => "the etcd block" },
+      { for flag in [
+        "client-ca-file", "kubelet-client-certificate", "kubelet-client-key", "proxy-client-cert-file", "proxy-client-key-file", "requestheader-client-ca-file",
+        "service-account-key-file", "service-account-signing-key-file", "tls-cert-file", "tls-private-key-file",
+      ] : flag => "kubeadm's certificates, or certificates \"own\"," },
+    )
+    controller_manager = { "cluster-cidr" = "pod_subnets of the cluster block", "service-cluster-ip-range" = "service_subnets of the cluster block" }
+  }
+
   flags = {
     api_server = [
       "admission-control", "admission-control-config-file", "advertise-address", "aggregator-reject-forwarding-redirect", "allow-metric-labels",

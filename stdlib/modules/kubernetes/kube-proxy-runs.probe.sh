@@ -1,6 +1,6 @@
 # kube-proxy of this node has read what the cluster keeps for it. It reads that once, and
-# does not mind when its file changes: a kubelet that was away from its API server gives a
-# new pod the file as it was, and the new one a minute later.
+# does not mind when its file changes: a kubelet that was away from its API server may give
+# a new pod the file as it was, and the new one a minute later.
 #
 # TRIES  how often it is asked, a second apart
 

@@ -51,8 +51,8 @@ locals {
   is_worker        = contains(host.roles, "worker")
 
   # Names and addresses that this host's API server answers to.
-  names    = join(" ", distinct(concat([local.endpoint, host.address], local.cluster.apiServer.certSANs)))
-  endpoint = cluster.control_plane_endpoint == null ? "" : replace(cluster.control_plane_endpoint, "/:[0-9]+$/", "")
+  names         = join(" ", distinct(concat([local.endpoint_name, host.address], local.cluster.apiServer.certSANs)))
+  endpoint_name = cluster.control_plane_endpoint == null ? "" : replace(cluster.control_plane_endpoint, "/:[0-9]+$/", "")
 }
 
 step "programs" {
