@@ -76,6 +76,9 @@ func TestKillSweep(t *testing.T) {
 		all.add(of)
 	}
 	fmt.Println("all     ", all)
+	if all.tried == 0 {
+		t.Error("nothing was killed")
+	}
 }
 
 // count is of kill points: those that there are, how many machines a kill at them leaves that
