@@ -19,6 +19,14 @@ var inputSchema = &schema{
 	blocks: map[string]*schema{"validation": validation},
 }
 
+// settingSchema is a host setting's: what hosts blocks say is known before the run, so it
+// is never a secret.
+var settingSchema = &schema{
+	labels: []string{"NAME"}, name: identifier, unique: true,
+	attrs:  []string{"type", "default", "description", "time"},
+	blocks: map[string]*schema{"validation": validation},
+}
+
 // resourceSchema is a resource's, or a verify block's.
 var resourceSchema = &schema{labels: []string{"NAME"}, open: true, rest: anything}
 
@@ -26,7 +34,7 @@ var resourceSchema = &schema{labels: []string{"NAME"}, open: true, rest: anythin
 var moduleSchema = &schema{blocks: map[string]*schema{
 	"module":       {once: true, attrs: []string{"slot", "summary", "requires", "conflicts"}, required: []string{"summary"}},
 	"input":        inputSchema,
-	"host_setting": inputSchema,
+	"host_setting": settingSchema,
 	"locals":       {open: true},
 	"artifact":     {labels: []string{"NAME"}, name: identifier, unique: true, open: true},
 	"assert":       validation,
