@@ -31,7 +31,7 @@ not at all; a folder that is no bundle is left alone.`,
 			if err := bundle.Write(out, c.bundle); err != nil {
 				return err
 			}
-			if !g.json {
+			if g.talks() {
 				fmt.Fprintf(os.Stderr, "%s: %s, %s, %s; read %s first\n", out, count(len(c.plan.Hosts), "host"), classes(len(c.plan.Classes)), count(len(c.bundle.Files)+1, "file"), "PLAN.md")
 			}
 			return nil

@@ -27,7 +27,7 @@ binding times, the order of steps, and the modules' shell.`,
 			if err := g.report(c.diags, c.sources); err != nil {
 				return err
 			}
-			if !g.json {
+			if g.talks() {
 				fmt.Fprintf(os.Stderr, "%s: %s, %s, %s\n", c.plan.Cluster, count(len(c.plan.Hosts), "host"), classes(len(c.plan.Classes)), count(len(c.plan.Steps), "step"))
 			}
 			return nil

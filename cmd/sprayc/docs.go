@@ -68,7 +68,7 @@ func docCommandLine() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Command line\n\n%s\n\n```sh\n%s\n```\n", root.Long, unindent(root.Example))
 	b.WriteString("\nExit codes: 0 nothing to do or done; 1 an error; 2 changes are pending (`plan`, `diff`); 3 `verify` was warned, of certificates that end soon; 4 only that some hosts could not be reached.\n")
-	b.WriteString("\nDiagnostics are for people; `--json` prints them for programs. Colour follows `--color`, `NO_COLOR` and whether the output is a terminal.\n")
+	b.WriteString("\nDiagnostics are for people; `--json` prints them for programs, `--diagnostics sarif` for code scanning (SARIF 2.1.0, paths from the repository's root), `--diagnostics github` as annotations of a GitHub Actions workflow. Colour follows `--color`, `NO_COLOR` and whether the output is a terminal.\n")
 	fmt.Fprintf(&b, "\nFlags of every command:\n\n%s", docFlags(root.PersistentFlags()))
 	docCommands(&b, root)
 	return b.String()

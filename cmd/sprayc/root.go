@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/sprayc/sprayc/lang/diag"
 	"golang.org/x/term"
 )
 
 // global holds the flags that every command has.
 type global struct {
-	color string
-	json  bool
+	color       string
+	json        bool
+	diagnostics string // how diagnostics are printed: one of diagnosticForms
 }
 
 // newRoot makes the command line.
@@ -38,13 +38,14 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 			if !slices.Contains(colors, g.color) {
 				return fmt.Errorf("--color is auto, always or never, not %q", g.color)
 			}
-			return nil
+			return g.chooseDiagnostics()
 		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVar(&g.color, "color", "auto", "colour the output: auto, always or never")
-	root.PersistentFlags().BoolVar(&g.json, "json", false, "print diagnostics as JSON")
+	root.PersistentFlags().BoolVar(&g.json, "json", false, "print diagnostics as JSON, and reports")
+	root.PersistentFlags().StringVar(&g.diagnostics, "diagnostics", "", "how to print diagnostics: text, json, sarif (code scanning) or github (annotations); text unless --json")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nrun %s --help for its flags", err, cmd.CommandPath())
 	})
@@ -60,6 +61,7 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 	add("bundle", newAudit(g), newDiff(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g))
 	add("other", newExplain(g), newVersion(g))
 	root.AddCommand(newDocs(g))
+	_ = root.RegisterFlagCompletionFunc("diagnostics", cobra.FixedCompletions(diagnosticForms, cobra.ShellCompDirectiveNoFileComp))
 	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
 	hintArgs(root)
 	root.SetHelpCommandGroupID("other")
@@ -103,23 +105,4 @@ func (g *global) colored(f *os.File) bool {
 		return false
 	}
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
-}
-
-// report prints diagnostics; it returns an error to end with if any is one.
-func (g *global) report(diags diag.List, sources diag.Sources) error {
-	diags = diags.Clean()
-	if g.json {
-		if err := diag.WriteJSON(os.Stdout, diags); err != nil {
-			return err
-		}
-	} else if len(diags) > 0 {
-		if err := diag.Write(os.Stderr, diags, sources, diag.Style{Color: g.colored(os.Stderr)}); err != nil {
-			return err
-		}
-		fmt.Fprintf(os.Stderr, "\n%s\n", diags.Count())
-	}
-	if diags.HasErrors() {
-		return exitCode(1)
-	}
-	return nil
 }
