@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/audit"
-	"github.com/sprayc/sprayc/codegen/diff"
 )
 
 func newAudit(g *global) *cobra.Command {
@@ -28,37 +27,6 @@ func newAudit(g *global) *cobra.Command {
 				return err
 			}
 			return g.print(cmd, report, report.Text())
-		},
-	}
-}
-
-func newDiff(g *global) *cobra.Command {
-	return &cobra.Command{
-		Use:     "diff OLD NEW",
-		Short:   "Say how two bundles differ, by step, class and host",
-		Long:    `Diff compares two bundles. It ends with status 2 if they differ.`,
-		Example: example(`sprayc build -o new/ && sprayc diff out/ new/`),
-		Args:    cobra.ExactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			old, err := readBundle(args[0])
-			if err != nil {
-				return err
-			}
-			new, err := readBundle(args[1])
-			if err != nil {
-				return err
-			}
-			report, err := diff.Between(old, new)
-			if err != nil {
-				return err
-			}
-			if err := g.print(cmd, report, report.Text()); err != nil {
-				return err
-			}
-			if !report.Empty() {
-				return exitCode(2)
-			}
-			return nil
 		},
 	}
 }
