@@ -16,7 +16,8 @@ func newBuild(g *global) *cobra.Command {
 		Short: "Compile a definition to a bundle of shell scripts",
 		Long: `Build checks the definition and writes the bundle: scripts, class lists, one .env
 file for each host, PLAN.md to read first. The folder is replaced as a whole or
-not at all; a folder that is no bundle is left alone.`,
+not at all; a folder that is no bundle is left alone. Approvals in the folder stay if
+what is built is the same to the byte, and go with the old bundle if it is not.`,
 		Example: example(`
 			sprayc build -o out/
 			sprayc build -o out/ cluster.hcl && less out/PLAN.md`),
@@ -28,11 +29,15 @@ not at all; a folder that is no bundle is left alone.`,
 			if err := g.report(c.diags, c.sources); err != nil {
 				return err
 			}
+			approvals := bundle.CountApprovals(out)
 			if err := bundle.Write(out, c.bundle); err != nil {
 				return err
 			}
+			if lost := approvals - bundle.CountApprovals(out); lost > 0 && g.talks() {
+				fmt.Fprintf(os.Stderr, "%s: this is another bundle than the one that was there; %s of that one went with it\n", out, count(lost, "approval"))
+			}
 			if g.talks() {
-				fmt.Fprintf(os.Stderr, "%s: %s, %s, %s; read %s first\n", out, count(len(c.plan.Hosts), "host"), classes(len(c.plan.Classes)), count(len(c.bundle.Files)+1, "file"), "PLAN.md")
+				fmt.Fprintf(os.Stderr, "%s: %s, %s, %s; read %s first\n", out, count(len(c.plan.Hosts), "host"), classes(len(c.plan.Classes)), count(len(c.bundle.Files)+2, "file"), "PLAN.md")
 			}
 			return nil
 		},

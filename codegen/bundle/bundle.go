@@ -14,13 +14,23 @@ const (
 	PlanFile   = "plan.json"
 	ReadmeFile = "PLAN.md"
 	RunFile    = "run.sh"
+	SumsFile   = "bundle.sha256" // every other file, as sha256sum -c reads it
+	// ApprovalsDir holds signatures of bundle.sha256. They stand in no list.
+	ApprovalsDir = "approvals"
 )
 
-// Bundle is a bundle in memory. Files holds every file but plan.json, by its
-// path with slashes; plan.json is made from Plan when the bundle is written.
+// Bundle is a bundle in memory. Files holds every file but plan.json and
+// bundle.sha256, by its path with slashes; these two are made from the rest when
+// the bundle is written.
 type Bundle struct {
 	Plan  Plan
 	Files map[string]File
+
+	// List is the text of bundle.sha256, of a bundle that was read: the sorted list
+	// of the digests of all files. Its own digest is the bundle's.
+	List []byte
+	// Approvals are the files of approvals/, by their path.
+	Approvals map[string][]byte
 }
 
 // File is one file of a bundle.

@@ -103,6 +103,7 @@ func TestWriteAndRead(t *testing.T) {
 	file := want.Files["PLAN.md"]
 	file.Mode = 0o644
 	want.Files["PLAN.md"] = file
+	want.List = []byte(tree(t, dir)["bundle.sha256"])
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-written +read:\n%s", diff)
 	}
@@ -137,7 +138,7 @@ func TestWriteReplacesWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := slices.Sorted(maps.Keys(tree(t, dir)))
-	want := append(slices.Sorted(maps.Keys(b.Files)), "plan.json")
+	want := append(slices.Sorted(maps.Keys(b.Files)), "plan.json", "bundle.sha256")
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("files: %q, want %q", got, want)
@@ -281,7 +282,7 @@ func TestReadFindsEdits(t *testing.T) {
 		{"list", edit("classes/k.steps"), "classes/k.steps was edited"},
 		{"run.sh", edit("run.sh"), "run.sh was edited"},
 		{"values", edit("hosts/h1.env"), "hosts/h1.env was edited"},
-		{"payload", edit("hosts/h2/config.toml"), "hosts/h2.env or hosts/h2/config.toml was edited"},
+		{"payload", edit("hosts/h2/config.toml"), "hosts/h2/config.toml was edited"},
 		{"no script", remove("steps/m/a.sh"), "steps/m/a.sh is missing"},
 		{"no values", remove("hosts/h1.env"), "hosts/h1.env is missing"},
 		{"no payload", remove("hosts/h2/config.toml"), "hosts/h2/config.toml is missing"},

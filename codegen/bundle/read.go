@@ -8,18 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// ErrEdited is returned by Read when a file is not as it was built.
-var ErrEdited = errors.New("the bundle is not as it was built")
-
 // Read reads the bundle in the folder dir. It refuses a schema newer than
-// [Schema], and a bundle of which a file is missing or was edited after it was
-// built: what was reviewed is what runs.
+// [Schema], and a bundle of which a file is missing, was edited after it was built,
+// or was put there since, with an [EditedError]: what was reviewed is what runs.
 func Read(dir string) (*Bundle, error) {
 	data, err := os.ReadFile(filepath.Join(dir, PlanFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -28,18 +24,29 @@ func Read(dir string) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read bundle: %w", err)
 	}
-	b := &Bundle{Files: map[string]File{}}
+	list, err := os.ReadFile(filepath.Join(dir, SumsFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read bundle: %w", err)
+	}
+	b := &Bundle{Files: map[string]File{}, List: list}
+	if err != nil {
+		if err := decodePlan(data, &b.Plan); err != nil { // of another schema it may have no list
+			return nil, fmt.Errorf("read bundle %s: %w", dir, err)
+		}
+		return nil, edited(dir, map[string]string{SumsFile: "is missing"})
+	}
+	wrong, err := b.loadListed(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read bundle %s: %w", dir, err)
+	}
+	if len(wrong) > 0 {
+		return nil, edited(dir, wrong)
+	}
 	if err := decodePlan(data, &b.Plan); err != nil {
 		return nil, fmt.Errorf("read bundle %s: %w", dir, err)
 	}
-	if err := b.load(dir, b.topPaths()); err != nil {
-		return nil, fmt.Errorf("read bundle %s: %w", dir, err)
-	}
-	if err := b.load(dir, b.closurePaths()); err != nil {
-		return nil, fmt.Errorf("read bundle %s: %w", dir, err)
-	}
-	if changed := b.Verify(); len(changed) > 0 {
-		return nil, fmt.Errorf("read bundle %s: %w: %s; build it again, or undo the edit", dir, ErrEdited, enumerate(changed))
+	if wrong := b.inconsistent(); len(wrong) > 0 {
+		return nil, edited(dir, wrong)
 	}
 	return b, nil
 }
@@ -62,33 +69,44 @@ func decodePlan(data []byte, plan *Plan) error {
 	return nil
 }
 
-// topPaths are the files that plan.json speaks of.
-func (b *Bundle) topPaths() []string {
-	paths := []string{ReadmeFile}
-	for _, class := range b.Plan.Classes {
-		paths = append(paths, SumsPath(class.Name))
+// loadListed reads what bundle.sha256 lists and the approvals, and returns what is
+// wrong, by path.
+func (b *Bundle) loadListed(dir string) (map[string]string, error) {
+	listed, err := ParseList(b.List)
+	if err != nil {
+		return map[string]string{SumsFile: err.Error()}, nil
 	}
-	for _, host := range b.Plan.Hosts {
-		paths = append(paths, EnvPath(host.Name))
-		paths = append(paths, host.Files...)
+	there, wrong, err := look(dir, listed)
+	if err != nil {
+		return nil, err
 	}
-	return paths
-}
-
-// closurePaths are the files that the classes' closures speak of.
-func (b *Bundle) closurePaths() []string {
-	seen := map[string]bool{}
-	for _, class := range b.Plan.Classes {
-		for _, sum := range ParseSums(b.Files[SumsPath(class.Name)].Data) {
-			seen[sum.Path] = true
+	paths := make([]string, 0, len(listed)+len(there.approvals))
+	for _, sum := range listed {
+		if there.files[sum.Path] {
+			paths = append(paths, sum.Path)
 		}
 	}
-	paths := make([]string, 0, len(seen))
-	for path := range seen {
-		paths = append(paths, path)
+	if err := b.load(dir, append(paths, there.approvals...)); err != nil {
+		return nil, err
 	}
-	sort.Strings(paths)
-	return paths
+	for _, path := range there.approvals {
+		if b.Approvals == nil {
+			b.Approvals = map[string][]byte{}
+		}
+		b.Approvals[path] = b.Files[path].Data
+		delete(b.Files, path)
+	}
+	for _, sum := range listed {
+		file, ok := b.Files[sum.Path]
+		switch {
+		case !ok && !under(wrong, sum.Path):
+			wrong[sum.Path] = "is missing"
+		case ok && Digest(file.Data) != sum.Digest:
+			wrong[sum.Path] = "was edited"
+		}
+	}
+	delete(b.Files, PlanFile)
+	return wrong, nil
 }
 
 // load reads files, several at a time. A file that is not there is left out,
@@ -144,9 +162,9 @@ func modeOf(path string) uint32 {
 	return 0o644
 }
 
-// Verify returns the paths of the files that are missing or not as they were
-// built, sorted, each with what is wrong.
-func (b *Bundle) Verify() []string {
+// inconsistent returns what does not fit together in a bundle whose files are all as
+// bundle.sha256 has them, by path: then that was made anew after an edit.
+func (b *Bundle) inconsistent() map[string]string {
 	digests := map[string]string{}
 	digest := func(path string) string {
 		if _, ok := digests[path]; !ok {
@@ -157,9 +175,9 @@ func (b *Bundle) Verify() []string {
 	wrong := map[string]string{}
 	check := func(path string, same bool) {
 		if _, ok := b.Files[path]; !ok {
-			wrong[path] = path + " is missing"
+			wrong[path] = "is missing"
 		} else if !same {
-			wrong[path] = path + " was edited"
+			wrong[path] = "was edited"
 		}
 	}
 	for _, class := range b.Plan.Classes {
@@ -172,7 +190,7 @@ func (b *Bundle) Verify() []string {
 	for i := range b.Plan.Hosts {
 		b.verifyHost(&b.Plan.Hosts[i], wrong)
 	}
-	return sortedValues(wrong)
+	return wrong
 }
 
 // verifyHost notes what of a host's own files is missing or edited. One digest
@@ -182,13 +200,13 @@ func (b *Bundle) verifyHost(host *Host, wrong map[string]string) {
 	whole := true
 	for _, path := range paths {
 		if _, ok := b.Files[path]; !ok {
-			wrong[path] = path + " is missing"
+			wrong[path] = "is missing"
 			whole = false
 		}
 	}
 	env := b.Files[EnvPath(host.Name)].Data
 	if whole && (b.hostDigest(host) != host.Digest || string(WithDigest(env, host.Digest)) != string(env)) {
-		wrong[paths[0]] = strings.Join(paths, " or ") + " was edited"
+		wrong[strings.Join(paths, " or ")] = "was edited"
 	}
 }
 
@@ -202,22 +220,4 @@ func (b *Bundle) hostDigest(host *Host) string {
 		return ""
 	}
 	return HostDigest(host.Name, host.Class, class.Digest, b.Files[EnvPath(host.Name)].Data, payloads)
-}
-
-func sortedValues(m map[string]string) []string {
-	values := make([]string, 0, len(m))
-	for _, value := range m {
-		values = append(values, value)
-	}
-	sort.Strings(values)
-	return values
-}
-
-// enumerate names the first few of a list and counts the rest.
-func enumerate(list []string) string {
-	const most = 5
-	if len(list) <= most {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s, and %d more", strings.Join(list[:most], ", "), len(list)-most)
 }

@@ -23,7 +23,9 @@ var ErrNotABundle = errors.New("not a bundle")
 // that any failure leaves the old one whole.
 //
 // It refuses a folder that is not empty and holds anything that no bundle of
-// ours put there. It follows a symbolic link to the folder.
+// ours put there. It follows a symbolic link to the folder. The approvals of the bundle
+// that it replaces are kept if the new one is the same, byte for byte; else they would
+// be of another bundle, and go with it.
 func Write(dir string, b *Bundle) error {
 	target, err := resolve(dir)
 	if err != nil {
@@ -42,6 +44,9 @@ func Write(dir string, b *Bundle) error {
 	}
 	defer stage.remove()
 	if err := writeFiles(stage.dir, b); err != nil {
+		return fmt.Errorf("write bundle: %w", err)
+	}
+	if err := keepApprovals(stage.dir, target); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
 	if err := stage.replace(target); err != nil {
@@ -90,12 +95,6 @@ func replaceable(dir, target string) error {
 	return nil
 }
 
-// ours are the names at the top of a bundle.
-var ours = map[string]bool{
-	PlanFile: true, ReadmeFile: true, RunFile: true,
-	"lib": true, "steps": true, "classes": true, "hosts": true,
-}
-
 // writeFiles writes all files of the bundle below dir, several at a time.
 func writeFiles(dir string, b *Bundle) error {
 	plan, err := b.Plan.Encode()
@@ -123,7 +122,60 @@ func writeFiles(dir string, b *Bundle) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	if err := writeFile(dir, SumsFile, File{Data: b.sumsOf(plan)}); err != nil {
+		return err
+	}
 	return writeFile(dir, PlanFile, File{Data: plan})
+}
+
+// keepApprovals copies the approvals of an old bundle beside a new one that is the same.
+func keepApprovals(dir, old string) error {
+	before, err := os.ReadFile(filepath.Join(old, SumsFile))
+	if err != nil {
+		return nil // there is none, or no old bundle
+	}
+	now, err := os.ReadFile(filepath.Join(dir, SumsFile))
+	if err != nil || !bytes.Equal(before, now) {
+		return err
+	}
+	for path, data := range approvalsIn(old) {
+		if err := addApproval(dir, path, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// AddApproval puts a signature into the folder of a bundle, as approvals/NAME, in the
+// place of one of that name.
+func AddApproval(dir, name string, signature []byte) error {
+	if !IsApproval(name) {
+		return fmt.Errorf("add approval: %q is not the name of a signature", name)
+	}
+	if err := addApproval(dir, ApprovalsDir+"/"+name, signature); err != nil {
+		return fmt.Errorf("add approval: %w", err)
+	}
+	return nil
+}
+
+// unfinished begins the name of an approval that is being written.
+const unfinished = ".sprayc-approval-"
+
+func addApproval(dir, path string, signature []byte) error {
+	folder := filepath.Join(dir, ApprovalsDir)
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(folder, unfinished+"*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(signature)
+	if err := errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), filepath.Join(dir, path))
 }
 
 // makeFolders makes every folder that a file needs and returns the files'
@@ -132,8 +184,8 @@ func makeFolders(dir string, b *Bundle) ([]string, error) {
 	paths := make([]string, 0, len(b.Files))
 	made := map[string]bool{}
 	for path := range b.Files {
-		if !filepath.IsLocal(path) {
-			return nil, fmt.Errorf("the path %q leaves the bundle; this is a bug in sprayc", path)
+		if !listLine.MatchString(Digest(nil)+"  "+path) || !listable(path) {
+			return nil, fmt.Errorf("the path %q is none of a bundle; this is a bug in sprayc", path)
 		}
 		paths = append(paths, path)
 	}
