@@ -98,6 +98,9 @@ func (c *compiler) bindShared(a *lang.AttrDecl, sc *scope) {
 
 // checkExecutors finds steps that some host needs and none can run.
 func (c *compiler) checkExecutors() {
+	if c.wrong.hosts {
+		return
+	}
 	for _, s := range c.steps {
 		if s.executes == nil || len(s.variants) == 0 {
 			continue

@@ -117,6 +117,9 @@ func (c *compiler) bindRef(b *bound, sc *scope, traversal hcl.Traversal) {
 			b.ok = false
 			c.err(diag.HostsInHosts, r.span, "hosts is made from this block", "use host.index, or a local")
 		}
+		if sc.inputs != nil && c.wrong.hosts {
+			b.ok = false
+		}
 	default:
 		c.bindRoot(b, sc, r)
 	}
@@ -137,6 +140,10 @@ func (c *compiler) bindRoot(b *bound, sc *scope, r ref) {
 			return
 		}
 		c.unknown(b, r, label, near)
+		return
+	}
+	if r.root == "cluster" && c.wrong.cluster[r.attr] {
+		b.ok = false
 		return
 	}
 	if r.attr == "" || !root.Type().IsObjectType() || root.Type().HasAttribute(r.attr) {

@@ -120,17 +120,55 @@ func (c *compiler) subnet(attr, text string, at diag.Span) (subnet, bool) {
 	return subnet{prefix, attr, at}, true
 }
 
+// checkEndpoint checks that the endpoint is a name or an address and a port, and nothing
+// more.
 func (c *compiler) checkEndpoint() {
 	a := c.def.Cluster.Attrs["control_plane_endpoint"]
 	v := c.scope.roots["cluster"].GetAttr("control_plane_endpoint")
 	if a == nil || v.IsNull() {
 		return
 	}
-	host, port, err := net.SplitHostPort(v.AsString())
-	n, perr := strconv.Atoi(port)
-	if err != nil || host == "" || perr != nil || n < 1 || n > 65535 {
-		c.err(diag.BadEndpoint, lang.Span(a.Expr.Range()), fmt.Sprintf("%q is not HOST:PORT", v.AsString()), `write "api.example.com:6443"`)
+	if text := v.AsString(); !isEndpoint(text) {
+		c.wrong.cluster["control_plane_endpoint"] = true
+		fix := `write a name and a port, such as "api.example.com:6443"`
+		if meant := meantEndpoint(text); isEndpoint(meant) {
+			fix = fmt.Sprintf("write %q", meant)
+		}
+		c.err(diag.BadEndpoint, lang.Span(a.Expr.Range()), fmt.Sprintf("%q is not HOST:PORT", text), fix)
 	}
+}
+
+// isEndpoint reports whether a text is HOST:PORT, an IPv6 address in brackets. What a name
+// may be is for the modules to say.
+func isEndpoint(text string) bool {
+	host, port, err := net.SplitHostPort(text)
+	n, perr := strconv.Atoi(port)
+	if err != nil || perr != nil || n < 1 || n > 65535 {
+		return false
+	}
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Is4() || strings.HasPrefix(text, "[")
+	}
+	return host != "" && !strings.ContainsAny(host, "/ \t")
+}
+
+// meantEndpoint is an endpoint without what URLs have around it, and with a port.
+func meantEndpoint(text string) string {
+	_, after, found := strings.Cut(text, "://")
+	if found {
+		text = after
+	}
+	text, _, _ = strings.Cut(text, "/")
+	switch addr, err := netip.ParseAddr(text); {
+	case err == nil && addr.Is6():
+		return "[" + text + "]:6443"
+	case !strings.Contains(strings.TrimPrefix(text, "["), ":") || strings.HasSuffix(text, "]"):
+		if text == "localhost" {
+			return text + ":8443" // on control planes the API server itself has 6443
+		}
+		return text + ":6443"
+	}
+	return text
 }
 
 // checkKubernetesVersion checks that the catalog knows the version: kubeadm is
@@ -154,6 +192,9 @@ func (c *compiler) checkKubernetesVersion() {
 }
 
 func (c *compiler) checkEtcd() {
+	if c.wrong.hosts {
+		return
+	}
 	n := 0
 	var at diag.Span
 	for _, h := range c.hosts {

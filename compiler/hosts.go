@@ -10,7 +10,7 @@ import (
 // them what the definition does not say: a host without os or arch is no error
 // here.
 func Hosts(def *lang.Definition, lib *lang.Library) ([]*ir.Host, ir.SSH, diag.List) {
-	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}}
+	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}, wrong: wrong{cluster: map[string]bool{}, slots: map[string]bool{}}}
 	c.resolve()
 	var hosts []*ir.Host
 	for _, h := range c.hosts {

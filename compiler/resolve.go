@@ -82,6 +82,9 @@ func (c *compiler) clusterValue(sc *scope) cty.Value {
 	}
 	attrs["domain"] = cty.StringVal("cluster.local")
 	if c.def.Cluster == nil {
+		for name := range clusterAttrs {
+			c.wrong.cluster[name] = true
+		}
 		c.err(diag.NoHosts, diag.Span{}, "there is no cluster block", "write cluster \"NAME\" { ... }; sprayc init prints a definition to start from")
 		return cty.ObjectVal(attrs)
 	}
@@ -92,10 +95,13 @@ func (c *compiler) clusterValue(sc *scope) cty.Value {
 		ty, ok := clusterAttrs[name]
 		if !ok {
 			lang.ReportUnknown(c.report, c.def.Cluster.Attrs[name], "cluster", sortedKeys(clusterAttrs))
+			c.wrong.cluster[diag.Suggest(name, sortedKeys(clusterAttrs))] = true
 			continue
 		}
+		c.wrong.cluster[name] = true
 		if v, ok := c.evalAttr(c.def.Cluster.Attrs[name], ty, sc, &point{}, Cluster); ok {
 			attrs[name] = v
+			delete(c.wrong.cluster, name)
 			if ty.IsListType() && !v.IsNull() {
 				c.subnets[name], attrs[name] = v, onlyCIDRs(v)
 			}
@@ -191,7 +197,7 @@ func (c *compiler) registryValue(b *lang.BlockDecl) cty.Value {
 	for name, ty := range registryAttrs {
 		attrs[name] = cty.NullVal(ty)
 	}
-	if b.Attrs["endpoint"] == nil {
+	if b.Attrs["endpoint"] == nil && !meantAs(b.Attrs, "endpoint", sortedKeys(registryAttrs)) {
 		c.err(diag.MissingArgument, b.Span, "a registry needs an endpoint", "write endpoint = \"https://...\"")
 	}
 	for _, name := range sortedKeys(b.Attrs) {

@@ -71,7 +71,7 @@ func (c *compiler) resolveHosts() {
 		h := byName[b.Labels[0]]
 		switch {
 		case h == nil:
-			h = c.loneHost(b, len(hosts)+1)
+			h = c.loneHost(b, len(hosts)+1, hosts)
 			if h == nil {
 				continue
 			}
@@ -106,29 +106,12 @@ func labelSpan(b *lang.BlockDecl) diag.Span {
 	return b.Span
 }
 
-// loneHost is a host block that no hosts block covers: it says all itself.
-func (c *compiler) loneHost(b *lang.BlockDecl, n int) *host {
-	names, err := hostpattern.Hosts(b.Labels[0])
-	if err != nil {
-		c.patternError(b, err)
-		return nil
-	}
-	if len(names) != 1 {
-		c.err(diag.BadRange, labelSpan(b), "a host block is for one host", "write hosts for several")
-		return nil
-	}
-	index := names[0].Index
-	if index == 0 {
-		index = n
-	}
-	return &host{name: names[0].Name, index: index, block: b}
-}
-
 func (c *compiler) patternError(b *lang.BlockDecl, err error) {
 	label, fix := err.Error(), ""
 	if e, ok := err.(*hostpattern.Error); ok {
 		label, fix = e.Message, e.Fix
 	}
+	c.wrong.hosts = true
 	c.err(diag.BadRange, labelSpan(b), label, fix)
 }
 
@@ -158,6 +141,7 @@ func (c *compiler) resolveHost(h *host, consts map[constKey]cty.Value) {
 	h.roles = r.roles()
 	h.os = r.os()
 	h.arch = r.arch()
+	c.wrong.hosts = c.wrong.hosts || h.os == nil || machines[h.arch] == ""
 	h.state = "present"
 	if v := r.text("state"); v != "" {
 		h.state = v
@@ -263,7 +247,8 @@ func (r *hostResolver) text(name string) string {
 func (r *hostResolver) roles() []string {
 	v, ok := r.get("roles", cty.Set(cty.String))
 	if !ok || v.IsNull() || v.LengthInt() == 0 {
-		if r.attr("roles") == nil {
+		r.c.wrong.hosts = true
+		if r.lacks("roles") {
 			r.c.err(diag.MissingArgument, labelSpan(r.h.block), "a host needs roles", `write roles = ["worker"]`)
 		}
 		return nil
@@ -273,6 +258,7 @@ func (r *hostResolver) roles() []string {
 		_, e := it.Element()
 		name := e.AsString()
 		if r.c.roles[name] == nil {
+			r.c.wrong.hosts = true
 			r.c.err(diag.UnknownRole, r.roleSpan(name), fmt.Sprintf("no role is named %q", name), didYouMean(diag.Suggest(name, r.c.knownRoles())))
 			continue
 		}
@@ -289,7 +275,7 @@ func (r *hostResolver) os() *lang.OS {
 		name = r.c.def.Facts[r.h.name].OS
 	}
 	if name == "" {
-		if r.attr("os") == nil {
+		if r.lacks("os") {
 			r.missing("os")
 		}
 		return nil
@@ -321,13 +307,13 @@ func (r *hostResolver) arch() string {
 		arch = r.c.def.Facts[r.h.name].Arch
 	}
 	if arch == "" {
-		if r.attr("arch") == nil {
+		if r.lacks("arch") {
 			r.missing("arch")
 		}
 		return ""
 	}
 	if machines[arch] == "" {
-		fix := didYouMean(diag.Suggest(arch, sortedKeys(machines)))
+		fix := diag.Meant(arch, sortedKeys(machines))
 		for name, machine := range machines {
 			if machine == arch {
 				fix = didYouMean(name)
@@ -346,7 +332,7 @@ func (r *hostResolver) missing(what string) {
 func (r *hostResolver) address() string {
 	text := r.text("address")
 	if text == "" {
-		if r.attr("address") == nil {
+		if r.lacks("address") {
 			r.c.err(diag.MissingArgument, labelSpan(r.h.block), "a host needs an address", `write address = "10.0.0.11", or cidrhost("10.0.0.0/24", host.index)`)
 		}
 		return ""

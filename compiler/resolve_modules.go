@@ -73,21 +73,6 @@ func (c *compiler) slotModule(slot, label string) string {
 	return label
 }
 
-// libraryModules are the names of the library's modules.
-func (c *compiler) libraryModules() []string {
-	entries, err := fs.ReadDir(c.lib.FS, "modules")
-	if err != nil {
-		return nil
-	}
-	var names []string
-	for _, e := range entries {
-		if e.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	return names
-}
-
 func isPath(source string) bool {
 	return strings.HasPrefix(source, "./") || strings.HasPrefix(source, "../") || strings.HasPrefix(source, "/")
 }
@@ -103,6 +88,7 @@ func (c *compiler) addModule(call *lang.CallDecl, source, slot string) {
 			dir = filepath.Join(c.def.Dir, source)
 		}
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			c.wrong.slots[slot] = true
 			c.err(diag.UnknownModule, callSpan(call), fmt.Sprintf("there is no folder %s", path.Join(c.def.Dir, source)), "")
 			return
 		}
@@ -115,15 +101,8 @@ func (c *compiler) addModule(call *lang.CallDecl, source, slot string) {
 		}
 		fsys, shown = sub, path.Join("stdlib/modules", source)
 	default:
-		names := c.libraryModules()
-		fix := diag.Dropped(source)
-		if fix == "" {
-			fix = didYouMean(diag.Suggest(source, names))
-		}
-		if fix == "" {
-			fix = fmt.Sprintf("the library has %s; a folder of your own begins with ./", strings.Join(names, ", "))
-		}
-		c.err(diag.UnknownModule, callSpan(call), fmt.Sprintf("the library has no module %q", source), fix)
+		c.wrong.slots[slot] = true
+		c.unknownModule(call, source, slot)
 		return
 	}
 	decl, diags := lang.LoadModule(fsys, path.Base(filepath.ToSlash(source)), shown)
@@ -140,7 +119,9 @@ func (c *compiler) addModule(call *lang.CallDecl, source, slot string) {
 	if call != nil {
 		m.span = call.Span
 		if slot != "" && decl.Slot != slot {
-			c.err(diag.WrongSlot, callSpan(call), fmt.Sprintf("%s does not fill the slot %s", decl.Name, slot), "", diag.Note{Span: decl.Span, Label: "the module says so here"})
+			c.wrong.slots[slot] = true
+			c.wrongSlot(call, decl, slot)
+			return
 		}
 	}
 	if first := c.otherModule(decl.Name); first != nil {
@@ -222,12 +203,8 @@ func (c *compiler) outputValue(sc *scope, name string) cty.Value {
 
 // checkModuleSet checks what modules say of each other.
 func (c *compiler) checkModuleSet() {
+	c.checkRequired()
 	for _, m := range c.modules {
-		for _, r := range m.decl.Requires {
-			if c.otherModule(r.Name) == nil {
-				c.err(diag.ModuleRequires, m.span, fmt.Sprintf("%s requires the module %s", m.decl.Name, r.Name), fmt.Sprintf("add %q", r.Name), diag.Note{Span: r.Span, Label: "required here"})
-			}
-		}
 		for _, r := range m.decl.Conflicts {
 			if other := c.otherModule(r.Name); other != nil {
 				c.err(diag.ModuleConflicts, m.span, fmt.Sprintf("%s cannot be used with %s", m.decl.Name, r.Name), "remove one of them", diag.Note{Span: other.span, Label: "used here"})

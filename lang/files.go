@@ -57,7 +57,7 @@ func attributesOf(body *hclsyntax.Body) []*hclsyntax.Attribute {
 func (f *files) top(s *schema, where string) []*BlockDecl {
 	decls := f.blocks(f.body, s, where)
 	for _, a := range f.attrs {
-		if contains(s.attrs, a.Name) {
+		if contains(s.attrs, a.Name) || f.broken { // what cannot be read may be its block
 			continue
 		}
 		fix := "remove it"
@@ -66,7 +66,7 @@ func (f *files) top(s *schema, where string) []*BlockDecl {
 		} else if near := diag.Suggest(a.Name, s.attrs); near != "" {
 			fix = diag.Meant(a.Name, s.attrs)
 		} else if s.blocks["locals"] != nil {
-			fix = "put it into a block: locals { " + a.Name + " = ... }"
+			fix = belongs(a.Name)
 		}
 		f.report(diag.Diagnostic{Kind: diag.UnknownAttribute, Span: Span(a.NameRange), Label: where + " has no attributes of its own", Fix: fix})
 	}
@@ -82,4 +82,22 @@ func (f *files) locals(into Attrs, block *BlockDecl) {
 		}
 		into[a.Name] = a
 	}
+}
+
+// clusterNames are what the cluster block has, which the compiler knows better: to say
+// where an attribute belongs that stands in no block.
+var clusterNames = []string{"control_plane_endpoint", "domain", "kubernetes_version", "pod_subnets", "service_subnets"}
+
+// belongs says where an attribute belongs that stands in no block of a definition.
+func belongs(name string) string {
+	if fix := diag.Meant(name, nil); fix != "" {
+		return fix
+	}
+	if contains(clusterNames, name) {
+		return "put it into the cluster block"
+	}
+	if near := diag.Suggest(name, clusterNames); near != "" {
+		return "write " + near + " = ... in the cluster block"
+	}
+	return "put it into the block that it is for; a value of your own is a local: locals { " + name + " = ... }"
 }

@@ -29,6 +29,9 @@ func (p *parsed) foreign(out *diag.Diagnostic, d *hcl.Diagnostic) {
 		out.Label, out.Fix = "attributes have no comma between them", "put each on a line of its own"
 	case strings.HasPrefix(d.Summary, "Invalid block definition") && strings.Contains(d.Detail, "same line"):
 		out.Label, out.Fix = "the { of a block stands on the same line as its name", "move it up"
+		if !bytes.HasPrefix(bytes.TrimLeft(after, " \t\r\n"), []byte("{")) {
+			out.Label, out.Fix = "a block has { after its name and labels", "write { at the end of this line"
+		}
 	case out.Kind == diag.SyntaxError && name && notEquals.Match(after):
 		out.Label, out.Fix = "an attribute has = after its name", "write "+word+" = ..."
 	}

@@ -48,6 +48,15 @@ var elsewhere = map[string]string{
 	"nodelabels": "labels", "nodetaints": "taints",
 }
 
+// blockFor is the block that says what others say by a variable of this name.
+var blockFor = map[string]string{
+	"containermanager": `runtime "containerd" {}`, "containerruntime": `runtime "containerd" {}`,
+	"kubenetworkplugin": `network "flannel" {}`, "cni": `network "flannel" {}`, "cniplugin": `network "flannel" {}`,
+	"etcddeploymenttype": `etcd "stacked" {} or etcd "hosts" {}`, "dnsmode": `dns "coredns" {}`,
+	"enablenodelocaldns": `node_dns "nodelocaldns" {}`, "loadbalancerapiserverlocalhost": `endpoint "local" {}`,
+	"kubevipenabled": `endpoint "kube-vip" {}`, "httpproxy": `proxy { http = "..." }`, "httpsproxy": `proxy { https = "..." }`, "noproxy": `proxy { no_proxy = [...] }`,
+}
+
 // reach is how many edits may lie between a name and what was meant.
 func reach(name, candidate string) int {
 	n := min(utf8.RuneCountInString(name), utf8.RuneCountInString(candidate))
@@ -149,6 +158,9 @@ func distance(a, b []rune) int {
 func Meant(name string, names []string) string {
 	if why := Dropped(name); why != "" {
 		return why
+	}
+	if block := blockFor[string(lettersOf(name))]; block != "" && !slices.Contains(names, name) {
+		return "the block " + block + " says it"
 	}
 	if s := Suggest(name, names); s != "" {
 		return fmt.Sprintf("did you mean %q?", s)

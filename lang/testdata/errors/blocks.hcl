@@ -44,3 +44,9 @@ locals {
 catalog "./versions.hcl" {
   only = "runc" # ERROR: unknown attribute
 }
+
+container_manager = "containerd" # ERROR: unknown attribute
+
+kube_version = "1.36.3" # ERROR: unknown attribute
+
+my_own = 1 # ERROR: unknown attribute
