@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/codegen/shell"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -29,6 +30,7 @@ type libraryKind struct {
 	identity string
 	uses     []string
 	commands []string
+	effects  bundle.Kind
 }
 
 // loadLibrary reads lib/ of the standard library.
@@ -86,6 +88,7 @@ func readKind(name string, data []byte) (libraryKind, error) {
 		kind.identity = stringOf(block.Body.Attributes["identity"])
 		kind.uses = stringsOf(block.Body.Attributes["uses"])
 		kind.commands = stringsOf(block.Body.Attributes["commands"])
+		kind.effects = readEffects(name, block.Body)
 	}
 	return kind, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -27,7 +28,7 @@ func (c *compiler) emit() *ir.Plan {
 		plan.Roles = append(plan.Roles, ir.Role{Name: name, MaxUnavailable: r.maxUnavailable, Source: r.span})
 	}
 	for _, m := range c.modules {
-		plan.Modules = append(plan.Modules, ir.Module{Name: m.decl.Name, Summary: m.decl.Summary, Path: m.decl.Path, Source: m.span})
+		plan.Modules = append(plan.Modules, ir.Module{Name: m.decl.Name, Summary: m.decl.Summary, Path: m.decl.Path, Call: m.callText(), Source: m.span})
 	}
 	for _, s := range c.steps {
 		if len(s.variants) > 0 {
@@ -50,6 +51,14 @@ func (c *compiler) emit() *ir.Plan {
 		plan.Artifacts = append(plan.Artifacts, c.usedArtifact(key))
 	}
 	return plan
+}
+
+// callText is the call as the definition has it, without what stands in the block.
+func (m *module) callText() string {
+	if m.call == nil {
+		return ""
+	}
+	return m.call.Type + " " + strconv.Quote(m.call.Source)
 }
 
 // interrupts reports whether something that the step does may interrupt what the

@@ -25,6 +25,7 @@ type Kind struct {
 	Uses       []string   // other library files it needs: "fetch"
 	Families   bool       // KIND.<family>.sh exists for each OS family
 	Commands   []string   // what it runs on a host
+	Effects    []*KindEffect
 	Example    string
 	Doc        string
 	Span       diag.Span
@@ -43,6 +44,7 @@ type KindAttribute struct {
 	Means    string // what matches it, for messages: "an absolute path"; "": the pattern is shown
 	Content  bool   // text that may be large: its digest goes along as sha256=, beyond 4 KiB it is a payload (payload= instead)
 	Script   bool   // path of a shell file of the module, checked and shipped beside the step
+	Changes  bool   // of a script: it may change the host; any other only reads
 	Live     bool   // may be live: the script gets the path of a file
 }
 

@@ -59,9 +59,9 @@ var kindSchema = &schema{blocks: map[string]*schema{"kind": {
 	labels: []string{"NAME"}, name: kindName, once: true,
 	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "example", "doc"},
 	required: []string{"summary", "identity"},
-	blocks: map[string]*schema{"attribute": {
+	blocks: map[string]*schema{"effect": effectSchema, "attribute": {
 		labels: []string{"NAME"}, name: kindName, unique: true,
-		attrs:    []string{"type", "default", "required", "summary", "enum", "pattern", "means", "content", "script", "live"},
+		attrs:    []string{"type", "default", "required", "summary", "enum", "pattern", "means", "content", "script", "live", "changes"},
 		required: []string{"type", "summary"},
 	}},
 }}}
@@ -99,8 +99,11 @@ func (f *files) kind(b *BlockDecl) *Kind {
 		k.Pattern, k.Means = anyIdentity, "one line of text, without control characters"
 	}
 	for _, inner := range b.Blocks {
-		k.Attributes = append(k.Attributes, f.kindAttribute(inner))
+		if inner.Type == "attribute" {
+			k.Attributes = append(k.Attributes, f.kindAttribute(inner))
+		}
 	}
+	f.effects(b, k)
 	for _, groups := range []string{"one_of", "at_most_one"} {
 		f.checkGroups(b, k, groups)
 	}
@@ -149,7 +152,7 @@ func (f *files) kindAttribute(b *BlockDecl) *KindAttribute {
 	a := &KindAttribute{
 		Name: b.Labels[0], Type: cty.DynamicPseudoType, Required: f.flag(b.Attrs, "required"), Summary: f.text(b.Attrs, "summary"),
 		Enum: f.list(b.Attrs, "enum"), Pattern: f.pattern(b.Attrs, "pattern"), Means: f.text(b.Attrs, "means"),
-		Content: f.flag(b.Attrs, "content"), Script: f.flag(b.Attrs, "script"), Live: f.flag(b.Attrs, "live"),
+		Content: f.flag(b.Attrs, "content"), Script: f.flag(b.Attrs, "script"), Live: f.flag(b.Attrs, "live"), Changes: f.flag(b.Attrs, "changes"),
 	}
 	var defaults *TypeDefaults
 	if t := b.Attrs["type"]; t != nil {

@@ -9,15 +9,23 @@ import (
 )
 
 func newAudit(g *global) *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use:   "audit [BUNDLE]",
-		Short: "Say what a bundle does, by role",
-		Long:  `Audit reads the scripts of a bundle (out/ unless one is named) and lists by role what they do: files, packages, services, kernel settings, downloads with their digests, commands, and what interrupts what serves.`,
+		Short: "Say what a bundle does to its hosts",
+		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
+
+What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and the block of the definition.`,
 		Example: example(`
 			sprayc audit
-			sprayc audit out/ --json`),
+			sprayc audit out/ --format markdown >audit.md
+			sprayc audit --json | jq '.effects[] | select(.section == "security")'`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			write, err := g.auditFormat(format)
+			if err != nil {
+				return err
+			}
 			b, err := readBundle(bundleFolder(args))
 			if err != nil {
 				return err
@@ -26,9 +34,29 @@ func newAudit(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return g.print(cmd, report, report.Text())
+			return write(cmd, report)
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "", "text, json or markdown (default text)")
+	return cmd
+}
+
+// auditFormat returns what writes a report in a format.
+func (g *global) auditFormat(format string) (func(*cobra.Command, *audit.Report) error, error) {
+	switch {
+	case g.json && format != "" && format != "json":
+		return nil, fmt.Errorf("--json and --format %s exclude each other; keep one of them", format)
+	case format == "json":
+		g = &global{json: true}
+	case format == "markdown":
+		return func(cmd *cobra.Command, report *audit.Report) error {
+			_, err := fmt.Fprint(cmd.OutOrStdout(), report.Markdown())
+			return err
+		}, nil
+	case format != "" && format != "text":
+		return nil, fmt.Errorf("there is no format %q; write --format text, json or markdown", format)
+	}
+	return func(cmd *cobra.Command, report *audit.Report) error { return g.print(cmd, report, report.Text()) }, nil
 }
 
 // print writes a report as text, or as JSON with --json.

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"strings"
@@ -26,18 +27,29 @@ func build(t *testing.T, plan *ir.Plan) *bundle.Bundle {
 }
 
 // TestGolden: the whole report of a small cluster, in which a worker's package
-// is another than a control plane's.
+// is another than a control plane's, in each of its forms.
 func TestGolden(t *testing.T) {
 	plan := sample.Plan(3)
 	plan.Files[2].Data = []byte("kubeadm join --config \"$JOIN\" | tee /run/x\n")
 	plan.Steps[3].Variants[0].Commands = []string{"kubeadm"}
+	plan.Modules[0].Call, plan.Modules[0].Source = `runtime "containerd"`, sample.Span("prod.hcl", 30, 1)
 	report, err := audit.Of(build(t, plan))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const path = "testdata/cluster.txt"
+	indented, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]string{"cluster.txt": report.Text(), "cluster.md": report.Markdown(), "cluster.json": string(indented) + "\n"} {
+		golden(t, "testdata/"+name, got)
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(report.Text()), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -45,27 +57,28 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), report.Text()); diff != "" {
+	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("-%s +got (go test -update takes it over):\n%s", path, diff)
 	}
 }
 
-// A step about workers that control planes run is with the workers, and says who.
+// A step about workers that control planes run is the workers', and says who.
 func TestAside(t *testing.T) {
 	report, err := audit.Of(build(t, sample.WithDrain(2)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, role := range report.Roles {
-		var want []audit.Aside
-		if role.Name == "worker" {
-			want = []audit.Aside{{Step: "site/drain", Hosts: []string{"cp0001"}}}
-		}
-		if diff := cmp.Diff(want, role.Aside); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", role.Name, diff)
+	var got [][]audit.On
+	for _, e := range report.Effects {
+		if e.Origins[0].Step == "site/drain" {
+			got = append(got, e.On)
 		}
 	}
-	if text := report.Text(); !strings.Contains(text, "\n  run for its hosts by another\n    site/drain  on one of cp0001\n") {
+	on := []audit.On{{Role: "worker", By: "role:control_plane"}}
+	if diff := cmp.Diff([][]audit.On{on, on, on}, got); diff != "" { // exec, its probe and its act
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if text := report.Text(); !strings.Contains(text, "\n  for each worker, done on role:control_plane\n") {
 		t.Errorf("the text does not say who:\n%s", text)
 	}
 }

@@ -15,11 +15,12 @@ type Script struct {
 	Verifies  []Verify
 }
 
-// Resource is one call of resource.
+// Resource is one call of resource, or of output.
 type Resource struct {
 	Kind   string
 	Name   string
 	Source string
+	Line   int
 	Args   []Arg
 }
 
@@ -34,6 +35,7 @@ type Arg struct {
 type Verify struct {
 	Label  string
 	Source string
+	Line   int
 	Script string // path in the bundle
 	Env    []Arg
 }
@@ -49,11 +51,11 @@ func ReadScript(path string, src []byte) (*Script, error) {
 		words := call.Words
 		switch {
 		case words[0] == "resource" && len(words) >= 4:
-			s.Resources = append(s.Resources, Resource{Kind: words[1], Name: words[2], Source: words[3], Args: args(words[4:])})
+			s.Resources = append(s.Resources, Resource{Kind: words[1], Name: words[2], Source: words[3], Line: call.Line, Args: args(words[4:])})
 		case words[0] == "output" && len(words) >= 3:
-			s.Resources = append(s.Resources, Resource{Kind: "output", Name: words[1], Source: words[2], Args: args(words[3:])})
+			s.Resources = append(s.Resources, Resource{Kind: "output", Name: words[1], Source: words[2], Line: call.Line, Args: args(words[3:])})
 		case words[0] == "verify" && len(words) >= 4:
-			s.Verifies = append(s.Verifies, Verify{Label: words[1], Source: words[2], Script: bundlePath(words[3]), Env: args(words[4:])})
+			s.Verifies = append(s.Verifies, Verify{Label: words[1], Source: words[2], Line: call.Line, Script: bundlePath(words[3]), Env: args(words[4:])})
 		}
 	}
 	return s, nil

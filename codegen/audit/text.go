@@ -11,63 +11,166 @@ import (
 // Text returns the report for people, in plain lines.
 func (r *Report) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "cluster %s\n", visible(r.Cluster))
-	for _, role := range r.Roles {
-		role.write(&b)
+	r.head(&b)
+	for _, section := range sections {
+		r.section(&b, section.name, section.title)
 	}
+	r.differences(&b)
 	return b.String()
 }
 
-func (r *Role) write(b *strings.Builder) {
-	fmt.Fprintf(b, "\nrole %s, %s: %s\n", visible(r.Name), count(len(r.Hosts), "host"), bundle.HostSet(r.Hosts))
-	for _, kind := range r.Kinds {
-		fmt.Fprintf(b, "\n  %s\n", kind.Name)
-		for _, item := range kind.Items {
-			line := visible(item.Name)
-			if len(item.Detail) > 0 {
-				line += "  " + visible(strings.Join(item.Detail, ", "))
-			}
-			fmt.Fprintf(b, "    %s  [%s, %s]\n", line, item.Step, visible(item.Source))
-			if len(item.Classes) > 0 {
-				fmt.Fprintf(b, "      only on %s\n", strings.Join(item.Classes, ", "))
-			}
+// shown reports whether a count is worth a line: that there is nothing is news
+// where one fears it.
+func (c *Count) shown() bool {
+	return c.Count > 0 || c.Section == Security || c.Section == Irreversible
+}
+
+// head is what one wants to know first.
+func (r *Report) head(b *strings.Builder) {
+	hosts := 0
+	for _, class := range r.Classes {
+		hosts += len(class.Hosts)
+	}
+	fmt.Fprintf(b, "cluster %s: %s in %s, %s\n\n", visible(r.Cluster), count(hosts, "host"), plural(len(r.Classes), "class", "classes"), count(len(r.Modules), "module"))
+	for _, c := range r.Summary {
+		if c.shown() {
+			fmt.Fprintf(b, "  %4d  %s\n", c.Count, c.Title)
 		}
 	}
-	if len(r.Downloads) > 0 {
-		b.WriteString("\n  downloads\n")
-		for _, d := range r.Downloads {
-			fmt.Fprintf(b, "    %s  sha256 %s  [%s]\n", visible(d.URL), visible(d.SHA256), d.Step)
-		}
+	b.WriteString("\nHOSTS\n")
+	for i := range r.Classes {
+		c := &r.Classes[i]
+		fmt.Fprintf(b, "  %s: %s, %s\n    %s\n", c.Name, count(len(c.Hosts), "host"), bundle.HostSet(c.Hosts), c.addressRuns())
 	}
-	if len(r.Scripts) > 0 {
-		b.WriteString("\n  scripts of the modules' own, and the programs that they may run beside the usual\n")
-		for _, run := range r.Scripts {
-			commands := "none"
-			if len(run.Commands) > 0 {
-				commands = strings.Join(run.Commands, ", ")
-			}
-			fmt.Fprintf(b, "    %s  %s: %s  [%s]\n", run.Path, run.Use, visible(commands), run.Step)
+	b.WriteString("\nMODULES\n")
+	for _, m := range r.Modules {
+		line := "  " + visible(m.Name)
+		if m.Summary != "" {
+			line += ": " + visible(m.Summary)
 		}
-	}
-	if len(r.Aside) > 0 {
-		b.WriteString("\n  run for its hosts by another\n")
-		for _, aside := range r.Aside {
-			fmt.Fprintf(b, "    %s  on one of %s\n", visible(aside.Step), bundle.HostSet(aside.Hosts))
-		}
-	}
-	if len(r.Interrupts) > 0 {
-		b.WriteString("\n  interrupts what serves, within the role's budget\n")
-		for _, stop := range r.Interrupts {
-			fmt.Fprintf(b, "    %s\n", visible(stop))
+		if m.Definition != "" {
+			fmt.Fprintf(b, "%s  [%s < %s]\n", line, visible(m.Path), visible(m.Definition))
+		} else {
+			fmt.Fprintf(b, "%s  [%s, by default]\n", line, visible(m.Path))
 		}
 	}
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// groups are the effects of a section by whom they are for.
+func (r *Report) groups(name Section) map[string][]*Effect {
+	groups := map[string][]*Effect{}
+	for i := range r.Effects {
+		if e := &r.Effects[i]; e.Section == name {
+			on := e.onText()
+			groups[on] = append(groups[on], e)
+		}
 	}
-	return strconv.Itoa(n) + " " + noun + "s"
+	return groups
+}
+
+// section writes the effects of one section, by whom they are for and what they
+// are.
+func (r *Report) section(b *strings.Builder, name Section, title string) {
+	groups := r.groups(name)
+	if len(groups) == 0 {
+		return
+	}
+	b.WriteString("\n" + strings.ToUpper(title) + "\n")
+	for _, on := range sortedKeys(groups) {
+		fmt.Fprintf(b, "\n  %s\n", visible(on))
+		category := ""
+		for _, e := range groups[on] {
+			if e.Category != category {
+				category = e.Category
+				fmt.Fprintf(b, "    %s\n", visible(category))
+			}
+			fmt.Fprintf(b, "      %s\n", e.line())
+		}
+	}
+}
+
+// line is an effect in one line, with its origins.
+func (e *Effect) line() string {
+	line := e.Subject
+	if how := e.how(); len(how) > 0 {
+		line += "  " + strings.Join(how, ", ")
+	}
+	var origins []string
+	for i := range e.Origins {
+		origins = append(origins, e.Origins[i].text())
+	}
+	return visible(line + "  [" + strings.Join(origins, "; ") + "]")
+}
+
+// how is what there is to say of an effect beside its subject.
+func (e *Effect) how() []string {
+	var parts []string
+	for _, text := range []string{e.Action, e.Security, e.Irreversible} {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	for _, f := range e.Fields {
+		parts = append(parts, f.Name+" "+f.Value)
+	}
+	if e.Stays != "" {
+		parts = append(parts, "stays when it leaves the definition: "+e.Stays)
+	}
+	return parts
+}
+
+func (o *Origin) text() string {
+	text := fmt.Sprintf("%s:%d", o.Script, o.Line)
+	if o.Own != "" {
+		text = fmt.Sprintf("%s:%d < %s", o.Own, o.OwnLine, text)
+	}
+	if o.Module != "" {
+		text += " < " + withoutColumn(o.Module)
+	}
+	if o.Definition != "" {
+		text += " < " + o.Definition
+	}
+	return text
+}
+
+// withoutColumn is FILE:LINE of a place.
+func withoutColumn(place string) string {
+	if i := strings.LastIndexByte(place, ':'); i > 0 && strings.Count(place, ":") > 1 {
+		return place[:i]
+	}
+	return place
+}
+
+// onText says for whom an effect is.
+func (e *Effect) onText() string {
+	var parts []string
+	for i := range e.On {
+		parts = append(parts, e.On[i].text())
+	}
+	return strings.Join(parts, "; and ")
+}
+
+func (o *On) text() string {
+	text := "on " + o.Role
+	switch {
+	case o.By != "":
+		text = "for each " + o.Role + ", done on " + o.By
+	case o.Once:
+		text = "on one " + o.Role
+	}
+	if len(o.Classes) > 0 {
+		text += ", only " + strings.Join(o.Classes, ", ")
+	}
+	return text
+}
+
+func count(n int, noun string) string { return plural(n, noun, noun+"s") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 // visible escapes what would break a line or drive a terminal.

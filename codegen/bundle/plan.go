@@ -19,6 +19,8 @@ type Plan struct {
 	Outputs   []Output   `json:"outputs,omitempty"`
 	Secrets   []Secret   `json:"secrets,omitempty"`
 	Artifacts []Artifact `json:"artifacts,omitempty"`
+	Modules   []Module   `json:"modules,omitempty"`
+	Kinds     []Kind     `json:"kinds,omitempty"` // that some script uses and that declare effects
 }
 
 // SSH is how hosts are reached when ~/.ssh/config does not say.

@@ -49,9 +49,10 @@ type Role struct {
 	Source         diag.Span
 }
 
-// Module is a module that the plan uses, for PLAN.md.
+// Module is a module that the plan uses.
 type Module struct {
 	Name, Summary, Path string
+	Call                string    // the block that calls it, such as runtime "containerd"; "" for a slot's default
 	Source              diag.Span // the call, or the module itself when a slot's default
 }
 

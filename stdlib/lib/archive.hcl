@@ -24,6 +24,24 @@ kind "archive" {
     summary = "Only these files, or folders with all below them, named as they are after strip. Empty: all."
   }
 
+  effect "fetch" {
+    action  = "downloaded"
+    subject = "{artifact.url}"
+    fields  = ["artifact.sha256", "artifact.size"]
+  }
+  effect "file" {
+    action  = "unpacked"
+    subject = "{path}/{value}"
+    each    = "members"
+    fields  = ["artifact.component", "artifact.version"]
+  }
+  effect "file" {
+    action  = "unpacked"
+    subject = "{path}/**"
+    when    = "!members"
+    fields  = ["artifact.component", "artifact.version"]
+  }
+
   example = <<-E
     archive "/usr/local" {
       artifact = artifact.containerd

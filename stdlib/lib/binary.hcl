@@ -25,6 +25,16 @@ kind "binary" {
     summary = "Its mode. It belongs to root."
   }
 
+  effect "fetch" {
+    action  = "downloaded"
+    subject = "{artifact.url}"
+    fields  = ["artifact.sha256", "artifact.size"]
+  }
+  effect "file" {
+    subject = "{path}"
+    fields  = ["mode", "artifact.component", "artifact.version", "member"]
+  }
+
   example = <<-E
     binary "/usr/local/bin/helm" {
       artifact = artifact.helm

@@ -29,6 +29,15 @@ kind "directory" {
     summary = "Create the folders that it is in too, as root's with mode 0755."
   }
 
+  effect "directory" {
+    subject = "{path}"
+    fields  = ["mode", "owner", "group"]
+  }
+  effect "directory" {
+    subject = "the folders above {path}, where they are not there"
+    when    = "parents=true"
+  }
+
   example = <<-E
     directory "/etc/containerd" { mode = "0755" }
   E

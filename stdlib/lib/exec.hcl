@@ -12,6 +12,7 @@ kind "exec" {
     type     = string
     required = true
     script   = true
+    changes  = true
     summary  = "Does it. Killed at any point and started again it reaches the same end."
   }
   attribute "env" {

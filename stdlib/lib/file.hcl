@@ -39,6 +39,11 @@ kind "file" {
     summary = "Its permissions, four octal digits."
   }
 
+  effect "file" {
+    subject = "{path}"
+    fields  = ["mode", "owner", "group", "content", "source", "parts"]
+  }
+
   example = <<-E
     file "/etc/motd" {
       content = "hello\n"

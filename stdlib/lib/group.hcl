@@ -21,6 +21,19 @@ kind "group" {
     summary = "Whether it exists."
   }
 
+  effect "group" {
+    subject = "{name}"
+    when    = "state=present"
+    fields  = ["gid", "system"]
+    stays   = "files may belong to it"
+  }
+  effect "group" {
+    action       = "removed"
+    subject      = "{name}"
+    when         = "state=absent"
+    irreversible = "files that belong to it keep a number without a name"
+  }
+
   example = <<-E
     group "etcd" { system = true }
   E

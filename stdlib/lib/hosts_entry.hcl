@@ -13,6 +13,15 @@ kind "hosts_entry" {
     summary  = "The names, the host's own first."
   }
 
+  effect "name" {
+    subject = "{address}"
+    fields  = ["names"]
+  }
+  effect "file" {
+    action  = "edited"
+    subject = "/etc/hosts"
+  }
+
   example = <<-E
     hosts_entry "10.0.0.11" { names = ["cp1", "cp1.example.com"] }
   E

@@ -13,6 +13,19 @@ kind "kernel_module" {
     summary = "Parameters for it, as in modprobe.d(5). They count when it is loaded next."
   }
 
+  effect "kernel module" {
+    subject = "{name}"
+    fields  = ["options"]
+    stays   = "loaded until the next boot"
+  }
+  effect "file" {
+    subject = "/etc/modules-load.d/sprayc-{name}.conf"
+  }
+  effect "file" {
+    subject = "/etc/modprobe.d/sprayc-{name}.conf"
+    when    = "options"
+  }
+
   example = <<-E
     kernel_module "br_netfilter" {}
   E

@@ -34,6 +34,19 @@ kind "line" {
     summary = "Make the file when it is not there."
   }
 
+  effect "line" {
+    subject = "{path}"
+    when    = "state=present"
+    fields  = ["line", "starts"]
+    stays   = "the line; say state = \"absent\""
+  }
+  effect "line" {
+    action  = "removed"
+    subject = "{path}"
+    when    = "state=absent"
+    fields  = ["line", "starts"]
+  }
+
   example = <<-E
     line "sftp" {
       path   = "/etc/ssh/sshd_config"

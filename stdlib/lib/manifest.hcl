@@ -20,6 +20,13 @@ kind "manifest" {
     summary = "A file on the host with which kubectl reaches the API server."
   }
 
+  effect "object" {
+    action  = "applied"
+    subject = "manifest {name}"
+    fields  = ["content", "kubeconfig"]
+    stays   = "in the cluster"
+  }
+
   example = <<-E
     manifest "team-a" {
       content = yamlencode({

@@ -39,6 +39,22 @@ kind "mount" {
     summary = "unmounted: neither now nor at boot."
   }
 
+  effect "mount" {
+    subject = "{path}"
+    when    = "state=mounted"
+    fields  = ["device", "type", "options"]
+    stays   = "mounted; say state = \"unmounted\""
+  }
+  effect "mount" {
+    action  = "unmounted"
+    subject = "{path}"
+    when    = "state=unmounted"
+  }
+  effect "file" {
+    action  = "edited"
+    subject = "/etc/fstab"
+  }
+
   example = <<-E
     mount "/var/lib/etcd" {
       device  = "LABEL=etcd"

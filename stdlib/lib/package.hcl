@@ -46,6 +46,26 @@ kind "package" {
     summary = "Whether it is installed."
   }
 
+  effect "package" {
+    action  = "installed"
+    subject = "{name}"
+    when    = "state=present"
+    fields  = ["debian", "rhel", "version", "hold"]
+    stays   = "installed; say state = \"absent\""
+  }
+  effect "package" {
+    action  = "installed"
+    subject = "whatever {name} recommends"
+    when    = "recommends=true"
+  }
+  effect "package" {
+    action       = "removed"
+    subject      = "{name}"
+    when         = "state=absent"
+    fields       = ["debian", "rhel"]
+    irreversible = "what its own scripts remove does not come back with it"
+  }
+
   example = <<-E
     package "chrony" {}
 

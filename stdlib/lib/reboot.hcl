@@ -14,6 +14,12 @@ kind "reboot" {
     summary = "It interrupts what the host serves: a token of each of its roles is needed."
   }
 
+  effect "restart" {
+    action  = "restarted"
+    subject = "the host"
+    fields  = ["if_required"]
+  }
+
   example = <<-E
     reboot "kernel" { if_required = true }
   E

@@ -57,6 +57,37 @@ kind "repository" {
     summary = "rhel family: packages that are not to come from it."
   }
 
+  effect "repository" {
+    subject  = "{name}"
+    when     = "key"
+    fields   = ["url", "key", "suites", "components", "architectures", "priority", "excludes"]
+    security = "packages signed by this key are trusted"
+  }
+  effect "repository" {
+    subject  = "{name}"
+    when     = "unsigned=true"
+    fields   = ["url", "unsigned", "suites", "components", "architectures", "priority", "excludes"]
+    security = "packages are installed from it with no signature checked"
+  }
+  effect "file" {
+    subject = "/etc/apt/sources.list.d/{name}.sources"
+    family  = "debian"
+  }
+  effect "file" {
+    subject = "/etc/apt/keyrings/{name}.asc"
+    family  = "debian"
+    when    = "key"
+  }
+  effect "file" {
+    subject = "/etc/yum.repos.d/{name}.repo"
+    family  = "rhel"
+  }
+  effect "file" {
+    subject = "/etc/pki/rpm-gpg/RPM-GPG-KEY-{name}"
+    family  = "rhel"
+    when    = "key"
+  }
+
   example = <<-E
     repository "internal" {
       url        = "https://packages.example.com/debian"

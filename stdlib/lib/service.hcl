@@ -39,6 +39,21 @@ kind "service" {
     summary = "To stop or restart it interrupts what the host serves: a token of each of its roles is needed."
   }
 
+  effect "service" {
+    subject = "{name}"
+    fields  = ["enabled", "running", "masked", "reaction", "disruptive"]
+  }
+  effect "file" {
+    subject = "/etc/systemd/system/{name}"
+    when    = "unit"
+    fields  = ["unit"]
+  }
+  effect "file" {
+    subject = "/etc/systemd/system/{name}.d/{key}"
+    each    = "dropins"
+    fields  = ["value"]
+  }
+
   example = <<-E
     service "containerd.service" {
       enabled    = true

@@ -11,6 +11,27 @@ kind "swap" {
     summary = "What swap is to be."
   }
 
+  effect "swap" {
+    action  = "switched off"
+    subject = "every device"
+    stays   = "off; systemctl unmask swap.target, and the comments in /etc/fstab, bring it back"
+  }
+  effect "file" {
+    action  = "edited"
+    subject = "/etc/fstab"
+  }
+  effect "file" {
+    subject = "/etc/systemd/zram-generator.conf"
+  }
+  effect "service" {
+    action  = "masked"
+    subject = "swap.target"
+  }
+  effect "service" {
+    action  = "masked"
+    subject = "the services of zram-tools, zram-config and dphys-swapfile"
+  }
+
   example = <<-E
     swap "all" { state = "off" }
   E

@@ -13,6 +13,11 @@ kind "symlink" {
     summary  = "What it points to, which need not exist."
   }
 
+  effect "symlink" {
+    subject = "{path}"
+    fields  = ["target"]
+  }
+
   example = <<-E
     symlink "/etc/localtime" { target = "/usr/share/zoneinfo/UTC" }
   E

@@ -18,6 +18,15 @@ kind "sysctl" {
     summary = "A kernel without this parameter is fine."
   }
 
+  effect "kernel parameter" {
+    subject = "{key}"
+    fields  = ["value"]
+    stays   = "the running value, until the next boot"
+  }
+  effect "file" {
+    subject = "/etc/sysctl.d/99-zz-sprayc-{key}.conf"
+  }
+
   example = <<-E
     sysctl "net.ipv4.ip_forward" { value = "1" }
   E

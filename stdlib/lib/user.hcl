@@ -61,6 +61,19 @@ kind "user" {
     summary = "Whether it exists."
   }
 
+  effect "user" {
+    subject = "{name}"
+    when    = "state=present"
+    fields  = ["uid", "group", "groups", "home", "create_home", "shell", "comment", "system"]
+    stays   = "files may belong to it"
+  }
+  effect "user" {
+    action       = "removed"
+    subject      = "{name}"
+    when         = "state=absent"
+    irreversible = "files that belong to it keep a number without a name"
+  }
+
   example = <<-E
     user "etcd" {
       system = true

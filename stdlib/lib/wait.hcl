@@ -39,6 +39,12 @@ kind "wait" {
     summary = "Seconds after which it is an error."
   }
 
+  effect "connection" {
+    subject = "{url}"
+    when    = "url"
+    fields  = ["ca"]
+  }
+
   example = <<-E
     wait "api" {
       url     = "https://127.0.0.1:6443/readyz"

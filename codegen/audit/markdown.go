@@ -1,0 +1,96 @@
+package audit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// Markdown returns the report as Markdown, for a pull request or a wiki: the
+// same things as Text in the same order, in tables.
+func (r *Report) Markdown() string {
+	var b strings.Builder
+	hosts := 0
+	for _, class := range r.Classes {
+		hosts += len(class.Hosts)
+	}
+	fmt.Fprintf(&b, "# Audit of cluster %s\n\n%s in %s, %s.\n\n| | |\n|---:|---|\n", cell(r.Cluster), count(hosts, "host"), plural(len(r.Classes), "class", "classes"), count(len(r.Modules), "module"))
+	for _, c := range r.Summary {
+		if c.shown() {
+			fmt.Fprintf(&b, "| %d | %s |\n", c.Count, c.Title)
+		}
+	}
+	b.WriteString("\n## Hosts\n\n| class | hosts | names | addresses |\n|---|---:|---|---|\n")
+	for i := range r.Classes {
+		c := &r.Classes[i]
+		fmt.Fprintf(&b, "| `%s` | %d | %s | %s |\n", c.Name, len(c.Hosts), cell(bundle.HostSet(c.Hosts)), cell(c.addressRuns()))
+	}
+	b.WriteString("\n## Modules\n\n| module | what it is | from |\n|---|---|---|\n")
+	for _, m := range r.Modules {
+		from := code(m.Path)
+		if m.Definition != "" {
+			from += ", " + code(m.Definition)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(m.Name), cell(m.Summary), from)
+	}
+	for _, section := range sections {
+		r.sectionMarkdown(&b, section.name, section.title)
+	}
+	r.differencesMarkdown(&b)
+	return b.String()
+}
+
+func (r *Report) sectionMarkdown(b *strings.Builder, name Section, title string) {
+	groups := r.groups(name)
+	if len(groups) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n", upper(title))
+	for _, on := range sortedKeys(groups) {
+		fmt.Fprintf(b, "\n### %s\n\n| | what | how | origin |\n|---|---|---|---|\n", cell(upper(on)))
+		for _, e := range groups[on] {
+			var origins []string
+			for i := range e.Origins {
+				origins = append(origins, code(e.Origins[i].text()))
+			}
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", cell(e.Category), code(e.Subject), cell(strings.Join(e.how(), ", ")), strings.Join(origins, "; "))
+		}
+	}
+}
+
+func (r *Report) differencesMarkdown(b *strings.Builder) {
+	if len(r.Values) == 0 {
+		return
+	}
+	b.WriteString("\n## What differs between hosts\n")
+	for i := range r.Values {
+		v := &r.Values[i]
+		fmt.Fprintf(b, "\n### %s\n\nOf %s.\n\n| hosts | value |\n|---|---|\n", cell(v.Name), cell(strings.Join(v.Of, "; ")))
+		lines := v.lines()
+		for j, form := range v.Forms {
+			fmt.Fprintf(b, "| %s | %s |\n", cell(bundle.HostSet(form.Hosts)), code(lines[j]))
+		}
+	}
+}
+
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+// special are the characters that mean something to Markdown within a line.
+var special = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "|", `\|`, "<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`)
+
+// cell is text in a table.
+func cell(text string) string { return special.Replace(visible(text)) }
+
+// code is text in a table as it is, in a code span whose fence it does not have.
+func code(text string) string {
+	text = strings.ReplaceAll(visible(text), "|", `\|`)
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 {
+		return fence + " " + text + " " + fence
+	}
+	return fence + text + fence
+}

@@ -1,0 +1,46 @@
+package audit
+
+// sections are the parts of a report in order, with what people call them.
+var sections = []struct {
+	name  Section
+	title string
+}{
+	{Undeclared, "done by modules' own shell, and declared by nothing"},
+	{Security, "changes to the hosts' security"},
+	{Irreversible, "cannot be taken back"},
+	{Network, "downloads and connections"},
+	{Commands, "run as root by modules' own shell"},
+	{Changes, "all else that changes"},
+}
+
+func rank(section Section) int {
+	for i := range sections {
+		if sections[i].name == section {
+			return i
+		}
+	}
+	return len(sections)
+}
+
+// network are the categories of what goes over the network.
+var network = map[string]bool{"fetch": true, "connection": true}
+
+// classify puts an effect into its section.
+func classify(e *Effect) {
+	if e.Security == "" {
+		e.Security = security(e)
+	}
+	switch {
+	case e.Section != "":
+	case e.Security != "":
+		e.Section = Security
+	case e.Irreversible != "":
+		e.Section = Irreversible
+	case network[e.Category]:
+		e.Section = Network
+	case e.Category == "script" || e.Category == "command":
+		e.Section = Commands
+	default:
+		e.Section = Changes
+	}
+}

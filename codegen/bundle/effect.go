@@ -1,0 +1,58 @@
+package bundle
+
+// Module is a module that the bundle was made from.
+type Module struct {
+	Name    string `json:"name"`
+	Path    string `json:"path"` // "stdlib/modules/containerd", or below the definition's folder
+	Summary string `json:"summary,omitempty"`
+
+	// File and Call say where the definition calls it: runtime "containerd" in
+	// cluster.hcl. There is no line: blocks in another order make the same bundle.
+	// Both are empty for a slot's default.
+	File string `json:"file,omitempty"`
+	Call string `json:"call,omitempty"`
+}
+
+// Kind is what resources of a kind do to a host, as the kind's header in the
+// library declares it.
+type Kind struct {
+	Name    string       `json:"name"`
+	Source  string       `json:"source"`            // "stdlib/lib/file.hcl"
+	Changes []string     `json:"changes,omitempty"` // arguments that are scripts which may change a host; others only read
+	Effects []KindEffect `json:"effects,omitempty"`
+}
+
+// KindEffect is one thing that a resource does. Its texts may have {ARGUMENT} in
+// them, with the name of an argument of the resource's call.
+type KindEffect struct {
+	Category     string   `json:"category"` // "file", "service", "kernel parameter", ...
+	Action       string   `json:"action,omitempty"`
+	Subject      string   `json:"subject"`
+	Fields       []string `json:"fields,omitempty"`
+	When         string   `json:"when,omitempty"`   // NAME, !NAME, NAME=VALUE or NAME!=VALUE of an argument
+	Each         string   `json:"each,omitempty"`   // an argument that is a list or a map: one for each {key} and {value}
+	Family       string   `json:"family,omitempty"` // of systems
+	Security     string   `json:"security,omitempty"`
+	Irreversible string   `json:"irreversible,omitempty"`
+	Stays        string   `json:"stays,omitempty"`
+}
+
+// Kind returns the kind of that name, or nil.
+func (p *Plan) Kind(name string) *Kind {
+	for i := range p.Kinds {
+		if p.Kinds[i].Name == name {
+			return &p.Kinds[i]
+		}
+	}
+	return nil
+}
+
+// Module returns the module of that name, or nil.
+func (p *Plan) Module(name string) *Module {
+	for i := range p.Modules {
+		if p.Modules[i].Name == name {
+			return &p.Modules[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package codegen
+
+import (
+	"sort"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// readEffects reads what a kind's header says of its effects. They travel in the
+// bundle, so that whoever reads it needs neither this library nor its version.
+func readEffects(name string, body *hclsyntax.Body) bundle.Kind {
+	kind := bundle.Kind{Source: "stdlib/" + name}
+	for _, block := range body.Blocks {
+		attrs := block.Body.Attributes
+		switch {
+		case block.Type == "attribute" && flagOf(attrs["changes"]):
+			kind.Changes = append(kind.Changes, block.Labels[0])
+		case block.Type == "effect":
+			kind.Effects = append(kind.Effects, bundle.KindEffect{
+				Category: block.Labels[0], Action: stringOf(attrs["action"]), Subject: stringOf(attrs["subject"]),
+				Fields: stringsOf(attrs["fields"]), When: stringOf(attrs["when"]), Each: stringOf(attrs["each"]),
+				Family: stringOf(attrs["family"]), Security: stringOf(attrs["security"]),
+				Irreversible: stringOf(attrs["irreversible"]), Stays: stringOf(attrs["stays"]),
+			})
+		}
+	}
+	return kind
+}
+
+func flagOf(attribute *hclsyntax.Attribute) bool {
+	v := valueOf(attribute)
+	return v != cty.NilVal && v.Type() == cty.Bool && v.True()
+}
+
+// planKinds are the kinds that some script uses, as far as they declare effects.
+func (b *build) planKinds() []bundle.Kind {
+	used := map[string]bool{}
+	for _, script := range b.scripts {
+		for _, kind := range script.kinds {
+			used[kind] = true
+		}
+	}
+	var kinds []bundle.Kind
+	for name := range used {
+		kind := b.library.kinds[name].effects
+		if len(kind.Effects) > 0 || len(kind.Changes) > 0 {
+			kind.Name = name
+			kinds = append(kinds, kind)
+		}
+	}
+	sort.Slice(kinds, func(i, j int) bool { return kinds[i].Name < kinds[j].Name })
+	return kinds
+}
+
+// planModules are the modules that the bundle was made from, by name.
+func (b *build) planModules() []bundle.Module {
+	var modules []bundle.Module
+	for _, m := range b.plan.Modules {
+		made := bundle.Module{Name: m.Name, Path: m.Path, Summary: m.Summary, Call: m.Call}
+		if m.Call != "" {
+			made.File = oneLine(m.Source.File)
+		}
+		modules = append(modules, made)
+	}
+	sort.Slice(modules, func(i, j int) bool {
+		if modules[i].Name != modules[j].Name {
+			return modules[i].Name < modules[j].Name
+		}
+		return modules[i].Path+modules[i].Call < modules[j].Path+modules[j].Call
+	})
+	return modules
+}
