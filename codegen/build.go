@@ -80,6 +80,11 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 	}
 	out := &bundle.Bundle{Plan: b.planJSON(hosts), Files: b.files}
 	out.Files[bundle.ReadmeFile] = bundle.File{Data: planMD(plan, &out.Plan)}
+	origins, err := origins(plan).Encode()
+	if err != nil {
+		return nil, bug(err)
+	}
+	out.Files[bundle.OriginsFile] = bundle.File{Data: origins}
 	return out, b.diags
 }
 

@@ -31,6 +31,7 @@ func TestBuildShipsOnlyWhatIsUsed(t *testing.T) {
 		"lib/package.sh",
 		"lib/service.sh",
 		"lib/state.sh",
+		"origins.json",
 		"run.sh",
 		"steps/containerd/files/verify.sh",
 		"steps/containerd/install.sh",

@@ -23,6 +23,7 @@ func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
 	if c.diags.HasErrors() {
 		return &ir.Plan{Uses: plan.Uses}, def.WithoutEchoes(c.diags)
 	}
+	c.origins(plan)
 	relocate(plan, def)
 	return plan, c.diags
 }

@@ -82,7 +82,7 @@ func (c *compiler) bindBlock(s *step, b *lang.BlockDecl, sc *scope, forEach *lan
 	if forEach != nil {
 		over := c.bind(forEach.Expr, sc)
 		inner := *sc
-		inner.each = &eachValue{key: cty.DynamicVal, value: cty.DynamicVal, dims: over.dims, time: eachTime(over.time)}
+		inner.each = &eachValue{key: cty.DynamicVal, value: cty.DynamicVal, dims: over.dims, time: eachTime(over.time), over: forEach.Expr, scope: sc}
 		sc = &inner
 	}
 	var known []string

@@ -77,7 +77,7 @@ func (e *expander) elements(a *lang.AttrDecl, sc *scope) []*eachValue {
 			}
 			key = value
 		}
-		list = append(list, &eachValue{key: key, value: value, time: eachTime(b.time), dims: b.dims})
+		list = append(list, &eachValue{key: key, value: value, time: eachTime(b.time), dims: b.dims, over: a.Expr, scope: sc})
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].key.AsString() < list[j].key.AsString() })
 	return list

@@ -67,6 +67,8 @@ type eachValue struct {
 	key, value cty.Value
 	time       Time
 	dims       Dims
+	over       hcl.Expression // the for_each
+	scope      *scope         // where its names are
 }
 
 // binding is a local or an input: a name for an expression that may live in

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -28,11 +29,11 @@ func TestPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want string
+			want := map[string]string{}
 			source := &txtar.Archive{Comment: ar.Comment}
 			for _, f := range ar.Files {
-				if f.Name == "plan" {
-					want = string(f.Data)
+				if f.Name == "plan" || f.Name == "origins" {
+					want[f.Name] = string(f.Data)
 					continue
 				}
 				source.Files = append(source.Files, f)
@@ -44,9 +45,16 @@ func TestPrograms(t *testing.T) {
 			if plan == nil {
 				t.Fatal("no plan")
 			}
-			got := describe(plan)
+			got := map[string]string{"plan": describe(plan)}
+			if _, asked := want["origins"]; asked {
+				got["origins"] = describeOrigins(plan)
+			}
 			if *update {
-				source.Files = append(source.Files, txtar.File{Name: "plan", Data: []byte(got)})
+				for _, name := range []string{"plan", "origins"} {
+					if text, made := got[name]; made {
+						source.Files = append(source.Files, txtar.File{Name: name, Data: []byte(text)})
+					}
+				}
 				if err := os.WriteFile(file, txtar.Format(source), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -130,6 +138,35 @@ func describe(plan *ir.Plan) string {
 	}
 	for _, a := range plan.Artifacts {
 		fmt.Fprintf(&b, "artifact %s %s %s %s for %s\n", a.Component, a.Version, a.Arch, a.URL, strings.Join(a.Steps, ","))
+	}
+	return b.String()
+}
+
+// describeOrigins writes where the plan's values come from.
+func describeOrigins(plan *ir.Plan) string {
+	var b strings.Builder
+	at := func(s diag.Span) string { return fmt.Sprintf("%s:%d:%d", s.File, s.Start.Line, s.Start.Column) }
+	for _, p := range plan.Places {
+		fmt.Fprintf(&b, "%s < %s\n", at(p.Source), strings.Join(p.Uses, ", "))
+	}
+	for _, o := range plan.Origins {
+		fmt.Fprintf(&b, "%s", o.Name)
+		if o.Source.File != "" {
+			fmt.Fprintf(&b, " at %s", at(o.Source))
+		}
+		if o.Definition {
+			b.WriteString(" (definition)")
+		}
+		if o.Default {
+			b.WriteString(" (default)")
+		}
+		if o.Reason != "" {
+			fmt.Fprintf(&b, " %q", o.Reason)
+		}
+		fmt.Fprintf(&b, " < %s\n", strings.Join(o.Uses, ", "))
+	}
+	for _, h := range plan.Hosts {
+		fmt.Fprintf(&b, "%s: %s\n", h.Name, strings.Join(h.Blocks, ", "))
 	}
 	return b.String()
 }

@@ -17,6 +17,8 @@ const (
 	SumsFile   = "bundle.sha256" // every other file, as sha256sum -c reads it
 	// ApprovalsDir holds signatures of bundle.sha256. They stand in no list.
 	ApprovalsDir = "approvals"
+	// OriginsFile says where each value comes from.
+	OriginsFile = "origins.json"
 )
 
 // Bundle is a bundle in memory. Files holds every file but plan.json and

@@ -91,7 +91,7 @@ func listable(name string) bool {
 
 // ours are the names at the top of a bundle.
 var ours = map[string]bool{
-	PlanFile: true, ReadmeFile: true, RunFile: true, SumsFile: true,
+	PlanFile: true, ReadmeFile: true, RunFile: true, OriginsFile: true, SumsFile: true,
 	"lib": true, "steps": true, "classes": true, "hosts": true, ApprovalsDir: true,
 }
 

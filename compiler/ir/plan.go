@@ -24,6 +24,26 @@ type Plan struct {
 	Files     []*File // payloads that are the same for every host
 	Artifacts []Artifact
 	Uses      []ScriptUse // of the modules' own scripts, from their declarations alone
+	Origins   []Origin    // by name
+	Places    []Place     // of all values in the scripts
+}
+
+// Origin is something with a name that values are made from: an input, a local, an
+// attribute of the definition, the default of a kind's attribute.
+type Origin struct {
+	Name       string // "containerd: input.root", `runtime "containerd" root`
+	Source     diag.Span
+	Definition bool     // it stands in the definition, where lines mean nothing: blocks may have any order
+	Default    bool     // nobody has set it
+	Reason     string   // what is said of it where it is declared
+	Uses       []string // the names that it is made from in turn
+}
+
+// Place is where a module says a value, or that there is something, and the names that
+// it is made from.
+type Place struct {
+	Source diag.Span
+	Uses   []string
 }
 
 // ScriptUse is where a module gives values to scripts of its own: what it takes
@@ -90,6 +110,7 @@ type Host struct {
 	Env        []Var  // sorted by name
 	Payloads   []*File
 	Source     diag.Span
+	Blocks     []string // addresses of the blocks that speak of it
 }
 
 // Var is one host-time value: a line of hosts/<host>.env.

@@ -132,6 +132,11 @@ func Plan(workers int) *ir.Plan {
 			Pattern: "[a-z0-9]{6}", TTL: 1800, Secret: true, Roles: []string{"control_plane"},
 			Source: Span("stdlib/modules/kubernetes/join.hcl", 20, 1),
 		}},
+		Places: []ir.Place{{Source: install.Source, Uses: []string{"module containerd"}}},
+		Origins: []ir.Origin{
+			{Name: "module containerd", Source: Span("stdlib/modules/containerd/module.hcl", 1, 1), Reason: "containerd", Uses: []string{`runtime "containerd"`}},
+			{Name: `runtime "containerd"`, Source: Span("cluster.hcl", 30, 1), Definition: true},
+		},
 	}
 	reads := map[string]string{
 		"steps/containerd/files/verify.sh":     "[ -d \"$ROOT\" ]\n",

@@ -1,0 +1,41 @@
+package codegen
+
+import (
+	"slices"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/compiler/ir"
+)
+
+// origins is origins.json of a plan.
+func origins(plan *ir.Plan) *bundle.Origins {
+	o := &bundle.Origins{
+		Schema: bundle.OriginsSchema,
+		Places: map[string][]string{}, Names: map[string]bundle.Origin{}, Hosts: map[string][]string{}, Files: map[string]string{},
+	}
+	for _, p := range plan.Places {
+		at := place(p.Source)
+		uses := append(slices.Clone(o.Places[at]), p.Uses...)
+		slices.Sort(uses)
+		if o.Places[at] = slices.Compact(uses); o.Places[at] == nil {
+			o.Places[at] = []string{}
+		}
+	}
+	for _, n := range plan.Origins {
+		source := place(n.Source)
+		if n.Definition {
+			source = oneLine(n.Source.File)
+		}
+		o.Names[n.Name] = bundle.Origin{Source: source, Definition: n.Definition, Default: n.Default, Reason: oneLine(n.Reason), Uses: n.Uses}
+	}
+	for _, file := range plan.Files {
+		o.Files[file.Path] = place(file.Source)
+	}
+	for _, h := range plan.Hosts {
+		for _, file := range h.Payloads {
+			o.Files[file.Path] = place(file.Source)
+		}
+		o.Hosts[h.Name] = slices.Clip(append([]string{}, h.Blocks...))
+	}
+	return o
+}
