@@ -23,6 +23,8 @@ type Options struct {
 	Uploads     int           // under way at once; 0 means 32
 	Patience    time.Duration // how long a lost link is tried again; 0 means 10 minutes
 
+	Approvals []string // who has approved the bundle, for the log
+
 	Sinks []Sink
 	// Leave ends the runner without asking the hosts to stop: their work goes on.
 	// The end of the context asks them to stop after the act under way.

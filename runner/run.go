@@ -65,7 +65,7 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 
 func (e *engine) overview() Overview {
 	o := Overview{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.chosen.hosts, Stages: e.plan.Stages,
-		Steps: map[string]int{}, StageOf: e.clock.of}
+		Steps: map[string]int{}, StageOf: e.clock.of, Approvals: e.options.Approvals}
 	for host, steps := range e.order {
 		o.Steps[host] = len(steps)
 	}

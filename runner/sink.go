@@ -14,6 +14,7 @@ type Overview struct {
 	Stages    []string
 	Steps     map[string]int // how many steps each host has to do
 	StageOf   map[string]string
+	Approvals []string // who has approved the bundle
 }
 
 // Sink is told of a run. The runner calls one method at a time, and what it

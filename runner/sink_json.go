@@ -28,7 +28,8 @@ func (j *JSON) Begin(o Overview) {
 		Operation Operation `json:"operation"`
 		Cluster   string    `json:"cluster"`
 		Hosts     []string  `json:"hosts"`
-	}{"begin", JSONSchema, o.Operation, o.Cluster, hosts})
+		Approvals []string  `json:"approvals,omitempty"` // who has approved the bundle
+	}{"begin", JSONSchema, o.Operation, o.Cluster, hosts, o.Approvals})
 }
 
 // Event writes an event.

@@ -14,9 +14,10 @@ import (
 // Log keeps all that each host said in a file of its own, DIR/HOST.log, made anew
 // in each run; the run before is HOST.log.1.
 type Log struct {
-	dir   string
-	files map[string]*logFile
-	err   error
+	dir       string
+	files     map[string]*logFile
+	approvals []string
+	err       error
 }
 
 type logFile struct {
@@ -36,8 +37,8 @@ func NewLog(dir string) (*Log, error) {
 // Path is a host's file.
 func (l *Log) Path(host string) string { return filepath.Join(l.dir, host+".log") }
 
-// Begin does nothing: a host's file is made when it says something.
-func (l *Log) Begin(Overview) {}
+// Begin writes nothing: a host's file is made when it says something.
+func (l *Log) Begin(o Overview) { l.approvals = o.Approvals }
 
 // Event writes a line to its host's file.
 func (l *Log) Event(e Event) {
@@ -77,6 +78,11 @@ func (l *Log) of(host string) (*logFile, error) {
 		return nil, err
 	}
 	w.file, w.Writer, w.flag = file, bufio.NewWriterSize(file, 4096), os.O_APPEND|os.O_WRONLY
+	if !ok {
+		for _, who := range l.approvals {
+			fmt.Fprintf(w, "approved by %s\n", who)
+		}
+	}
 	return w, nil
 }
 

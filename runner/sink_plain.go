@@ -26,6 +26,9 @@ func (p *Plain) Begin(o Overview) {
 	for _, host := range o.Hosts {
 		p.width = max(p.width, len(host.Name))
 	}
+	for _, who := range o.Approvals {
+		fmt.Fprintf(p.w, "%-*s  approved by %s\n", p.width, "", who)
+	}
 }
 
 // Event writes a line, or none.

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
 	"golang.org/x/term"
 )
 
@@ -58,12 +61,13 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 		}
 	}
 	add("definition", newInit(g), newCheck(g), newBuild(g), newGraph(g), newFmt(g), newFacts(g), newCatalog(g))
-	add("bundle", newAudit(g), newDiff(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g))
+	add("bundle", newAudit(g), newDiff(g), newApprove(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g))
 	add("other", newExplain(g), newVersion(g))
 	root.AddCommand(newDocs(g))
 	_ = root.RegisterFlagCompletionFunc("diagnostics", cobra.FixedCompletions(diagnosticForms, cobra.ShellCompDirectiveNoFileComp))
 	_ = root.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
 	hintArgs(root)
+	namesEdits(root, g)
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	return root
@@ -84,6 +88,28 @@ func hintArgs(parent *cobra.Command) {
 			}
 		}
 		hintArgs(c)
+	}
+}
+
+// namesEdits reports a bundle that is not as it was built as a diagnostic.
+func namesEdits(parent *cobra.Command, g *global) {
+	for _, c := range parent.Commands() {
+		if run := c.RunE; run != nil {
+			c.RunE = func(cmd *cobra.Command, args []string) error {
+				err := run(cmd, args)
+				var edited *bundle.EditedError
+				if !errors.As(err, &edited) {
+					return err
+				}
+				var diags diag.List
+				for _, wrong := range edited.Wrong {
+					diags = append(diags, diag.Diagnostic{Kind: diag.BundleEdited, Span: diag.Span{File: edited.Dir}, Label: wrong})
+				}
+				diags[0].Fix = "build it again, or undo the edit"
+				return g.report(diags, nil)
+			}
+		}
+		namesEdits(c, g)
 	}
 }
 

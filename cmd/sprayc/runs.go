@@ -25,6 +25,7 @@ type runFlags struct {
 	connections, uploads int
 	patience             time.Duration
 	verbose              bool
+	approvals            approvalFlags
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
@@ -40,6 +41,7 @@ func (f *runFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.uploads, "uploads", 32, "uploads at once")
 	fl.DurationVar(&f.patience, "patience", 10*time.Minute, "how long a host whose link was lost is tried again before it is left")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "show resources that are as they should be, too")
+	f.approvals.add(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("events", cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -68,6 +70,10 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
+	approvals, err := f.approvals.approved(cmd, g, bundleFolder(args), b)
+	if err != nil {
+		return err
+	}
 	sinks, err := f.sinks(g)
 	if err != nil {
 		return err
@@ -77,7 +83,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	result, err := runner.Run(ctx, b, runner.Options{
 		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
-		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Leave: leave,
+		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Leave: leave, Approvals: approvals,
 	})
 	if err != nil {
 		return err
@@ -208,7 +214,8 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 			sprayc run
 			sprayc run --only "host:w3"
 			sprayc run --until runtime
-			sprayc run --steps "containerd/daemon"`),
+			sprayc run --steps "containerd/daemon"
+			sprayc run --require-approvals 2      # of those in /etc/sprayc/allowed_signers`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
 	}

@@ -6,7 +6,7 @@ import "sort"
 // the file named after the part of the program that reports it.
 func Kinds() []*Kind {
 	var all []*Kind
-	for _, group := range [][]*Kind{langKinds, compilerKinds, shellKinds, runnerKinds} {
+	for _, group := range [][]*Kind{langKinds, compilerKinds, shellKinds, runnerKinds, approvalKinds} {
 		all = append(all, group...)
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
