@@ -61,6 +61,7 @@ type compiler struct {
 	hostsValue cty.Value
 
 	hostFails map[hostFailure]*hostFailures
+	refused   map[diag.Span]diag.Span // by what the definition gives: where it was refused first
 	bounds    map[exprKey]*bound
 	mu        sync.Mutex // diags, seen, memo of bindings
 	diags     diag.List

@@ -275,7 +275,7 @@ func (c *compiler) hostText(v hostVar, at *point) (string, bool) {
 		var text string
 		if text, err = textOf(converted); err == nil {
 			if p := v.rules.check(v.attr, text); p != nil {
-				c.fail(p.kind, v.span, p.label, p.fix, at)
+				c.refuse(p, v.expr, v.scope, at, v.span)
 				return "", false
 			}
 			return text, true

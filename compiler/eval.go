@@ -3,7 +3,6 @@ package compiler
 import (
 	"errors"
 	"fmt"
-	"sort"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -35,6 +34,25 @@ func (c *compiler) eval(expr hcl.Expression, sc *scope, at *point) (cty.Value, b
 	}
 	// A variable that could not be read is unknown, and has been reported.
 	return v, v.IsWhollyKnown()
+}
+
+// try is eval for an expression that may fail because of the value that it is about: it
+// returns why, and reports nothing. ok is false where eval's would be for another reason.
+func (c *compiler) try(expr hcl.Expression, sc *scope, at *point) (v cty.Value, why string, ok bool) {
+	b := c.bind(expr, sc)
+	if !b.ok {
+		return cty.DynamicVal, "", false
+	}
+	ctx, ok := c.context(b, sc, at)
+	if !ok {
+		return cty.DynamicVal, "", false
+	}
+	v, diags := expr.Value(ctx)
+	if diags.HasErrors() {
+		_, label := explain(diags[0])
+		return cty.DynamicVal, label, true
+	}
+	return v, "", v.IsWhollyKnown()
 }
 
 // context makes the variables that an expression uses, and no others.
@@ -219,19 +237,23 @@ func (c *compiler) evalError(expr hcl.Expression, diags hcl.Diagnostics, at *poi
 		if c.broken && c.inModule(span) {
 			continue // most likely an echo of what is wrong in the definition
 		}
-		kind := diag.InvalidExpression
-		label := strings.TrimSuffix(d.Detail, ".")
-		if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
-			if err := extra.FunctionCallError(); err != nil {
-				label = fmt.Sprintf("%s: %s", extra.CalledFunctionName(), err)
-				var kinded *kindError
-				if errors.As(err, &kinded) {
-					kind, label = kinded.kind, kinded.Error()
-				}
-			}
-		}
+		kind, label := explain(d)
 		c.fail(kind, span, label, "", at)
 	}
+}
+
+// explain says why an expression could not be evaluated.
+func explain(d *hcl.Diagnostic) (*diag.Kind, string) {
+	if extra, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](d); ok {
+		if err := extra.FunctionCallError(); err != nil {
+			var kinded *kindError
+			if errors.As(err, &kinded) {
+				return kinded.kind, kinded.Error()
+			}
+			return diag.InvalidExpression, fmt.Sprintf("%s: %s", extra.CalledFunctionName(), err)
+		}
+	}
+	return diag.InvalidExpression, strings.TrimSuffix(d.Detail, ".")
 }
 
 // inModule reports whether a place is in a module's file, not in the
@@ -252,53 +274,3 @@ type kindError struct {
 }
 
 func (e *kindError) Error() string { return e.text }
-
-// fail reports a problem of a value at a point. Problems of host-time values
-// are gathered, so that many hosts make one diagnostic: the first host and a
-// count.
-func (c *compiler) fail(kind *diag.Kind, at diag.Span, label, fix string, where *point) {
-	if where == nil || where.time < Host || where.host == nil {
-		c.err(kind, at, label, fix)
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	key := hostFailure{kind, at}
-	if c.hostFails == nil {
-		c.hostFails = map[hostFailure]*hostFailures{}
-	}
-	f := c.hostFails[key]
-	if f == nil {
-		f = &hostFailures{fix: fix, hosts: map[string]string{}}
-		c.hostFails[key] = f
-	}
-	f.hosts[where.host.name] = label
-}
-
-type hostFailure struct {
-	kind *diag.Kind
-	at   diag.Span
-}
-
-type hostFailures struct {
-	fix   string
-	hosts map[string]string // name: label
-}
-
-// flushHostFails turns what fail gathered into diagnostics.
-func (c *compiler) flushHostFails() {
-	order := map[string]int{}
-	for i, h := range c.hosts {
-		order[h.name] = i
-	}
-	for key, f := range c.hostFails {
-		names := sortedKeys(f.hosts)
-		sort.SliceStable(names, func(i, j int) bool { return order[names[i]] < order[names[j]] })
-		label := fmt.Sprintf("on host %s: %s", names[0], f.hosts[names[0]])
-		if n := len(names) - 1; n > 0 {
-			label += fmt.Sprintf(" (and on %d more of %d hosts)", n, len(c.hosts))
-		}
-		c.err(key.kind, key.at, label, f.fix)
-	}
-	c.hostFails = nil
-}

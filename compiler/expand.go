@@ -1,8 +1,6 @@
 package compiler
 
 import (
-	"fmt"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang"
@@ -183,47 +181,4 @@ func (c *compiler) condition(expr hcl.Expression, sc *scope, at *point) (cty.Val
 		at = &point{time: Host, host: at.cls.hosts[0], cls: at.cls}
 	}
 	return c.eval(expr, sc, at)
-}
-
-// checkAsserts evaluates the modules' asserts: once, for each class or for
-// each host, by their binding time.
-func (c *compiler) checkAsserts() {
-	for _, m := range c.modules {
-		for _, check := range m.decl.Asserts {
-			b := c.bind(check.Condition, m.scope)
-			if !c.require(b, Host, lang.Span(check.Condition.Range()), "an assertion") {
-				continue
-			}
-			switch b.time {
-			case Cluster:
-				c.assert(m, check, &point{})
-			case Class:
-				for _, cls := range c.classes {
-					c.assert(m, check, &point{time: Class, cls: cls})
-				}
-			default:
-				for _, h := range c.classed() {
-					c.assert(m, check, &point{time: Host, host: h, cls: h.class})
-				}
-			}
-		}
-	}
-}
-
-func (c *compiler) assert(m *module, check *lang.CheckDecl, at *point) {
-	v, ok := c.eval(check.Condition, m.scope, at)
-	if !ok {
-		return
-	}
-	if b, err := convertTo(v, cty.Bool); err == nil && b.IsKnown() && !b.IsNull() && b.True() {
-		return
-	}
-	label := "an assertion of " + m.decl.Name + " does not hold"
-	if msg, ok := c.eval(check.Message, m.scope, at); ok && msg.Type() == cty.String && msg.IsKnown() && !msg.IsNull() {
-		label = msg.AsString()
-	}
-	if at.time == Class {
-		label = fmt.Sprintf("%s (hosts of class %s)", label, at.cls.name)
-	}
-	c.fail(diag.AssertFailed, check.Span, label, "", at)
 }

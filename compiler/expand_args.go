@@ -140,7 +140,7 @@ func (e *expander) value(r *ir.Resource, name string, expr hcl.Expression, ka *l
 		return ir.Value{}, false
 	}
 	if p := rulesOf(ka).check(name, text); p != nil {
-		e.c.err(p.kind, span, p.label, p.fix)
+		e.c.refuse(p, expr, sc, e.at, span)
 	}
 	return ir.Value{Kind: ir.Literal, Text: text}, true
 }

@@ -21,17 +21,18 @@ func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *bindi
 	}
 	if b.expr == nil {
 		b.value = cty.NullVal(in.Type.WithoutOptionalAttributesDeep())
+		b.info = &bound{} // what uses it is not evaluated
 		fix := fmt.Sprintf("write %s = ...", in.Name)
 		c.err(diag.MissingArgument, m.span, fmt.Sprintf("the module %s needs %s", m.decl.Name, in.Name), fix, diag.Note{Span: in.Span, Label: "declared here"})
 	}
 	b.conv = inputConversion(in)
 	for _, check := range in.Validations {
-		b.tests = append(b.tests, check.Condition, check.Message)
+		b.tests = append(b.tests, check.Exprs()...)
 	}
 	inner := *sc
 	inner.inputs = map[string]*binding{in.Name: {title: b.title, name: in.Name, scope: sc, span: b.span, info: &bound{ok: true}}}
 	b.inner = &inner
-	b.check = func(v cty.Value, at *point) bool { return c.validate(in, v, b, sc, at) }
+	b.check = func(v cty.Value, at *point) bool { return c.validate(in, v, b, sc, at, at) }
 	return b
 }
 
@@ -120,32 +121,6 @@ func unknownAttribute(v cty.Value, ty cty.Type, path string) error {
 		}
 	}
 	return nil
-}
-
-// validate runs the validations of an input against a value.
-func (c *compiler) validate(in *lang.InputDecl, v cty.Value, b *binding, sc *scope, at *point) bool {
-	ok := true
-	for _, check := range in.Validations {
-		inner := *sc
-		inner.inputs = map[string]*binding{in.Name: {title: b.title, name: in.Name, value: v, scope: sc, span: b.span}}
-		holds, evaluated := c.eval(check.Condition, &inner, at)
-		if !evaluated {
-			return false
-		}
-		holds, _ = holds.Unmark()
-		if holds.Type() == cty.Bool && holds.IsKnown() && !holds.IsNull() && holds.True() {
-			continue
-		}
-		ok = false
-		label := fmt.Sprintf("this value of %s is not valid", in.Name)
-		if msg, evaluated := c.eval(check.Message, &inner, at); evaluated && !in.Sensitive {
-			if msg, _ = msg.Unmark(); msg.Type() == cty.String && msg.IsKnown() && !msg.IsNull() {
-				label = msg.AsString()
-			}
-		}
-		c.fail(diag.InvalidValue, b.argSpan(), label, "", at)
-	}
-	return ok
 }
 
 // bindArguments checks the calls' arguments: names, types, binding times. Each

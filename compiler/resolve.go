@@ -180,6 +180,7 @@ func (c *compiler) resolveMirror() {
 		}
 		for _, b := range m.Blocks {
 			if b.Type == "registry" && len(b.Labels) == 1 {
+				c.checkRegistry(b)
 				registry[b.Labels[0]] = c.registryValue(b)
 			}
 		}
@@ -214,6 +215,19 @@ func (c *compiler) registryValue(b *lang.BlockDecl) cty.Value {
 		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// checkRegistry reports a label that is more than a registry's host.
+func (c *compiler) checkRegistry(b *lang.BlockDecl) {
+	host := b.Labels[0]
+	if _, after, ok := strings.Cut(host, "://"); ok {
+		host = after
+	}
+	host, _, _ = strings.Cut(host, "/")
+	if host != b.Labels[0] {
+		c.err(diag.InvalidValue, labelSpan(b), "a registry is named by its host alone, as images have it in their names", fmt.Sprintf("write registry %q", host))
+		b.Labels = []string{host}
+	}
 }
 
 // checkWeb reports a URL that is of neither http nor https.

@@ -360,7 +360,11 @@ func (r *hostResolver) setting(s *setting) cty.Value {
 			return cty.NullVal(s.decl.Type)
 		}
 		b := &binding{title: "host." + name, name: name, expr: a.Expr, span: a.NameSpan}
-		r.c.validate(s.decl, converted, b, s.module.scope, r.at)
+		where := r.at
+		if r.constAt(name) == nil {
+			where = nil // the same for all of the block
+		}
+		r.c.validate(s.decl, converted, b, s.module.scope, r.at, where)
 		return converted
 	}
 	base := r.h.block.Attrs[name]

@@ -52,6 +52,9 @@ func (c *compiler) meantOver(b *lang.BlockDecl, others []*host) bool {
 	if len(missing) == 0 || len(missing) == 1 && near == "" {
 		return false
 	}
+	if c.def.Broken {
+		return true // its hosts block may be what could not be read
+	}
 	fix := "write the name of one of its hosts, or " + strings.Join(missing, ", ") + " for a host of its own"
 	if near != "" {
 		fix = didYouMean(near)

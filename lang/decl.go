@@ -120,11 +120,21 @@ type InputDecl struct {
 	Span        diag.Span
 }
 
-// CheckDecl is a validation of an input, or an assert of a module.
+// CheckDecl is a validation of an input, or an assert of a module: a condition with a
+// message, or a list of problems.
 type CheckDecl struct {
-	Condition hcl.Expression
+	Condition hcl.Expression // nil: Problems
 	Message   hcl.Expression
+	Problems  hcl.Expression
 	Span      diag.Span
+}
+
+// Exprs are the expressions that a check is made from.
+func (c *CheckDecl) Exprs() []hcl.Expression {
+	if c.Problems != nil {
+		return []hcl.Expression{c.Problems}
+	}
+	return []hcl.Expression{c.Condition, c.Message}
 }
 
 // StepDecl is a step of a module.

@@ -27,7 +27,7 @@ func (d *Definition) echo(one diag.Diagnostic) bool {
 		return true // the library is right with a definition that is
 	}
 	switch one.Kind {
-	case diag.NoHosts, diag.EvenEtcd:
+	case diag.NoHosts, diag.EvenEtcd, diag.AssertFailed:
 		return true
 	case diag.UnknownRole, diag.UnknownComponent:
 		return !strings.HasPrefix(one.Fix, "did you mean")

@@ -87,6 +87,7 @@ func collectionFunctions() map[string]function.Function {
 		"length":          lengthFunc,
 		"lookup":          lookupFunc,
 		"merge":           stdlib.MergeFunc,
+		"misfits":         misfitsFunc,
 		"one":             oneFunc,
 		"range":           stdlib.RangeFunc,
 		"reverse":         stdlib.ReverseListFunc,

@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-var validation = &schema{attrs: []string{"condition", "message"}, required: []string{"condition", "message"}}
+var validation = &schema{attrs: []string{"condition", "message", "problems"}}
 
 var inputSchema = &schema{
 	labels: []string{"NAME"}, name: identifier, unique: true,
@@ -99,7 +99,7 @@ func (f *files) fill(m *Module, blocks []*BlockDecl) {
 		case "artifact":
 			m.Artifacts = append(m.Artifacts, b)
 		case "assert":
-			if c := check(b); c != nil {
+			if c := f.check(b); c != nil {
 				m.Asserts = append(m.Asserts, c)
 			}
 		case "step":
@@ -140,7 +140,7 @@ func (f *files) input(b *BlockDecl) *InputDecl {
 		in.Time = ""
 	}
 	for _, inner := range b.Blocks {
-		if c := check(inner); c != nil {
+		if c := f.check(inner); c != nil {
 			in.Validations = append(in.Validations, c)
 		}
 	}
@@ -148,9 +148,24 @@ func (f *files) input(b *BlockDecl) *InputDecl {
 }
 
 // check is a validation or assert; nil if it is not whole.
-func check(b *BlockDecl) *CheckDecl {
-	condition, message := b.Attrs["condition"], b.Attrs["message"]
-	if condition == nil || message == nil {
+func (f *files) check(b *BlockDecl) *CheckDecl {
+	condition, message, problems := b.Attrs["condition"], b.Attrs["message"], b.Attrs["problems"]
+	if problems != nil {
+		for _, a := range []*AttrDecl{condition, message} {
+			if a != nil {
+				f.report(diag.Diagnostic{Kind: diag.WrongChoice, Span: a.Span, Label: fmt.Sprintf("%s has problems, which say what %s would", b.Type, a.Name), Fix: "remove one of them"})
+			}
+		}
+		return &CheckDecl{Problems: problems.Expr, Span: b.Span}
+	}
+	whole := true
+	for _, name := range []string{"condition", "message"} {
+		if b.Attrs[name] == nil {
+			whole = false
+			f.report(diag.Diagnostic{Kind: diag.MissingArgument, Span: b.Span, Label: fmt.Sprintf("%s needs %s", b.Type, name), Fix: "write " + name + " = ..., or problems = [...] in place of condition and message"})
+		}
+	}
+	if !whole {
 		return nil
 	}
 	return &CheckDecl{Condition: condition.Expr, Message: message.Expr, Span: b.Span}
