@@ -26,7 +26,7 @@ func origins(plan *ir.Plan) *bundle.Origins {
 		if n.Definition {
 			source = oneLine(n.Source.File)
 		}
-		o.Names[n.Name] = bundle.Origin{Source: source, Definition: n.Definition, Default: n.Default, Reason: oneLine(n.Reason), Uses: n.Uses}
+		o.Names[n.Name] = bundle.Origin{Source: source, Definition: n.Definition, Default: n.Default, Text: oneLine(n.Text), Reason: oneLine(n.Reason), Uses: n.Uses}
 	}
 	for _, file := range plan.Files {
 		o.Files[file.Path] = place(file.Source)

@@ -126,9 +126,21 @@ func (f *originFinder) input(o *ir.Origin, name string, sc *scope) {
 		}
 		o.Default = true
 		if in.Default != nil {
-			o.Uses = f.uses(in.Default, sc)
+			o.Uses, o.Text = f.uses(in.Default, sc), f.written(in.Default)
 		}
 	}
+}
+
+// longest is the most bytes of a default that is shown as it is written.
+const longest = 60
+
+// written is an expression as it is written, if that is short and in one line.
+func (f *originFinder) written(expr hcl.Expression) string {
+	text := string(f.c.source(lang.Span(expr.Range())))
+	if len(text) > longest || strings.Contains(text, "\n") {
+		return ""
+	}
+	return text
 }
 
 // attribute is an attribute of the definition.
@@ -165,7 +177,7 @@ func (f *originFinder) host(attr string) string {
 		if s := f.c.settings[attr]; s != nil {
 			o.Source, o.Reason, o.Default = s.decl.Span, s.decl.Description, s.decl.Default != nil
 			if s.decl.Default != nil {
-				o.Uses = f.uses(s.decl.Default, s.module.scope)
+				o.Uses, o.Text = f.uses(s.decl.Default, s.module.scope), f.written(s.decl.Default)
 			}
 		}
 		if attr == "os_family" {

@@ -158,7 +158,7 @@ func describeOrigins(plan *ir.Plan) string {
 			b.WriteString(" (definition)")
 		}
 		if o.Default {
-			b.WriteString(" (default)")
+			fmt.Fprintf(&b, " (default %s)", o.Text)
 		}
 		if o.Reason != "" {
 			fmt.Fprintf(&b, " %q", o.Reason)

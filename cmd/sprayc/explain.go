@@ -15,19 +15,28 @@ import (
 	"github.com/sprayc/sprayc/stdlib"
 )
 
-func newExplain(*global) *cobra.Command {
-	return &cobra.Command{
-		Use:   "explain [KIND|MODULE|RESOURCE]",
-		Short: "Explain a kind of error, a module or a resource",
+func newExplain(g *global) *cobra.Command {
+	var w whence
+	cmd := &cobra.Command{
+		Use:   "explain [KIND|MODULE|RESOURCE|HOST:THING|FILE:LINE]",
+		Short: "Explain an error, a module or a resource, or where something comes from",
 		Long: `Explain prints the page about a kind of diagnostic: the word in brackets behind an
 error. Of a module, the library's or one in a folder, it prints the steps, the inputs
 and what hosts may say for it; of a kind of resource, its attributes. Without a word it
-lists all that there are.`,
+lists all that there are.
+
+Of a bundle it says where something comes from: HOST:THING of what is on a host (a path,
+a unit, a package, a kernel parameter), FILE:LINE of a line in the bundle. It names the
+step and the module's line, what the definition says and what is a default, and why;
+who else has it, and what restarts if it changes. The definition, if it is at hand, is
+looked into for the lines; a bundle has none of it, as blocks may stand in any order.`,
 		Example: example(`
 			sprayc explain late-value
 			sprayc explain containerd
 			sprayc explain ./site/ntp
-			sprayc explain file
+			sprayc explain worker01:/etc/containerd/config.toml
+			sprayc explain worker01:kubelet
+			sprayc explain out/steps/containerd/daemon.sh:15
 			sprayc explain`),
 		Args: cobra.MaximumNArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -41,11 +50,17 @@ lists all that there are.`,
 				fmt.Fprintf(cmd.OutOrStdout(), "\nmodules: %s\nresources: %s\n", strings.Join(libraryModules(), ", "), strings.Join(libraryKinds(), ", "))
 				return nil
 			}
+			if strings.Contains(args[0], ":") {
+				return w.explain(g, cmd, args[0])
+			}
 			page, err := explain(args[0])
 			fmt.Fprint(cmd.OutOrStdout(), page)
 			return err
 		},
 	}
+	cmd.Flags().StringVarP(&w.bundle, "bundle", "o", "out", "the bundle to look into")
+	cmd.Flags().StringArrayVar(&w.definition, "definition", nil, "the definition's files or folder; *.hcl of the current one unless given")
+	return cmd
 }
 
 // explain is the page about a kind of diagnostic, a module or a kind of resource.

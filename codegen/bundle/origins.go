@@ -27,6 +27,7 @@ type Origin struct {
 	Source     string   `json:"source,omitempty"`     // FILE:LINE:COLUMN; in the definition FILE
 	Definition bool     `json:"definition,omitempty"` // the name is an address in the definition
 	Default    bool     `json:"default,omitempty"`    // nobody has set it
+	Text       string   `json:"text,omitempty"`       // a default as it is written, if that is short
 	Reason     string   `json:"reason,omitempty"`     // what is said of it where it is declared
 	Uses       []string `json:"uses,omitempty"`       // the names that it is made from in turn, sorted
 }

@@ -35,6 +35,7 @@ type Origin struct {
 	Source     diag.Span
 	Definition bool     // it stands in the definition, where lines mean nothing: blocks may have any order
 	Default    bool     // nobody has set it
+	Text       string   // the default as it is written, if that is short
 	Reason     string   // what is said of it where it is declared
 	Uses       []string // the names that it is made from in turn
 }
