@@ -13,19 +13,29 @@ import (
 
 func newDiff(g *global) *cobra.Command {
 	var d definitionFlags
+	var format string
+	var lines int
 	cmd := &cobra.Command{
 		Use:   "diff OLD NEW",
-		Short: "Say how two bundles or definitions differ",
+		Short: "Say how two bundles or definitions differ, by meaning and by line",
 		Long: `Diff compares what two bundles do. OLD and NEW are bundles or definitions, a folder
-or a file of HCL; a definition is compiled and not written. What does not run is no
-difference: comments, layout, the order of blocks, the lines that things come from.
-It ends with status 2 if there is a difference.`,
+or a file of HCL; a definition is compiled and not written. First it says what happens
+to which hosts: what restarts, which settings change from what to what, whether a host
+is interrupted, restarted or drained; then the resources, then the lines of texts.
+
+What does not run is no difference: comments, layout, the order of blocks, the lines
+that things come from. Values that are secrets by their names are hidden. It ends with
+status 2 if there is a difference.`,
 		Example: example(`
 			sprayc diff out/ .                 # what a build would change
 			sprayc build -o new/ && sprayc diff out/ new/
-			sprayc diff ../main/prod prod/     # two definitions, such as two branches`),
+			sprayc diff ../main/prod prod/     # two definitions, such as two branches
+			sprayc diff out/ . --format markdown >comment.md`),
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := g.checkFormat(format); err != nil {
+				return err
+			}
 			old, err := g.bundleOf(&d, args[0])
 			if err != nil {
 				return err
@@ -38,7 +48,12 @@ It ends with status 2 if there is a difference.`,
 			if err != nil {
 				return err
 			}
-			if err := g.print(cmd, report, report.Text()); err != nil {
+			text := report.Text(lines)
+			if format == "markdown" {
+				text = report.Markdown(lines)
+			}
+			out := &global{json: g.json || format == "json"}
+			if err := out.print(cmd, report, text); err != nil {
 				return err
 			}
 			if !report.Empty() {
@@ -47,8 +62,25 @@ It ends with status 2 if there is a difference.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&format, "format", "", "text, json or markdown (default text)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.Flags().IntVar(&lines, "lines", diff.DefaultLines, "how many lines of each text to show: 0 for none, -1 for all")
 	d.add(cmd)
 	return cmd
+}
+
+// checkFormat refuses a --format that there is not, or that --json contradicts.
+func (g *global) checkFormat(format string) error {
+	switch format {
+	case "", "json":
+		return nil
+	case "text", "markdown":
+		if g.json {
+			return fmt.Errorf("--json and --format %s exclude each other; keep one of them", format)
+		}
+		return nil
+	}
+	return fmt.Errorf("there is no format %q; write --format text, json or markdown", format)
 }
 
 // bundleOf reads a bundle, or compiles the definition in a folder or file.

@@ -1,78 +1,143 @@
 package diff_test
 
 import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sprayc/sprayc/codegen"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/codegen/diff"
-	"github.com/sprayc/sprayc/codegen/internal/sample"
-	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/compiler"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/stdlib"
+	"golang.org/x/tools/txtar"
 )
 
-func build(t *testing.T, plan *ir.Plan) *bundle.Bundle {
+var update = flag.Bool("update", false, "write the expected outputs anew")
+
+var library = sync.OnceValue(func() *lang.Library {
+	lib, diags := lang.LoadLibrary(stdlib.FS)
+	if diags.HasErrors() {
+		panic(diags[0].Label)
+	}
+	return lib
+})
+
+// base is the definition that the cases change; a case's "old" and "new" are
+// what the step of its module does, "old.hcl" and "new.hcl" stand beside it.
+const base = `
+cluster "prod" {
+  kubernetes_version     = "1.36.4"
+  control_plane_endpoint = "api.prod.example.com:6443"
+  pod_subnets            = ["10.233.64.0/18"]
+  service_subnets        = ["10.233.0.0/18"]
+}
+hosts "cp[1-3]" {
+  roles   = ["control_plane", "etcd"]
+  address = cidrhost("10.0.0.0/24", 10 + host.index)
+  os      = "debian-12"
+  arch    = "amd64"
+}
+hosts "worker[1-4]" {
+  roles   = ["worker"]
+  address = cidrhost("10.0.1.0/24", host.index)
+  os      = "debian-12"
+  arch    = "amd64"
+}
+module "./site" {}
+`
+
+const step = "module { summary = \"of the site\" }\n\nstep \"one\" {\n  roles = [\"worker\"]\n  stage = \"prepare\"\n\n"
+
+// definition writes the definition of one side of a case.
+func definition(t *testing.T, archive *txtar.Archive, side string) string {
 	t.Helper()
-	b, diags := codegen.Build(plan, sample.Library())
-	if len(diags) > 0 {
-		t.Fatalf("diagnostics: %+v", diags)
+	dir := t.TempDir()
+	files := map[string]string{"cluster.hcl": base, "site/module.hcl": step + "}\n"}
+	for _, f := range archive.Files {
+		switch own, ours := strings.CutPrefix(f.Name, side+"/"); {
+		case f.Name == side:
+			files["site/module.hcl"] = step + string(f.Data) + "}\n"
+		case f.Name == side+".hcl":
+			files["more.hcl"] = string(f.Data)
+		case ours:
+			files[own] = string(f.Data)
+		case strings.HasPrefix(f.Name, "site/"):
+			files[f.Name] = string(f.Data)
+		}
+	}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// compile builds the definition in a folder.
+func compile(t testing.TB, dir string) *bundle.Bundle {
+	t.Helper()
+	def, diags := lang.Load([]string{dir}, lang.Options{})
+	diags = append(diags, def.CheckSlots(library().Slots)...)
+	plan, more := compiler.Compile(def, library())
+	if diags = append(diags, more...); diags.HasErrors() {
+		t.Fatalf("%s:%d: %s: %s", diags[0].Span.File, diags[0].Span.Start.Line, diags[0].Kind.ID, diags[0].Label)
+	}
+	b, more := codegen.Build(plan, stdlib.FS)
+	if more.HasErrors() {
+		t.Fatalf("%s:%d: %s: %s", more[0].Span.File, more[0].Span.Start.Line, more[0].Kind.ID, more[0].Label)
 	}
 	return b
 }
 
-func TestBetween(t *testing.T) {
-	for _, c := range []struct {
-		name   string
-		change func(*ir.Plan)
-		want   string
-	}{
-		{"nothing", func(*ir.Plan) {}, ""},
-		{"only where a line comes from", func(p *ir.Plan) { p.Steps[1].Variants[0].Resources[0].Args[0].Source.Start.Line = 99 },
-			"script steps/containerd/install.sh\n  ~ only its comments differ\n"},
-		{"an argument", func(p *ir.Plan) { p.Steps[1].Variants[0].Resources[1].Args[2].Value.Text = "0600" },
-			"script steps/containerd/install.sh\n  ~ file /etc/containerd/config.toml mode: 0644 -> 0600\n"},
-		{"a text", func(p *ir.Plan) {
-			p.Steps[1].Variants[0].Resources[1].Args[1].Value.Text = "version = 4\n# it's $HOME\n"
-		},
-			"script steps/containerd/install.sh\n  ~ file /etc/containerd/config.toml content: (25 bytes, sha256 d8b333c8f9f3) -> (25 bytes, sha256 d4d37f06dd38)\n" +
-				"      - version = 3\n      + version = 4\n"},
-		{"a resource", func(p *ir.Plan) {
-			p.Steps[1].Variants[0].Resources = p.Steps[1].Variants[0].Resources[1:]
-		}, "script steps/containerd/install.sh\n  - archive /usr/local\n\nfile lib/archive.sh\n  - gone, 10 bytes\n\nfile lib/fetch.sh\n  - gone, 8 bytes\n"},
-		{"a list", func(p *ir.Plan) { p.Steps[0].Variants[1].Resources[0].Args[1].Value.Text = "nano" },
-			"script steps/os/prepare.rocky-9.sh\n  ~ package tools package: curl, socat-rocky-9 -> curl, nano\n"},
-		{"a module's script", func(p *ir.Plan) { p.Files[0].Data = append(p.Files[0].Data, "ok\n"...) },
-			"file steps/containerd/files/verify.sh\n      + ok\n"},
-		{"the same value on many hosts", func(p *ir.Plan) {
-			for _, host := range p.Hosts {
-				host.Env[1].Text = "false"
-			}
-		}, "4 hosts: cp0001, w[0001-0003]\n  ~ h_wanted: true -> false\n"},
-		{"a host", func(p *ir.Plan) {
-			p.Hosts[3].Name, p.Classes[1].Hosts[2] = "x1", "x1"
-		}, "host w0003\n  - gone, class worker.rocky-9.arm64\n\nhost x1\n  + new, class worker.rocky-9.arm64\n"},
-		{"a step less", func(p *ir.Plan) { p.Classes[1].Steps = p.Classes[1].Steps[:2] },
-			"script steps/kubernetes/join.sh (gone)\n  - exec join\n\nfile steps/kubernetes/files/join.act.sh\n  - gone, 49 bytes\n\n" +
-				"file steps/kubernetes/files/join.probe.sh\n  - gone, 39 bytes\n\n" +
-				"class worker.rocky-9.arm64\n  - kubernetes/join (steps/kubernetes/join.sh)\n"},
-		{"a budget", func(p *ir.Plan) { p.Roles[1].MaxUnavailable = "2" },
-			"cluster prod\n  ~ role worker: down at once: 10% -> down at once: 2\n"},
-		{"the order", func(p *ir.Plan) { p.Steps[1].After = nil },
-			"cluster prod\n  ~ step containerd/install: stage runtime, roles node, after os/prepare, disruptive -> stage runtime, roles node, disruptive\n\n" +
-				"script steps/containerd/install.sh\n  ~ only its comments differ\n"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			plan := sample.Plan(3)
-			c.change(plan)
-			report, err := diff.Between(build(t, sample.Plan(3)), build(t, plan))
+// TestCases compares the two definitions of each testdata/*.txtar.
+func TestCases(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, report.Text()); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
+			report, err := diff.Between(compile(t, definition(t, archive, "old")), compile(t, definition(t, archive, "new")))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if report.Empty() != (c.want == "") {
-				t.Errorf("Empty() is %v", report.Empty())
+			for i, f := range archive.Files {
+				var got string
+				switch f.Name {
+				case "want":
+					got = report.Text(diff.DefaultLines)
+				case "want.md":
+					got = report.Markdown(diff.DefaultLines)
+				default:
+					continue
+				}
+				if *update {
+					archive.Files[i].Data = []byte(got)
+				} else if d := cmp.Diff(string(f.Data), got); d != "" {
+					t.Errorf("-want +got:\n%s", d)
+				}
+				if f.Name == "want" && report.Empty() != (got == "") {
+					t.Errorf("Empty() is %v", report.Empty())
+				}
+			}
+			if *update {
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
 	}

@@ -5,169 +5,174 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sprayc/sprayc/codegen/audit"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/shell"
 )
 
-// scripts compares the scripts that both have, resource by resource.
-func (c *comparison) scripts() error {
-	for _, path := range union(scriptSteps(c.old), scriptSteps(c.new)) {
-		before, after := c.old.Files[path], c.new.Files[path]
-		if string(before.Data) == string(after.Data) {
-			continue
-		}
-		title := "script " + path
-		switch {
-		case before.Data == nil:
-			title += " (new)"
-		case after.Data == nil:
-			title += " (gone)"
-		}
-		old, err := readScript(path, before.Data)
-		if err != nil {
-			return err
-		}
-		new, err := readScript(path, after.Data)
-		if err != nil {
-			return err
-		}
-		lines := append(resources(old, new), verifies(old, new)...)
-		if len(lines) == 0 {
-			lines = []string{"~ only its comments differ"}
-		}
-		c.section(title, lines)
-	}
-	return nil
+// call is one call of the library in a script: a resource, a verify, an await or
+// an output.
+type call struct {
+	step   string
+	kind   string
+	name   string
+	source string
+	args   []arg
+	own    bool // a host's own values are in it
 }
 
-// scriptSteps returns the generated scripts of a bundle.
-func scriptSteps(b *bundle.Bundle) map[string]bool {
-	paths := map[string]bool{}
-	for _, class := range b.Plan.Classes {
+// arg is one argument of a call, with the value that the script gives it; a
+// host's own value is $h_NAME.
+type arg struct {
+	name, value string
+}
+
+func (c *call) arg(name string) string {
+	for _, a := range c.args {
+		if a.name == name {
+			return a.value
+		}
+	}
+	return ""
+}
+
+// Kinds of calls that are no resources.
+const (
+	verifyCall = "verify"
+	awaitCall  = "await"
+	outputCall = "output"
+)
+
+// side is one of two bundles while they are compared.
+type side struct {
+	*bundle.Bundle
+	scripts map[string][]*call
+	envs    map[string]map[string]string
+	views   map[string]*view
+	used    map[string]bool // files that some call names
+	err     error           // the first of a host's values that cannot be read
+}
+
+// view is what the hosts of a class run, in order.
+type view struct {
+	class *bundle.Class
+	steps []string
+	calls []*call
+}
+
+func newSide(b *bundle.Bundle) (*side, error) {
+	s := &side{Bundle: b, scripts: map[string][]*call{}, envs: map[string]map[string]string{}, views: map[string]*view{}, used: map[string]bool{}}
+	for i := range b.Plan.Classes {
+		class := &b.Plan.Classes[i]
+		v := &view{class: class}
 		for _, use := range class.Steps {
-			paths[use.Script] = true
+			calls, err := s.script(use.Step, use.Script)
+			if err != nil {
+				return nil, err
+			}
+			v.steps = append(v.steps, use.Step)
+			v.calls = append(v.calls, calls...)
 		}
 		for line := range strings.Lines(string(b.Files[bundle.OutputsPath(class.Name)].Data)) {
-			if _, path, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok {
-				paths[path] = true
+			name, path, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			calls, err := s.script(name, path)
+			if err != nil {
+				return nil, err
 			}
+			v.calls = append(v.calls, calls...)
 		}
+		s.views[class.Name] = v
 	}
-	return paths
+	return s, nil
 }
 
-func readScript(path string, data []byte) (*audit.Script, error) {
-	if data == nil {
-		return &audit.Script{Path: path}, nil
+// script reads a generated script back.
+func (s *side) script(step, path string) ([]*call, error) {
+	if calls, ok := s.scripts[path]; ok {
+		return calls, nil
 	}
-	return audit.ReadScript(path, data)
+	made, err := shell.Calls(s.Files[path].Data)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	var calls []*call
+	for _, c := range made {
+		if read := readCall(step, c.Words); read != nil {
+			calls = append(calls, read)
+			s.note(read)
+		}
+	}
+	s.scripts[path] = calls
+	s.used[path] = true
+	return calls, nil
 }
 
-// resources compares the resources of two scripts.
-func resources(old, new *audit.Script) []string {
-	before, after := byName(old), byName(new)
-	var lines []string
-	for _, name := range unionKeys(before, after) {
-		x, inOld := before[name]
-		y, inNew := after[name]
-		switch {
-		case !inOld:
-			lines = append(lines, "+ "+visible(name))
-		case !inNew:
-			lines = append(lines, "- "+visible(name))
-		default:
-			lines = append(lines, argLines(visible(name), x.Args, y.Args)...)
+func readCall(step string, words []string) *call {
+	c := &call{step: step, kind: words[0]}
+	var rest []string
+	switch {
+	case words[0] == "step" || words[0] == "step_end":
+		return nil
+	case words[0] == "resource" && len(words) >= 4:
+		c.kind, c.name, c.source, rest = words[1], words[2], words[3], words[4:]
+	case words[0] == verifyCall && len(words) >= 4:
+		c.name, c.source, rest = words[1], words[2], named(words[4:], "script="+words[3])
+	case words[0] == awaitCall && len(words) >= 5:
+		c.name, c.source, rest = words[1], words[2], named(words[5:], "ready="+words[3], "timeout="+words[4])
+	case words[0] == outputCall && len(words) >= 3:
+		c.name, c.source, rest = words[1], words[2], words[3:]
+	default: // a call that this package does not know of is compared word by word
+		for i, word := range words[1:] {
+			rest = append(rest, fmt.Sprintf("%d=%s", i+1, word))
 		}
 	}
-	if len(lines) == 0 && !sameOrder(old, new) {
-		lines = append(lines, "~ its resources come in another order")
+	for _, word := range rest {
+		name, value, _ := strings.Cut(word, "=")
+		c.args = append(c.args, arg{name, value})
+		c.own = c.own || isOwn(value)
 	}
-	return lines
+	c.own = c.own || isOwn(c.name)
+	return c
 }
 
-func byName(s *audit.Script) map[string]audit.Resource {
-	all := map[string]audit.Resource{}
-	for _, r := range s.Resources {
-		name := r.Kind + " " + r.Name
-		for i := 2; ; i++ { // a name may come twice, in different states
-			if _, taken := all[name]; !taken {
-				break
-			}
-			name = fmt.Sprintf("%s %s (%d)", r.Kind, r.Name, i)
-		}
-		all[name] = r
-	}
-	return all
+func named(words []string, more ...string) []string { return append(slices.Clone(more), words...) }
+
+// ownPayload is where a host's payloads are.
+const ownPayload = "$SPRAY_BUNDLE/hosts/$SPRAY_HOST/"
+
+func isOwn(value string) bool {
+	return strings.HasPrefix(value, "$h_") || strings.HasPrefix(value, ownPayload)
 }
 
-func sameOrder(old, new *audit.Script) bool {
-	return slices.EqualFunc(old.Resources, new.Resources, func(x, y audit.Resource) bool { return x.Kind == y.Kind && x.Name == y.Name })
+// note remembers which files of the bundle a call names.
+func (s *side) note(c *call) {
+	for _, a := range c.args {
+		if path, ok := sharedPath(a.value); ok {
+			s.used[path] = true
+		}
+	}
 }
 
-// argLines compares arguments by name; a name may come several times.
-func argLines(what string, old, new []audit.Arg) []string {
-	before, after := map[string]string{}, map[string]string{}
-	gather := func(into map[string]string, args []audit.Arg) {
-		for _, arg := range args {
-			text := short(arg.Value)
-			if have, again := into[arg.Name]; again {
-				text = have + ", " + text
-			}
-			into[arg.Name] = text
-		}
+// sharedPath is the path in the bundle of a file, the same for all hosts, that an
+// argument names.
+func sharedPath(value string) (string, bool) {
+	if strings.HasPrefix(value, ownPayload) {
+		return "", false
 	}
-	gather(before, old)
-	gather(after, new)
-	var lines []string
-	for _, name := range unionKeys(before, after) {
-		x, inOld := before[name]
-		y, inNew := after[name]
-		switch {
-		case !inOld:
-			lines = append(lines, fmt.Sprintf("+ %s %s=%s", what, visible(name), y))
-		case !inNew:
-			lines = append(lines, fmt.Sprintf("- %s %s=%s", what, visible(name), x))
-		case x != y:
-			lines = append(lines, fmt.Sprintf("~ %s %s: %s -> %s", what, visible(name), x, y))
-		}
+	if below, ok := strings.CutPrefix(value, "$SPRAY_STEPS/"); ok {
+		return "steps/" + below, true
 	}
-	return append(lines, textLines(old, new)...)
+	return strings.CutPrefix(value, "$SPRAY_BUNDLE/")
 }
 
-// textLines shows how long values differ, line by line.
-func textLines(old, new []audit.Arg) []string {
-	var lines []string
-	for _, x := range old {
-		for _, y := range new {
-			if x.Name == y.Name && x.Value != y.Value && strings.Contains(x.Value+y.Value, "\n") {
-				lines = append(lines, lineDiff(x.Value, y.Value)...)
-			}
-		}
+// env returns a host's own values.
+func (s *side) env(host string) map[string]string {
+	if values, ok := s.envs[host]; ok {
+		return values
 	}
-	return lines
-}
-
-func verifies(old, new *audit.Script) []string {
-	list := func(s *audit.Script) map[string]audit.Verify {
-		all := map[string]audit.Verify{}
-		for _, v := range s.Verifies {
-			all["verify "+v.Label] = v
-		}
-		return all
+	values, err := shell.Assignments(s.Files[bundle.EnvPath(host)].Data)
+	if err != nil && s.err == nil {
+		s.err = fmt.Errorf("read %s: %w", bundle.EnvPath(host), err)
 	}
-	before, after := list(old), list(new)
-	var lines []string
-	for _, name := range unionKeys(before, after) {
-		x, inOld := before[name]
-		y, inNew := after[name]
-		switch {
-		case !inOld:
-			lines = append(lines, "+ "+visible(name))
-		case !inNew:
-			lines = append(lines, "- "+visible(name))
-		default:
-			lines = append(lines, argLines(visible(name), append(x.Env, audit.Arg{Name: "script", Value: x.Script}), append(y.Env, audit.Arg{Name: "script", Value: y.Script}))...)
-		}
-	}
-	return lines
+	s.envs[host] = values
+	return values
 }

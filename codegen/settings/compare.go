@@ -12,6 +12,10 @@ type Change struct {
 	Op   Op     `json:"op"`
 	Old  string `json:"old,omitempty"`
 	New  string `json:"new,omitempty"`
+
+	// Entry says that it is an entry of a list of words which was added or removed:
+	// the path is the list's.
+	Entry bool `json:"entry,omitempty"`
 }
 
 // Op is what becomes of a setting.

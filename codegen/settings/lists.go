@@ -76,10 +76,10 @@ func (c *comparer) words(path string, old, new *node) {
 		c.scalars(path, gone[0], come[0])
 	default:
 		for _, item := range gone {
-			c.note(path, Removed, item.text, "")
+			c.changes = append(c.changes, Change{Path: path, Op: Removed, Old: item.text, Entry: true})
 		}
 		for _, item := range come {
-			c.note(path, Added, "", item.text)
+			c.changes = append(c.changes, Change{Path: path, Op: Added, New: item.text, Entry: true})
 		}
 	}
 }

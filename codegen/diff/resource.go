@@ -1,0 +1,212 @@
+package diff
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/sprayc/sprayc/codegen/audit"
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
+
+// resource makes what is shown of a change.
+func (c *comparison) resource(ch *change) Resource {
+	hosts := uniqueHosts(ch.hosts)
+	r := Resource{
+		Step: ch.step, Kind: ch.kind, Name: visible(ch.name), Op: ch.op, Source: ch.call.source,
+		Hosts: hosts, Set: bundle.HostSet(hosts), Follows: ch.follows, Notes: c.notes(ch),
+	}
+	for _, s := range ch.settings {
+		if s.field == "" {
+			r.Settings = append(r.Settings, c.whole(ch)...)
+			continue
+		}
+		shown := Setting{Field: s.field, Path: s.path, Op: s.op, Derived: c.derived(s)}
+		for _, v := range s.values {
+			value := *v
+			if on := uniqueHosts(v.hosts); len(on) < len(hosts) {
+				value.Set = bundle.HostSet(on)
+			}
+			shown.Values = append(shown.Values, value)
+		}
+		r.Settings = append(r.Settings, shown)
+	}
+	for _, t := range ch.texts {
+		shown := Text{Field: t.field, Diff: t.diff, Others: t.others}
+		if t.others > 0 {
+			shown.Host = t.host
+		}
+		r.Texts = append(r.Texts, shown)
+	}
+	return r
+}
+
+func uniqueHosts(names []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(names)))
+}
+
+// whole are the arguments of a resource that comes: what it is. Of one that goes
+// its name is enough.
+func (c *comparison) whole(ch *change) []Setting {
+	if ch.op != added {
+		return nil
+	}
+	var list []Setting
+	params := c.new.params(c.new.Plan.Host(ch.hosts[0]), ch.call)
+	for _, name := range unionKeys(params, nil) {
+		var texts []string
+		for _, v := range params[name] {
+			switch {
+			case v.file != "":
+				texts = append(texts, v.file)
+			case ch.call.own && isOwn(ch.call.arg(name)) && len(ch.hosts) > 1:
+				texts = append(texts, "each host's own")
+			case v.long:
+				texts = append(texts, tail(v.text))
+			default:
+				texts = append(texts, mask(name, v.text))
+			}
+		}
+		if value := strings.Join(texts, ", "); value != "" && value != ch.name && name != "notify" {
+			list = append(list, Setting{Field: name, Op: added, Values: []Value{{New: value}}})
+		}
+	}
+	return list
+}
+
+// notes say what becomes of what leaves the bundle, as its kind declares it.
+func (c *comparison) notes(ch *change) []string {
+	if ch.op == changed && slices.ContainsFunc(ch.settings, (*setting).older) {
+		return []string{"an older version than before"}
+	}
+	if ch.op != removed || isCheck(ch.kind) || ch.kind == outputCall {
+		return nil
+	}
+	kind := c.kind(ch.kind)
+	switch {
+	case ch.call.arg("act") != "":
+		return []string{"what it did stays"}
+	case kind == nil || len(kind.Effects) == 0:
+		return nil
+	case kind.Effects[0].Stays != "":
+		return []string{"stays: " + kind.Effects[0].Stays}
+	}
+	return []string{"it is removed from the hosts, or what was there before comes back"}
+}
+
+// kind is what a kind declares of its effects, in the bundle that has it.
+func (c *comparison) kind(name string) *bundle.Kind {
+	if kind := c.new.Plan.Kind(name); kind != nil {
+		return kind
+	}
+	return c.old.Plan.Kind(name)
+}
+
+// notices finds what stands out: the effects that audit puts apart and that are
+// not in both bundles alike.
+func (c *comparison) notices(r *Report) error {
+	before, err := standOut(c.old.Bundle)
+	if err != nil {
+		return err
+	}
+	after, err := standOut(c.new.Bundle)
+	if err != nil {
+		return err
+	}
+	for _, key := range unionKeys(before, after) {
+		x, had := before[key]
+		y, has := after[key]
+		if had && has && x.what == y.what && x.on == y.on {
+			continue
+		}
+		e := y
+		what := "~ " + y.what
+		switch {
+		case !had:
+			what = "+ " + y.what
+		case !has:
+			e, what = x, "- "+x.what
+		}
+		notice := Notice{What: what, Why: e.why, Set: e.on}
+		if e.section == audit.Security {
+			r.Security = append(r.Security, notice)
+		} else if has {
+			r.Irreversible = append(r.Irreversible, notice)
+		}
+	}
+	c.digests(r)
+	return nil
+}
+
+// standing is an effect that stands apart.
+type standing struct {
+	section       audit.Section
+	what, why, on string
+}
+
+// standOut are the effects of a bundle that audit puts apart, by what they are of.
+func standOut(b *bundle.Bundle) (map[string]standing, error) {
+	report, err := audit.Of(b)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]standing{}
+	for i := range report.Effects {
+		e := &report.Effects[i]
+		if e.Section != audit.Security && e.Section != audit.Irreversible {
+			continue
+		}
+		what := strings.TrimSpace(e.Category+" "+e.Subject) + strings.TrimRight(" "+e.Action, " ")
+		var fields, roles []string
+		for _, f := range e.Fields {
+			fields = append(fields, f.Name+"="+mask(f.Name, f.Value))
+		}
+		for _, on := range e.On {
+			roles = append(roles, on.Role)
+		}
+		sort.Strings(roles)
+		if len(fields) > 0 {
+			what += ": " + strings.Join(fields, ", ")
+		}
+		key := string(e.Section) + "\x00" + e.Category + "\x00" + e.Subject + "\x00" + e.Action
+		why := e.Security
+		if e.Section == audit.Irreversible {
+			why = e.Irreversible
+		}
+		all[key] = standing{e.Section, visible(what), why, strings.Join(slices.Compact(roles), ", ")}
+	}
+	return all, nil
+}
+
+// digests notes downloads of the same version, for the same architecture, that are
+// other bytes.
+func (c *comparison) digests(r *Report) {
+	for _, ch := range c.ordered {
+		if slices.ContainsFunc(ch.settings, func(s *setting) bool { return s.field == "artifact.version" }) {
+			continue
+		}
+		for _, s := range ch.settings {
+			if s.field != "artifact.sha256" || s.op != changed {
+				continue
+			}
+			hosts := slices.DeleteFunc(uniqueHosts(ch.hosts), c.otherArch)
+			if len(hosts) == 0 {
+				continue
+			}
+			r.Security = append(r.Security, Notice{
+				What: "~ " + s.title() + " " + s.common(hosts), Set: bundle.HostSet(hosts),
+				Why: "the same version is another file than before",
+			})
+		}
+	}
+}
+
+// otherArch reports whether a host has another architecture than before.
+func (c *comparison) otherArch(host string) bool {
+	x, y := c.old.Plan.Host(host), c.new.Plan.Host(host)
+	if x == nil || y == nil {
+		return false
+	}
+	before, after := c.old.Plan.Class(x.Class), c.new.Plan.Class(y.Class)
+	return before != nil && after != nil && before.Arch != after.Arch
+}
