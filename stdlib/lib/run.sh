@@ -31,6 +31,7 @@ esac
 unset SPRAY_CLEAN
 SPRAY_WHO=${SPRAY_WHO:-root}
 IFS=' 	
+' run_nl='
 '
 
 run_usage() {
@@ -42,6 +43,8 @@ usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
            terminal is lost (see follow). Once-per-cluster steps run only when named.
   verify   only asks whether what is there works
   --about  the STEPs are about another host, whose hosts/HOST.env FILE is
+  --allowed-signers FILE, --require-approvals N
+           who may approve what is run, and how many must have (see guard_approved)
 
   status [RUN]         who is at work here, and how runs ended
   follow RUN [OFFSET]  the events of a run from a byte offset, until its end
@@ -99,6 +102,7 @@ run_host() {
 	*/* | .*) complain "\"$run_name\" is not the name of a host" ;;
 	esac
 	[ -f "$SPRAY_BUNDLE/hosts/$run_name.env" ] || complain "this bundle has no host \"$run_name\" (sh run.sh hosts lists them)"
+	[ -z "$run_unchecked" ] || guard_whole
 	SPRAY_HOST='' SPRAY_DIGEST='' SPRAY_CLASS='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
 	# shellcheck source=/dev/null
 	. "$SPRAY_BUNDLE/hosts/$run_name.env"
@@ -125,12 +129,20 @@ run_about() {
 	SPRAY_HOST=$about_host SPRAY_DIGEST=$about_digest SPRAY_CLASS=$about_class
 }
 
-# guard_whole: a copy by hand may be torn. (The runner checks before it calls run.sh.)
+# guard_whole: a copy by hand may be torn. It is asked before the host's values are read,
+# which are shell. (The runner checks before it calls run.sh.)
 guard_whole() {
-	[ -f "$SPRAY_BUNDLE/classes/$SPRAY_CLASS.sha256" ] || complain "this bundle lacks classes/$SPRAY_CLASS.sha256; copy it again"
-	(cd "$SPRAY_BUNDLE" && sha256sum -c "classes/$SPRAY_CLASS.sha256" >/dev/null 2>&1) ||
-		complain "this bundle is not whole: in $SPRAY_BUNDLE run sha256sum -c classes/$SPRAY_CLASS.sha256, and copy it again"
-	guard_list=$(cat "$SPRAY_BUNDLE/classes/$SPRAY_CLASS.sha256") || complain "cannot read classes/$SPRAY_CLASS.sha256"
+	guard_class='' guard_digest=''
+	while IFS= read -r guard_line; do
+		case $guard_class:$guard_digest:$guard_line in
+		:*:"SPRAY_CLASS='"*) guard_class=${guard_line#*\'} ;;
+		*::"SPRAY_DIGEST='"*) guard_digest=${guard_line#*\'} ;;
+		esac
+	done <"$SPRAY_BUNDLE/hosts/$run_name.env"
+	guard_class=${guard_class%\'} guard_sums=classes/${guard_class%\'}.sha256
+	[ -f "$SPRAY_BUNDLE/$guard_sums" ] || complain "this bundle lacks $guard_sums, the list of hosts/$run_name.env; copy it again"
+	guard_checked=$(cd "$SPRAY_BUNDLE" && sha256sum -c "$guard_sums" 2>/dev/null) || guard_torn
+	guard_list=$(cat "$SPRAY_BUNDLE/$guard_sums") || complain "cannot read $guard_sums"
 	for run_file in "$SPRAY_BUNDLE"/lib/*.sh; do
 		case $guard_list in
 		*"  lib/${run_file##*/}"*) ;;
@@ -140,25 +152,138 @@ guard_whole() {
 	guard_values
 }
 
+# guard_torn: sha256sum has found something; its first line that is not OK names it.
+guard_torn() {
+	while IFS= read -r guard_line; do
+		case $guard_line in
+		*': OK' | '') ;;
+		*) complain "this bundle is not whole: ${guard_line%%: FAILED*} is missing, or not as it was built; copy it again (in $SPRAY_BUNDLE sha256sum -c $guard_sums shows all)" ;;
+		esac
+	done <<EOT
+$guard_checked
+EOT
+	complain "this bundle is not whole: in $SPRAY_BUNDLE run sha256sum -c $guard_sums, and copy it again"
+}
+
 # guard_values: the host's own values and payloads. Their digest, with that of the class's
 # list, is the first line of hosts/HOST.env. In the C locale a folder's files are in order.
 guard_values() {
-	guard_sums=$(
+	guard_made=$(
 		cd "$SPRAY_BUNDLE" || exit 1
-		sha256sum "classes/$SPRAY_CLASS.sha256" || exit 1
-		guard_sum=$(sed 1d "hosts/$SPRAY_HOST.env" | sha256sum) || exit 1
-		printf '%s  %s\n' "${guard_sum%% *}" "hosts/$SPRAY_HOST.env"
-		[ ! -d "hosts/$SPRAY_HOST" ] || sha256sum "hosts/$SPRAY_HOST"/*
-	) || complain "cannot read hosts/$SPRAY_HOST.env and what is in hosts/$SPRAY_HOST; copy this bundle again"
-	guard_sum=$(printf '%s\n' "$guard_sums" | sha256sum) || complain 'sha256sum does not work'
-	[ "${guard_sum%% *}" = "$SPRAY_DIGEST" ] ||
-		complain "hosts/$SPRAY_HOST.env, or what is in hosts/$SPRAY_HOST, is not as it was built: torn, or changed by hand; copy this bundle again"
+		sha256sum "$guard_sums" || exit 1
+		guard_sum=$(sed 1d "hosts/$run_name.env" | sha256sum) || exit 1
+		printf '%s  %s\n' "${guard_sum%% *}" "hosts/$run_name.env"
+		[ ! -d "hosts/$run_name" ] || sha256sum "hosts/$run_name"/*
+	) || complain "cannot read hosts/$run_name.env and what is in hosts/$run_name; copy this bundle again"
+	guard_sum=$(printf '%s\n' "$guard_made" | sha256sum) || complain 'sha256sum does not work'
+	if [ "${guard_sum%% *}" != "${guard_digest%\'}" ]; then
+		[ ! -f "$SPRAY_BUNDLE/bundle.sha256" ] || guard_own_listed
+		complain "hosts/$run_name.env, or what is in hosts/$run_name, is not as it was built: torn, or changed by hand; copy this bundle again"
+	fi
+}
+
+# guard_own_listed: which of these it is.
+guard_own_listed() {
+	set -- "$guard_sums" "hosts/$run_name.env"
+	[ ! -d "$SPRAY_BUNDLE/hosts/$run_name" ] || set -- "$@" "hosts/$run_name"
+	guard_listed "$@"
+}
+
+# guard_listed FIND-ARGUMENT...: bundle.sha256 has each file that find finds, just so.
+guard_listed() {
+	guard_made=$(cd "$SPRAY_BUNDLE" && find "$@" -type f -exec sha256sum {} +) || complain "cannot read all files in $SPRAY_BUNDLE"
+	guard_new=$(printf '%s\n' "$guard_made" | sed 's|^\([0-9a-f]*  \)\./|\1|' | grep -Fvx -f "$SPRAY_BUNDLE/bundle.sha256") ||
+		[ "$?" -eq 1 ] || complain 'grep does not work'
+	guard_new=${guard_new%%"$run_nl"*}
+	[ -z "$guard_new" ] || complain "${guard_new#*  } is not as bundle.sha256 has it: changed or added since this bundle was built; copy it again, to an empty folder"
+}
+
+# guard_approved: where /etc/sprayc/allowed_signers says who may approve what is run here,
+# or a file that is named, as many of these as /etc/sprayc/require_approvals says, or one,
+# must have signed bundle.sha256, and each file must be as that has it. All comes before
+# anything of this folder is read but run.sh, which cannot vouch for itself: PLAN.md has
+# the command for that. What a bundle holds says nothing about who may approve it.
+guard_approved() {
+	case $run_signers in
+	'')
+		run_signers=/etc/sprayc/allowed_signers
+		if [ ! -e "$run_signers" ]; then
+			[ -z "$run_need" ] || complain "there is no $run_signers to say who may approve; or name one: --allowed-signers FILE"
+			return 0
+		fi
+		;;
+	/*) ;;
+	*) run_signers=$run_from/$run_signers ;;
+	esac
+	[ -r "$run_signers" ] || complain "cannot read $run_signers"
+	guard_number
+	command -v ssh-keygen >/dev/null || complain "$run_signers says who may approve what is run, and there is no ssh-keygen to check that with: install it"
+	[ -f "$SPRAY_BUNDLE/bundle.sha256" ] ||
+		complain "$run_signers says who may approve what is run, and there is no bundle.sha256 here; approve the bundle, and copy that and approvals/ with it (a part, of pack --role, has none)"
+	guard_count=0 guard_counted=$run_nl guard_why=''
+	for guard_sig in "$SPRAY_BUNDLE"/approvals/*.sig; do
+		[ ! -f "$guard_sig" ] || guard_signature
+	done
+	[ "$guard_count" -ge "$guard_need" ] || complain "this bundle has $guard_count of $guard_need approvals by $run_signers$guard_why"
+	guard_odd=$(cd "$SPRAY_BUNDLE" && find . ! -type d ! -type f -o -perm -0002) || complain "cannot look into $SPRAY_BUNDLE"
+	guard_odd=${guard_odd%%"$run_nl"*}
+	[ -z "$guard_odd" ] || complain "${guard_odd#./} is a link, or no file, or everybody may write to it; copy this bundle again, to an empty folder of root's"
+	guard_listed . ! -path './approvals/*' ! -path ./bundle.sha256
+	[ "$SPRAY_SHOW" = raw ] || printf '%s' "$run_approved" | sed 's/^/approved by /'
+}
+
+# guard_number: guard_need is how many; who calls may ask for more than this host.
+guard_number() {
+	guard_need=1
+	if [ -e /etc/sprayc/require_approvals ]; then
+		read -r guard_need </etc/sprayc/require_approvals || [ -n "$guard_need" ] || complain '/etc/sprayc/require_approvals holds no number'
+	fi
+	: "${run_need:=$guard_need}"
+	case $guard_need$run_need in
+	*[!0-9]*) complain "of approvals, \"$guard_need\" and \"$run_need\" are to be numbers" ;;
+	esac
+	if [ "$run_need" -gt "$guard_need" ]; then guard_need=$run_need; fi
+}
+
+# guard_signature: whether guard_sig counts. The first line of the file with its key says
+# whose it is; of one key, or one name, one counts.
+guard_signature() {
+	guard_file=approvals/${guard_sig##*/}
+	guard_names=$(ssh-keygen -Y find-principals -f "$run_signers" -s "$guard_sig" 2>/dev/null) || {
+		guard_why="$guard_why; $guard_file is by no key that it has and that has not expired"
+		return 0
+	}
+	guard_name=${guard_names%%"$run_nl"*}
+	guard_good=$(ssh-keygen -Y verify -f "$run_signers" -I "$guard_name" -n bundle@sprayc -s "$guard_sig" <"$SPRAY_BUNDLE/bundle.sha256" 2>/dev/null) || {
+		guard_why="$guard_why; $guard_file is no signature of this bundle's bundle.sha256 by $guard_name, or $guard_name may not give it"
+		return 0
+	}
+	case $guard_good in
+	*-CERT*)
+		guard_why="$guard_why; $guard_file is by a certificate, and only keys are taken"
+		return 0
+		;;
+	esac
+	guard_key=${guard_good##* }
+	while IFS= read -r guard_name; do
+		case $guard_counted in
+		*"$run_nl$guard_name$run_nl"* | *"$run_nl$guard_key$run_nl"*)
+			guard_why="$guard_why; $guard_file is by $guard_name again, and counts once"
+			return 0
+			;;
+		esac
+	done <<EOT
+$guard_names
+EOT
+	guard_counted=$guard_counted$guard_key$run_nl$guard_names$run_nl
+	guard_count=$((guard_count + 1))
+	run_approved="$run_approved${guard_names%%"$run_nl"*} ($guard_key), $guard_file$run_nl"
 }
 
 # guard_stray: a library file that no list names; of other classes' hosts they may be here.
 guard_stray() {
-	for guard_sums in "$SPRAY_BUNDLE"/classes/*.sha256; do
-		case $(cat "$guard_sums") in
+	for guard_other in "$SPRAY_BUNDLE"/classes/*.sha256; do
+		case $(cat "$guard_other") in
 		*"  lib/${run_file##*/}"*) return 0 ;;
 		esac
 	done
@@ -184,76 +309,7 @@ run_library() {
 	done
 }
 
-# --- Starting, following --------------------------------------------------------------------
-
-# run_here OPERATION: plan and verify, which change nothing.
-run_here() {
-	run_memory_folders
-	SPRAY_RUN=/run/sprayc/runs/$run_id
-	if [ -d "$SPRAY_RUN" ]; then rm -rf "$SPRAY_RUN"; fi
-	mkdir "$SPRAY_RUN" || complain "cannot create $SPRAY_RUN"
-	SPRAY_EVENTS=$SPRAY_RUN/events
-	lock_take "$run_id" "$1" || complain "$lock_holder is at work here; it says: sh run.sh follow $lock_run" 75
-	trap 'lock_release' EXIT
-	trap 'exit 130' INT TERM HUP PIPE
-	exec 5>&1
-	run_work "$1"
-	lock_release
-	event end "$run_end"
-	run_prune /run/sprayc/runs 5
-}
-
-# run_detach OPERATION STEP...: apply, in a session of its own.
-run_detach() {
-	run_state_folders
-	run_memory_folders
-	SPRAY_RUN=$SPRAY_STATE/runs/$run_id
-	mkdir "$SPRAY_RUN" 2>/dev/null || complain "there has been a run $run_id already; it says: sh run.sh follow $run_id"
-	if ! { printf '' >"$SPRAY_RUN/events" && printf '%s\n' "$*" >"$SPRAY_RUN/request"; }; then
-		complain "cannot write to $SPRAY_RUN: is the disk full?"
-	fi
-	[ -z "$run_values" ] || cat "$run_values" >"$SPRAY_RUN/about.env" || complain "cannot copy $run_values"
-	run_setsid=setsid
-	command -v setsid >/dev/null || run_setsid=''
-	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
-	SPRAY_CLEAN=$$ $run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
-		</dev/null >>"$SPRAY_RUN/log" 2>&1 &
-	run_child=$!
-}
-
-# run_worker RUN HOST TOKEN OPERATION STEP...: the process that run_detach has started.
-run_worker() {
-	trap '' HUP
-	SPRAY_RUN=$SPRAY_STATE/runs/$1 SPRAY_TOKEN=$3 run_operation=$4
-	SPRAY_EVENTS=$SPRAY_RUN/events SPRAY_SHOW=''
-	boot_identity
-	process_start "$$"
-	printf '%s\n' "$$ $process_start $boot_identity" >"$SPRAY_RUN/pid" || exit 1
-	run_refusal=$SPRAY_RUN/refused
-	lock_take "$1" "$4" || complain "$lock_holder is at work here; it says: sh run.sh follow $lock_run" 75
-	trap 'lock_release' EXIT
-	trap 'run_ask_stop' TERM INT
-	shift 4
-	[ ! -e "$SPRAY_RUN/about.env" ] || run_about "$SPRAY_RUN/about.env"
-	run_select "$@"
-	run_work "$run_operation"
-	run_prune "$SPRAY_STATE/runs" 30
-	lock_release
-	event end "$run_end"
-}
-
-# run_exit OPERATION: the exit status for run_end.
-run_exit() {
-	case $1:$run_end in
-	*:ok | *:changed) exit 0 ;;
-	plan:differs) exit 2 ;;
-	esac
-	case $SPRAY_SHOW:$run_end in
-	raw:* | *:failed) ;; # what failed has said it
-	*) printf 'sprayc: the log is %s\n' "$SPRAY_RUN/log" >&2 ;;
-	esac
-	exit 1
-}
+# --- Commands -------------------------------------------------------------------------------
 
 # run_operate OPERATION ARG...: what plan, apply, verify and start have in common.
 run_operate() {
@@ -272,6 +328,16 @@ run_operate() {
 			run_values=$2
 			shift
 			;;
+		--allowed-signers)
+			[ "$#" -ge 2 ] || complain '--allowed-signers needs a file'
+			run_signers=$2
+			shift
+			;;
+		--require-approvals)
+			[ "$#" -ge 2 ] || complain '--require-approvals needs a number'
+			run_need=$2
+			shift
+			;;
 		--hold) SPRAY_TOKEN=held ;;
 		--token) SPRAY_TOKEN=granted ;;
 		--brief) run_brief=true ;;
@@ -280,8 +346,9 @@ run_operate() {
 		esac
 		shift
 	done
+	guard_approved
+	[ "$SPRAY_SHOW" = raw ] || run_unchecked=true
 	run_host "$run_wanted"
-	[ "$SPRAY_SHOW" = raw ] || guard_whole
 	run_library
 	run_guards
 	if [ -n "$run_values" ]; then
@@ -306,13 +373,9 @@ run_operate() {
 	run_exit "$run_operation"
 }
 
-run_interrupted() {
-	run_ask_stop
-	printf 'sprayc: stopping after the act under way\n' >&2
-}
-
 main() {
 	SPRAY_TOKEN=granted SPRAY_SHOW=plain
+	run_signers='' run_need='' run_approved='' run_unchecked=''
 	run_command=${1-help}
 	[ "$#" -eq 0 ] || shift
 	run_locate
@@ -358,6 +421,7 @@ main() {
 		;;
 	input | output | revoke)
 		[ "$#" -eq 1 ] || complain "usage: sh run.sh $run_command NAME"
+		guard_approved
 		run_host ''
 		run_library
 		run_guards
