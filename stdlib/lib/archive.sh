@@ -104,6 +104,7 @@ archive_act() {
 	archive_write '' "$archive_before_files$archive_new_files" "$archive_before_links$archive_new_links"
 	archive_place
 	quick_forget
+	[ -z "$archive_placed" ] || sum_placed "$archive_placed"
 	archive_drop_old
 	rm -rf "$archive_stage" || fail "cannot remove $archive_stage"
 	archive_write "$archive_key" "$archive_new_files" "$archive_new_links"
@@ -114,11 +115,15 @@ archive_act() {
 archive_choose() {
 	archive_new_files='' archive_new_links='' archive_unseen=$spray_nl$archive_members
 	archive_staged_files='' archive_staged_links=''
-	archive_found=$(cd "$archive_stage" && find . -type f -exec sha256sum {} +) || fail "cannot read $archive_stage"
+	fetch_hash
+	# shellcheck disable=SC2086 # a command and its options
+	archive_found=$(cd "$archive_stage" && find . -type f -exec $fetch_hash {} +) || fail "cannot read $archive_stage"
 	while IFS= read -r archive_line; do
 		[ -n "$archive_line" ] || continue
 		case $archive_line in
-		\\*) fail "$fetch_shown: a member's name has a newline or a backslash in it" ;;
+		*\\*) archive_odd ;;
+		*' ./'* | *' *./'*) ;;
+		*) archive_odd ;;
 		esac
 		archive_member=${archive_line#*./} archive_digest=${archive_line%% *} archive_mode=0644
 		[ ! -x "$archive_stage/$archive_member" ] || archive_mode=0755
@@ -146,6 +151,8 @@ archive_choose() {
 	[ -z "$archive_unseen" ] || fail "$fetch_shown has no member ${archive_unseen%%"$spray_nl"*}"
 	[ -n "$archive_new_files$archive_new_links" ] || fail "$fetch_shown has no file below $archive_strip folders"
 }
+
+archive_odd() { fail "$fetch_shown: a member's name has a newline or a backslash in it"; }
 
 # archive_strip_member drops leading folders of archive_member; 1 when it has not so many.
 archive_strip_member() {
@@ -182,10 +189,10 @@ archive_wants() {
 }
 
 # archive_place renames each file that is not there already, by archive_look, into its
-# place; those of one folder together.
+# place; those of one folder together. archive_placed is the digests and names of these.
 archive_place() {
 	set --
-	archive_folder='' archive_rest=$archive_staged_files
+	archive_folder='' archive_placed='' archive_rest=$archive_staged_files
 	while [ -n "$archive_rest" ]; do
 		archive_next_file
 		archive_staged=$archive_stage/$archive_member
@@ -198,6 +205,7 @@ archive_place() {
 			set --
 			archive_folder=${archive_member%/*}
 		fi
+		archive_placed="$archive_placed$archive_digest  $archive_member$spray_nl"
 		set -- "$@" "$archive_staged"
 	done
 	archive_move "$@"

@@ -101,6 +101,7 @@ binary_act() {
 		rm -f "$binary_tmp"
 		fail "cannot write $binary_path"
 	fi
+	sum_placed "$binary_digest  $binary_path"
 }
 
 # binary_dress: owner and mode, where the content is right already.

@@ -113,7 +113,16 @@ quick_look() {
 # it is not read again. Called with IFS a newline. Here and below a text is taken apart from
 # its first line on: what is far, or sought from the end, costs shells the square of the length.
 quick_sum() {
-	sum_large=$spray_nl sum_done=$spray_nl
+	sum_large_of
+	[ -z "$sum_known" ] || sum_from_notes
+	# shellcheck disable=SC2086 # split at newlines
+	[ -z "$quick_sums" ] || sum_read $quick_sums
+}
+
+# sum_large_of: sum_large is the stamps and names of the large files among quick_more,
+# sum_known what is noted.
+sum_large_of() {
+	sum_large=$spray_nl sum_done=$spray_nl sum_known=''
 	for sum_line in $quick_more; do
 		case $sum_line in
 		*"' -> '"*) quick_link=$quick_link${sum_line##*"$spray_tab"}$spray_nl ;;
@@ -121,11 +130,7 @@ quick_sum() {
 		[0-9][0-9][0-9][0-9][0-9][0-9]*) sum_large=$sum_large${sum_line%"$spray_tab"*}$spray_nl ;; # 100 kB and more
 		esac
 	done
-	sum_known=''
 	[ "$sum_large" = "$spray_nl" ] || [ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")
-	[ -z "$sum_known" ] || sum_from_notes
-	# shellcheck disable=SC2086 # split at newlines
-	[ -z "$quick_sums" ] || sum_read $quick_sums
 }
 
 # sum_from_notes: the digests of large files that are noted go to quick_sha256, and the files
@@ -155,16 +160,40 @@ sum_from_notes() {
 	quick_sums=$sum_left
 }
 
-# sum_read PATH...: reads them, and notes the large ones. Where times are in whole seconds
-# not one that was changed just now: another change in the same second would not show.
+# sum_read PATH...: reads them, and notes the large ones.
 sum_read() {
+	sum_said=$(sha256sum -- "$@") || :
+	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
+	sum_said=$sum_said$spray_nl
+	sum_keep
+}
+
+# sum_placed TEXT: TEXT is lines of what sha256sum said of files before they were renamed
+# into their places, where they are now, just as they were then: the large ones are noted, so
+# that no look has to read them again.
+sum_placed() {
+	quick_sums='' sum_said=$1
+	IFS=$spray_nl
+	set -f
+	for sum_line in $1; do quick_sums=$quick_sums${sum_line#*  }$spray_nl; done
+	# shellcheck disable=SC2086 # split at newlines
+	quick_more=$(stat -c "%s %d %i %z %Z$spray_tab%n$spray_tab%N" -- $quick_sums) || :
+	quick_packages_file=''
+	sum_large_of
+	sum_keep
+	set +f
+	IFS=" $spray_tab$spray_nl"
+}
+
+# sum_keep: notes what sha256sum has said of those large files that were not noted. Where
+# times are in whole seconds not one that was changed just now: another change in the same
+# second would not show.
+sum_keep() {
 	sum_now=''
 	case $sum_large in
 	*.000000000' '*) sum_now=$(date +%s) || sum_now=0 ;;
 	esac
-	sum_said=$(sha256sum -- "$@") || :
-	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
-	sum_said=$sum_said$spray_nl sum_noted='' sum_fresh=$spray_nl
+	sum_noted='' sum_fresh=$spray_nl
 	for sum_line in $sum_large; do
 		sum_name=${sum_line#*"$spray_tab"}
 		case $sum_done in

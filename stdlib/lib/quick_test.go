@@ -1,6 +1,7 @@
 package lib_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -51,6 +52,35 @@ func TestLargeFilesAreReadOnce(t *testing.T) {
 		w.before += "STAT_TIME=" + time.Unix(1e9, 0).Format("20060102") + "\n"
 		same(t, "long ago", look(), "reads /large\nreads /small\n"+sums(other))
 		same(t, "is noted", sorted(look()), sorted("reads /small\n"+sums(other)))
+	})
+}
+
+// What was renamed into its place with a digest that is known is not read again, until it
+// has changed; and what was noted of other files stays.
+func TestPlacedFilesAreNotRead(t *testing.T) {
+	eachShell(t, func(t *testing.T, w *world) {
+		w.before = "spray_nl='\n'\nspray_tab='\t'\nsha256sum() { shift; for n; do echo \"reads $n\"; done >&2; command sha256sum -- \"$@\"; }\n" +
+			"look() { quick_look \"program	/a b${spray_nl}program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
+		w.mkdir("run/sprayc")
+		large, other := strings.Repeat("0123456789abcdef", 1<<16), strings.Repeat("x", 1<<18)
+		w.write("small", "small")
+		w.write("large", large)
+		w.write("a b", other)
+		run := func(code string) string {
+			t.Helper()
+			out, err := w.command("quick", code+" 2>&1").CombinedOutput()
+			if err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			return sorted(string(out))
+		}
+		sums := digest(large) + "  /large\n" + digest("small") + "  /small\n" + digest(other) + "  /a b\n"
+		placed := fmt.Sprintf("sum_placed '%s  /a b\n%s  /small\n'", digest(other), digest("small"))
+		same(t, "what is said of placing", run(placed), "")
+		same(t, "one was placed", run("look"), sorted("reads /large\nreads /small\n"+sums))
+		same(t, "and is still noted", run("look"), sorted("reads /small\n"+sums))
+		w.write("a b", large)
+		same(t, "it has changed", run("look"), sorted("reads /a b\nreads /small\n"+strings.Replace(sums, digest(other), digest(large), 1)))
 	})
 }
 

@@ -39,6 +39,7 @@ want_link() { :; }
 quick_look() { :; }
 quick_forget() { :; }
 quick_forget_packages() { :; }
+sum_placed() { :; }
 sha256_of() {
 	sha256_of=''
 	[ -f "$1" ] || return 0

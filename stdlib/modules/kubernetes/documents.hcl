@@ -110,15 +110,20 @@ locals {
   )
 
   # What of the node is the definition's; the list of our taints lies beside, so that one
-  # that leaves the definition is known.
+  # that leaves the definition is known, and a digest of all, so that a label is that does.
   node_taints = [for t in host.taints : "${t.key}=${t.value}:${t.effect}"]
+  node_annotations = merge(host.annotations, {
+    "sprayc/taints"   = join(" ", local.node_taints)
+    "sprayc/settings" = sha256(jsonencode([host.labels, host.annotations, local.node_taints]))
+  })
   node = {
     apiVersion = "v1"
     kind       = "Node"
     metadata = {
       name        = host.name
       labels      = host.labels
-      annotations = merge(host.annotations, { "sprayc/taints" = join(" ", local.node_taints) })
+      annotations = local.node_annotations
     }
   }
+  node_pairs = concat([for k, v in host.labels : "${jsonencode(k)}:${jsonencode(v)}"], [for k, v in local.node_annotations : "${jsonencode(k)}:${jsonencode(v)}"])
 }

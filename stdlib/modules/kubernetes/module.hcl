@@ -353,16 +353,16 @@ step "ready" {
   wait "node" {
     probe = file("node-ready.sh")
     env = {
-      NAME  = host.name
-      TRIES = 1
+      NAME    = host.name
+      TIMEOUT = 0
     }
     timeout = 300
   }
   verify "the node is Ready" {
     script = file("node-ready.sh")
     env = {
-      NAME  = host.name
-      TRIES = 60
+      NAME    = host.name
+      TIMEOUT = 60
     }
   }
 }
@@ -382,6 +382,7 @@ step "settings" {
     env = {
       NAME   = host.name
       NODE   = jsonencode(local.node)
+      PAIRS  = join("\n", local.node_pairs)
       TAINTS = join(" ", local.node_taints)
     }
   }
