@@ -108,6 +108,39 @@ func TestKubernetesImages(t *testing.T) {
 	})
 }
 
+// A node's settings: one question decides when all that is ours is there with its digest, and
+// the API server is asked only when it is there in part.
+func TestKubernetesNodeSettings(t *testing.T) {
+	node := func(taints, labels, annotations string) string {
+		return "ours a=b:NoSchedule\n" + taints + "{" + labels + "}\n{" + annotations + "}\n"
+	}
+	const annotations = `"note":"x, \"y\"","sprayc/settings":"d1","sprayc/taints":"a=b:NoSchedule"`
+	settings := func(name, have, differ, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/settings.probe.sh", want: want,
+			env: map[string]string{"NAME": "w1", "NODE": "{}", "DIGEST": "d1", "TAINTS": "a=b:NoSchedule",
+				"PAIRS": `"disk":"nvme"` + "\n" + `"node-role/worker":""` + "\n" + `"note":"x, \"y\""` + "\n" + `"sprayc/settings":"d1"`},
+			files: map[string]string{"/etc/have": have},
+			stubs: map[string]string{"mkdir": ":", "sleep": ":",
+				"kubectl": "case $1 in\ndiff) cat >/dev/null; " + differ + " ;;\n*) cat \"$ROOT_OF_TEST/etc/have\" ;;\nesac"}}
+	}
+	const ours, all = "a=b:NoSchedule\n", `"disk":"nvme","zone":"z","node-role/worker":""`
+	unasked := `fail 'diff was asked'`
+	gone := settings("no such node", "", unasked, "blocked kubeadm: the cluster has no node w1")
+	gone.stubs["kubectl"] = "return 1"
+	runCases(t, []scriptCase{
+		gone,
+		settings("as wanted", node(ours, all, annotations), unasked, "ok"),
+		settings("never applied", node(ours, all, `"sprayc/taints":""`), unasked, "differs labels or annotations differ"),
+		settings("others were applied", node(ours, all, strings.Replace(annotations, "d1", "d2", 1)), unasked, "differs labels or annotations differ"),
+		settings("a label taken away", node(ours, `"disk":"nvme"`, annotations), "return 1", "differs labels or annotations differ"),
+		settings("a label changed", node(ours, strings.Replace(all, "nvme", "nvme2", 1), annotations), "return 1", "differs labels or annotations differ"),
+		settings("the same in other JSON", node(ours, all, strings.Replace(annotations, "x,", `x\u002c`, 1)), "return 0", "ok"),
+		settings("no answer to the second", node(ours, "", annotations), "return 2", "fail the API server does not say what would change"),
+		settings("no taint", node("", all, annotations), unasked, "differs the taint a=b:NoSchedule is not there\nok"),
+		settings("a taint no longer ours", strings.Replace(node(ours, all, annotations), "ours a", "ours c=d:NoExecute a", 1), unasked, "differs the taint c=d:NoExecute is no longer ours\nok"),
+	})
+}
+
 // How long certificates are good for, as kubeadm prints it.
 func TestKubernetesCertificatesEnd(t *testing.T) {
 	ends := func(name, list, want string) scriptCase {

@@ -112,9 +112,10 @@ locals {
   # What of the node is the definition's; the list of our taints lies beside, so that one
   # that leaves the definition is known, and a digest of all, so that a label is that does.
   node_taints = [for t in host.taints : "${t.key}=${t.value}:${t.effect}"]
+  node_digest = sha256(jsonencode([host.labels, host.annotations, local.node_taints]))
   node_annotations = merge(host.annotations, {
     "sprayc/taints"   = join(" ", local.node_taints)
-    "sprayc/settings" = sha256(jsonencode([host.labels, host.annotations, local.node_taints]))
+    "sprayc/settings" = local.node_digest
   })
   node = {
     apiVersion = "v1"

@@ -382,6 +382,7 @@ step "settings" {
     env = {
       NAME   = host.name
       NODE   = jsonencode(local.node)
+      DIGEST = local.node_digest
       PAIRS  = join("\n", local.node_pairs)
       TAINTS = join(" ", local.node_taints)
     }

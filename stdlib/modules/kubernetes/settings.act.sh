@@ -2,10 +2,10 @@
 #
 # NAME    the node's
 # NODE    what of it is ours, as JSON
-# PAIRS   for the probe
+# DIGEST, PAIRS  for the probe
 # TAINTS  ours, each KEY=VALUE:EFFECT
 
-: "$PAIRS"
+: "$DIGEST" "$PAIRS"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 folder=/run/sprayc/kubectl
 ours=$(kubectl --cache-dir "$folder" get node "$NAME" --output 'jsonpath={.metadata.annotations.sprayc/taints}') || fail "the cluster has no node $NAME"

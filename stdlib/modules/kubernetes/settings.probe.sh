@@ -2,6 +2,7 @@
 #
 # NAME    the node's
 # NODE    what of it is ours, as JSON
+# DIGEST  of that
 # PAIRS   its labels and annotations as JSON has them, a line each: "disk":"nvme"
 # TAINTS  ours, each KEY=VALUE:EFFECT
 
@@ -28,8 +29,14 @@ for taint in ${ours#ours}; do
 	*) differs "the taint $taint is no longer ours" ;;
 	esac
 done
-# All there, the digest of all among them: nothing else is ours. What JSON may write in
-# several ways is not found here, and asked for below.
+# The digest of all that is ours is among them: with it, and all there, nothing differs.
+case $have in
+*"\"sprayc/settings\":\"$DIGEST\""*) ;;
+*)
+	differs 'labels or annotations differ'
+	return 0
+	;;
+esac
 rest=$PAIRS$nl
 while [ -n "$rest" ]; do
 	case $have in
@@ -41,6 +48,7 @@ if [ -z "$rest" ]; then
 	ok
 	return 0
 fi
+# Somebody has changed one, or JSON writes it in another way, which the API server knows.
 # A node that reports meanwhile looks different: three times it must be so.
 for pause in 0 0 1; do
 	[ "$pause" = 0 ] || sleep "$pause"
