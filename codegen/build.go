@@ -66,7 +66,8 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 		return nil, bug(err)
 	}
 	uses := b.scriptUses()
-	b.diags = append(append(b.diags, checkScripts(append(uses, plan.Uses...))...), checkValues(uses)...) // also those that no host runs
+	all := append(uses[:len(uses):len(uses)], plan.Uses...) // also those that no host runs
+	b.diags = append(append(append(b.diags, checkScripts(all)...), checkValues(uses)...), checkEffects(all)...)
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

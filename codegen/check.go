@@ -14,7 +14,7 @@ import (
 // a definition with errors, from which nothing can be built: what is wrong with
 // the shell comes in the same pass.
 func Lint(plan *ir.Plan) diag.List {
-	list := append(checkScripts(plan.Uses), checkValues(plan.Uses)...)
+	list := append(append(checkScripts(plan.Uses), checkValues(plan.Uses)...), checkEffects(plan.Uses)...)
 	list.Sort()
 	return list
 }
@@ -89,8 +89,8 @@ func checkValues(uses []ir.ScriptUse) (list diag.List) {
 // commands, in the plan's order.
 func (b *build) scriptUses() []ir.ScriptUse {
 	var all []ir.ScriptUse
-	add := func(commands []string, env []ir.Arg, scripts ...*ir.Script) {
-		use := ir.ScriptUse{Commands: commands}
+	add := func(commands []string, env []ir.Arg, reads int, effects []ir.Declared, scripts ...*ir.Script) {
+		use := ir.ScriptUse{Commands: commands, Reads: reads, Effects: effects}
 		for _, script := range scripts {
 			if script != nil {
 				use.Scripts = append(use.Scripts, b.payloads[script.Payload])
@@ -111,16 +111,18 @@ func (b *build) scriptUses() []ir.ScriptUse {
 			commands := b.commandsOf(variant)
 			ofModule[step.Module] = append(ofModule[step.Module], commands...)
 			for _, r := range variant.Resources {
-				add(commands, envOf(r), r.Probe, r.Act)
-				add(commands, nil, r.Ready)
+				add(commands, envOf(r), 1, r.Effects, r.Probe, r.Act)
+				if r.Ready != nil {
+					add(commands, nil, 1, r.Ready.Effects, r.Ready)
+				}
 			}
 			for _, v := range variant.Verifies {
-				add(commands, nil, v)
+				add(commands, nil, 1, v.Effects, v)
 			}
 		}
 	}
 	for _, output := range b.plan.Outputs {
-		add(ofModule[output.Module], nil, output.Script, output.Revoke)
+		add(ofModule[output.Module], nil, 0, output.Effects, output.Script, output.Revoke)
 	}
 	return all
 }

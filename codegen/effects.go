@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/compiler/ir"
+	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -72,3 +74,42 @@ func (b *build) planModules() []bundle.Module {
 	})
 	return modules
 }
+
+// planDeclared is what modules say of their own scripts, by place.
+func (b *build) planDeclared() []bundle.Declared {
+	seen := map[bundleDeclared]bool{}
+	var all []bundle.Declared
+	add := func(block diag.Span, list []ir.Declared) {
+		for _, d := range list {
+			made := bundle.Declared{Block: place(block), Source: place(d.Source), Command: d.Command, Effects: append([]string{}, d.Effects...)}
+			if key := (bundleDeclared{made.Block, made.Source, made.Command}); !seen[key] {
+				seen[key] = true
+				all = append(all, made)
+			}
+		}
+	}
+	for _, step := range b.plan.Steps {
+		for _, variant := range step.Variants {
+			for _, r := range variant.Resources {
+				add(r.Source, r.Effects)
+				if r.Ready != nil {
+					add(r.Source, r.Ready.Effects)
+				}
+			}
+			for _, v := range variant.Verifies {
+				add(v.Source, v.Effects)
+			}
+		}
+	}
+	for _, output := range b.plan.Outputs {
+		add(output.Source, output.Effects)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		x, y := all[i], all[j]
+		return x.Block+"\x00"+x.Command+"\x00"+x.Source < y.Block+"\x00"+y.Command+"\x00"+y.Source
+	})
+	return all
+}
+
+// bundleDeclared is what is the same of two declarations.
+type bundleDeclared struct{ block, source, command string }

@@ -14,7 +14,7 @@ func (b *build) planJSON(hosts []*host) bundle.Plan {
 		Schema: bundle.Schema, Version: Version, Cluster: b.plan.Cluster, Endpoint: b.plan.Endpoint,
 		SSH: bundle.SSH(b.plan.SSH), Stages: b.plan.Stages,
 		Roles: b.roles(), Classes: b.planClasses(), Steps: b.planSteps(), Outputs: b.planOutputs(),
-		Modules: b.planModules(), Kinds: b.planKinds(),
+		Modules: b.planModules(), Kinds: b.planKinds(), Declared: b.planDeclared(),
 	}
 	for _, h := range hosts {
 		p.Hosts = append(p.Hosts, planHost(h))

@@ -131,14 +131,19 @@ func (e *expander) checkNames(b *lang.BlockDecl, kind *lang.Kind) {
 // attrsOf are the attributes that a resource of a kind may have.
 func attrsOf(kind *lang.Kind) []string {
 	names := append([]string{}, metaAttrs...)
+	scripts := false
 	for _, a := range kind.Attributes {
 		names = append(names, a.Name)
+		scripts = scripts || a.Script
+	}
+	if scripts {
+		names = append(names, effectsAttr)
 	}
 	return names
 }
 
 // readyAttrs are the attributes of a ready block.
-var readyAttrs = []string{"env", "script", "timeout"}
+var readyAttrs = []string{effectsAttr, "env", "script", "timeout"}
 
 // runsScript reports whether what a kind does is a script of the module, which
 // others may have to wait for.
@@ -162,7 +167,7 @@ func givenOf(b *lang.BlockDecl, group []string) (given []string) {
 
 // one makes one resource.
 func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
-	r := &ir.Resource{Kind: kind.Name, Source: b.Span}
+	r := &ir.Resource{Kind: kind.Name, Source: b.Span, Effects: e.c.declaredEffects(b.Attrs[effectsAttr])}
 	if !e.unlessFor(r, b.Attrs["when"], sc) {
 		return
 	}

@@ -67,7 +67,7 @@ func (c *compiler) isFileName(text string, sc *scope) bool {
 }
 
 // verifyAttrs are the attributes of a verify block.
-var verifyAttrs = []string{"env", "script", "when"}
+var verifyAttrs = []string{effectsAttr, "env", "script", "when"}
 
 // verify adds a verify block.
 func (e *expander) verify(b *lang.BlockDecl, n int) {
@@ -93,6 +93,7 @@ func (e *expander) verify(b *lang.BlockDecl, n int) {
 		s.Label = b.Labels[0]
 	}
 	s.Env = e.env(label, b.Attrs["env"], sc)
+	s.Effects = e.c.declaredEffects(b.Attrs[effectsAttr])
 	s.Source = b.Span
 	e.v.Verifies = append(e.v.Verifies, s)
 }
@@ -124,6 +125,7 @@ func (e *expander) ready(r *ir.Resource, b *lang.BlockDecl, sc *scope) *ir.Scrip
 		return nil
 	}
 	s.Env = e.env(r.Label+"_ready", b.Attrs["env"], sc)
+	s.Effects = e.c.declaredEffects(b.Attrs[effectsAttr])
 	s.Timeout = e.c.seconds(b.Attrs["timeout"], sc)
 	return s
 }
@@ -167,7 +169,7 @@ func (c *compiler) outputs() []*ir.Output {
 	return all
 }
 
-var outputAttrs = []string{"env", "pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
+var outputAttrs = []string{effectsAttr, "env", "pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
 
 func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 	if len(b.Labels) != 1 {
@@ -192,6 +194,7 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 	}
 	e := &expander{c: c, s: s, v: &variant{Variant: &ir.Variant{}}, at: &point{time: Class, cls: cls}, labels: map[string]int{}}
 	o := &ir.Output{Name: m.decl.Name + "/" + b.Labels[0], Module: m.decl.Name, Source: b.Span, Secret: true, Roles: []string{"control_plane"}}
+	o.Effects = c.declaredEffects(b.Attrs[effectsAttr])
 	o.Script = e.script("script", b.Attrs["script"], m.scope)
 	if b.Attrs["revoke"] != nil {
 		o.Revoke = e.script("revoke", b.Attrs["revoke"], m.scope)

@@ -32,6 +32,7 @@ func (c *compiler) scriptUses() []ir.ScriptUse {
 				revoke = append(revoke, c.declaredScript(b.Attrs["revoke"], m))
 			}
 			whole.add(c.declaredScript(b.Attrs["script"], m), env, more || misspelt(b, outputAttrs), revoke...)
+			whole.effects(0, c.declaredEffects(b.Attrs[effectsAttr]))
 		}
 		all = append(all, whole.done()...)
 	}
@@ -54,6 +55,13 @@ func (u *uses) add(script *ir.File, env []ir.Arg, more bool, others ...*ir.File)
 		use.Scripts = append(use.Scripts, file)
 	}
 	u.list = append(u.list, use)
+}
+
+// effects says of what was added last how many of the scripts only read, and what
+// is declared of them.
+func (u *uses) effects(reads int, declared []ir.Declared) {
+	last := &u.list[len(u.list)-1]
+	last.Reads, last.Effects = reads, declared
 }
 
 // done gives each use the commands, which are known only at the end.
@@ -82,14 +90,17 @@ func (c *compiler) stepUses(s *step) uses {
 		env, more := constantEnv(b.Attrs["env"], s.module.scope)
 		probe, act := c.declaredScript(b.Attrs["probe"], s.module), c.declaredScript(b.Attrs["act"], s.module)
 		u.add(probe, env, more || misspelt(b, attrsOf(kind)), act)
+		u.effects(1, c.declaredEffects(b.Attrs[effectsAttr]))
 		for _, ready := range b.Blocks {
 			env, more := constantEnv(ready.Attrs["env"], s.module.scope)
 			u.add(c.declaredScript(ready.Attrs["script"], s.module), env, more || misspelt(ready, readyAttrs))
+			u.effects(1, c.declaredEffects(ready.Attrs[effectsAttr]))
 		}
 	}
 	for _, b := range s.decl.Verifies {
 		env, more := constantEnv(b.Attrs["env"], s.module.scope)
 		u.add(c.declaredScript(b.Attrs["script"], s.module), env, more || misspelt(b, verifyAttrs))
+		u.effects(1, c.declaredEffects(b.Attrs[effectsAttr]))
 	}
 	u.list = u.done()
 	return u

@@ -15,6 +15,7 @@ type auditor struct {
 	values  *values
 	found   map[string]*Effect  // by what is the same when it is one effect
 	role    map[string][]string // the classes that have a role
+	made    map[string][]made   // by script and family of systems
 }
 
 // Of audits a bundle. The error is of a file that is not in the form that
@@ -28,7 +29,7 @@ func Of(b *bundle.Bundle) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &auditor{bundle: b, scripts: scripts, values: values, found: map[string]*Effect{}, role: rolesOf(b)}
+	a := &auditor{bundle: b, scripts: scripts, values: values, found: map[string]*Effect{}, role: rolesOf(b), made: map[string][]made{}}
 	for i := range b.Plan.Classes {
 		if err := a.class(&b.Plan.Classes[i]); err != nil {
 			return nil, err
@@ -136,25 +137,52 @@ type scope struct {
 	on                   On
 }
 
-// script adds what one script does.
+// made is an effect with where it comes from.
+type made struct {
+	effect Effect
+	origin Origin
+}
+
+// script adds what one script does for some hosts. What it does is found once.
 func (a *auditor) script(script *Script, s scope) error {
+	key := script.Path + "\x00" + s.family
+	list, ok := a.made[key]
+	if !ok {
+		var err error
+		if list, err = a.read(script, s); err != nil {
+			return err
+		}
+		a.made[key] = list
+	}
+	for _, m := range list {
+		a.add(m.effect, s.on, m.origin)
+	}
+	return nil
+}
+
+// read finds what one script does.
+func (a *auditor) read(script *Script, s scope) (list []made, err error) {
 	for i := range script.Resources {
 		r := &script.Resources[i]
 		origin := a.origin(script, r.Line, r.Source, s)
 		for _, effect := range a.effects(r, s) {
-			a.add(effect, s.on, origin)
+			list = append(list, made{effect, origin})
 		}
-		if err := a.ownScripts(r, s, origin); err != nil {
-			return err
+		own, err := a.ownScripts(r, origin)
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, own...)
 	}
 	for i := range script.Verifies {
 		v := &script.Verifies[i]
-		if err := a.own(v.Script, "verify", v.Env, s, a.origin(script, v.Line, v.Source, s)); err != nil {
-			return err
+		own, err := a.own(v.Script, "verify", false, v.Env, a.origin(script, v.Line, v.Source, s))
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, own...)
 	}
-	return nil
+	return list, nil
 }
 
 func (a *auditor) origin(script *Script, line int, source string, s scope) Origin {
@@ -247,6 +275,9 @@ func (o *Origin) less(other *Origin) bool {
 	}
 	if o.Line != other.Line {
 		return o.Line < other.Line
+	}
+	if o.Own != other.Own {
+		return o.Own < other.Own
 	}
 	return o.OwnLine < other.OwnLine
 }

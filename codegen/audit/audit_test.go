@@ -32,6 +32,7 @@ func TestGolden(t *testing.T) {
 	plan := sample.Plan(3)
 	plan.Files[2].Data = []byte("kubeadm join --config \"$JOIN\" | tee /run/x\n")
 	plan.Steps[3].Variants[0].Commands = []string{"kubeadm"}
+	plan.Steps[3].Variants[0].Resources[0].Effects = []ir.Declared{{Command: "kubeadm join", Effects: []string{"connects the API server", "writes /etc/kubernetes/**"}, Source: sample.Span("stdlib/modules/kubernetes/join.hcl", 9, 17)}}
 	plan.Modules[0].Call, plan.Modules[0].Source = `runtime "containerd"`, sample.Span("prod.hcl", 30, 1)
 	report, err := audit.Of(build(t, plan))
 	if err != nil {
@@ -75,7 +76,7 @@ func TestAside(t *testing.T) {
 		}
 	}
 	on := []audit.On{{Role: "worker", By: "role:control_plane"}}
-	if diff := cmp.Diff([][]audit.On{on, on, on}, got); diff != "" { // exec, its probe and its act
+	if diff := cmp.Diff([][]audit.On{on, on}, got); diff != "" { // the probe and the act
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	if text := report.Text(); !strings.Contains(text, "\n  for each worker, done on role:control_plane\n") {

@@ -137,8 +137,8 @@ func isScript(value string) bool {
 	return strings.HasPrefix(value, "$SPRAY_STEPS/") && strings.HasSuffix(value, ".sh")
 }
 
-// ownScripts adds what the scripts that a resource runs do.
-func (a *auditor) ownScripts(r *Resource, s scope, origin Origin) error {
+// ownScripts are the effects of the scripts that a resource runs.
+func (a *auditor) ownScripts(r *Resource, origin Origin) (list []made, err error) {
 	for _, arg := range r.Args {
 		if !isScript(arg.Value) {
 			continue
@@ -153,12 +153,15 @@ func (a *auditor) ownScripts(r *Resource, s scope, origin Origin) error {
 				env = append(env, Arg{Name: name, Value: value.Value})
 			}
 		}
-		if kind := a.bundle.Plan.Kind(r.Kind); kind != nil && slices.Contains(kind.Changes, use) {
-			use = "act"
+		changes := r.Kind == outputKind
+		if kind := a.bundle.Plan.Kind(r.Kind); kind != nil {
+			changes = slices.Contains(kind.Changes, use)
 		}
-		if err := a.own(bundlePath(arg.Value), use, env, s, origin); err != nil {
-			return err
+		own, err := a.own(bundlePath(arg.Value), use, changes, env, origin)
+		if err != nil {
+			return nil, err
 		}
+		list = append(list, own...)
 	}
-	return nil
+	return list, nil
 }

@@ -50,11 +50,11 @@ func (r *Report) sectionMarkdown(b *strings.Builder, name Section, title string)
 	for _, on := range sortedKeys(groups) {
 		fmt.Fprintf(b, "\n### %s\n\n| | what | how | origin |\n|---|---|---|---|\n", cell(upper(on)))
 		for _, e := range groups[on] {
-			var origins []string
-			for i := range e.Origins {
-				origins = append(origins, code(e.Origins[i].text()))
+			origins := e.origins()
+			for i := range origins {
+				origins[i] = code(origins[i])
 			}
-			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", cell(e.Category), code(e.Subject), cell(strings.Join(e.how(), ", ")), strings.Join(origins, "; "))
+			fmt.Fprintf(b, "| %s | %s | %s | %s |\n", cell(e.Category), code(e.Subject), cell(strings.Join(e.how(true), ", ")), strings.Join(origins, "; "))
 		}
 	}
 }

@@ -40,6 +40,9 @@ type Verify struct {
 	Env    []Arg
 }
 
+// outputKind is what a call of output is taken for.
+const outputKind = "output"
+
 // ReadScript reads a generated script back.
 func ReadScript(path string, src []byte) (*Script, error) {
 	calls, err := shell.Calls(src)
@@ -53,7 +56,7 @@ func ReadScript(path string, src []byte) (*Script, error) {
 		case words[0] == "resource" && len(words) >= 4:
 			s.Resources = append(s.Resources, Resource{Kind: words[1], Name: words[2], Source: words[3], Line: call.Line, Args: args(words[4:])})
 		case words[0] == "output" && len(words) >= 3:
-			s.Resources = append(s.Resources, Resource{Kind: "output", Name: words[1], Source: words[2], Line: call.Line, Args: args(words[3:])})
+			s.Resources = append(s.Resources, Resource{Kind: outputKind, Name: words[1], Source: words[2], Line: call.Line, Args: args(words[3:])})
 		case words[0] == "verify" && len(words) >= 4:
 			s.Verifies = append(s.Verifies, Verify{Label: words[1], Source: words[2], Line: call.Line, Script: bundlePath(words[3]), Env: args(words[4:])})
 		}

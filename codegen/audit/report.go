@@ -102,6 +102,10 @@ type Origin struct {
 	// Own and OwnLine are the module's own shell, when it is that what does it.
 	Own     string `json:"own,omitempty"` // path in the bundle
 	OwnLine int    `json:"own_line,omitempty"`
+
+	// Declared is the command of which the module says that it does this; "" when
+	// the shell's text tells.
+	Declared string `json:"declared,omitempty"`
 }
 
 // Value is a host-time value: what it is on which hosts.

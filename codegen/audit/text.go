@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,32 +79,59 @@ func (r *Report) section(b *strings.Builder, name Section, title string) {
 	b.WriteString("\n" + strings.ToUpper(title) + "\n")
 	for _, on := range sortedKeys(groups) {
 		fmt.Fprintf(b, "\n  %s\n", visible(on))
-		category := ""
-		for _, e := range groups[on] {
-			if e.Category != category {
-				category = e.Category
-				fmt.Fprintf(b, "    %s\n", visible(category))
+		for _, list := range byCategory(groups[on]) {
+			title, stays := list[0].Category, list[0].Stays
+			if slices.ContainsFunc(list, func(e *Effect) bool { return e.Stays != stays }) {
+				stays = ""
 			}
-			fmt.Fprintf(b, "      %s\n", e.line())
+			if stays != "" {
+				title += ", which stays when it leaves the definition: " + stays
+			}
+			fmt.Fprintf(b, "    %s\n", visible(title))
+			for _, e := range list {
+				fmt.Fprintf(b, "      %s\n", e.line(stays == ""))
+			}
 		}
 	}
 }
 
+// byCategory splits effects, which are sorted, by what they are.
+func byCategory(list []*Effect) [][]*Effect {
+	var out [][]*Effect
+	for i, e := range list {
+		if i == 0 || e.Category != list[i-1].Category {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], e)
+	}
+	return out
+}
+
 // line is an effect in one line, with its origins.
-func (e *Effect) line() string {
+func (e *Effect) line(stays bool) string {
 	line := e.Subject
-	if how := e.how(); len(how) > 0 {
+	if how := e.how(stays); len(how) > 0 {
 		line += "  " + strings.Join(how, ", ")
 	}
-	var origins []string
-	for i := range e.Origins {
-		origins = append(origins, e.Origins[i].text())
+	return visible(line + "  [" + strings.Join(e.origins(), "; ") + "]")
+}
+
+// shownOrigins is how many origins of an effect are written out. JSON has all.
+const shownOrigins = 3
+
+func (e *Effect) origins() []string {
+	var list []string
+	for i := range e.Origins[:min(shownOrigins, len(e.Origins))] {
+		list = append(list, e.Origins[i].text())
 	}
-	return visible(line + "  [" + strings.Join(origins, "; ") + "]")
+	if more := len(e.Origins) - shownOrigins; more > 0 {
+		list = append(list, "and "+count(more, "more place"))
+	}
+	return list
 }
 
 // how is what there is to say of an effect beside its subject.
-func (e *Effect) how() []string {
+func (e *Effect) how(stays bool) []string {
 	var parts []string
 	for _, text := range []string{e.Action, e.Security, e.Irreversible} {
 		if text != "" {
@@ -113,7 +141,7 @@ func (e *Effect) how() []string {
 	for _, f := range e.Fields {
 		parts = append(parts, f.Name+" "+f.Value)
 	}
-	if e.Stays != "" {
+	if stays && e.Stays != "" {
 		parts = append(parts, "stays when it leaves the definition: "+e.Stays)
 	}
 	return parts
@@ -122,7 +150,11 @@ func (e *Effect) how() []string {
 func (o *Origin) text() string {
 	text := fmt.Sprintf("%s:%d", o.Script, o.Line)
 	if o.Own != "" {
-		text = fmt.Sprintf("%s:%d < %s", o.Own, o.OwnLine, text)
+		own := fmt.Sprintf("%s:%d", o.Own, o.OwnLine)
+		if o.Declared != "" {
+			own += ", declared of " + o.Declared
+		}
+		text = own + " < " + text
 	}
 	if o.Module != "" {
 		text += " < " + withoutColumn(o.Module)
@@ -141,11 +173,37 @@ func withoutColumn(place string) string {
 	return place
 }
 
-// onText says for whom an effect is.
+// onText says for whom an effect is. What a wider role says already is left out.
 func (e *Effect) onText() string {
-	var parts []string
+	widest := ""
+	both := 0
+	every := map[string]bool{} // roles of which each host has it
 	for i := range e.On {
-		parts = append(parts, e.On[i].text())
+		on := &e.On[i]
+		if on.By != "" || on.Once || len(on.Classes) > 0 {
+			continue
+		}
+		every[on.Role] = true
+		if on.Role == "all" || on.Role == "node" && widest == "" {
+			widest = on.Role
+		}
+		if on.Role == "control_plane" || on.Role == "worker" {
+			both++
+		}
+	}
+	if both == 2 && widest == "" {
+		widest = "node"
+	}
+	var parts []string
+	if widest != "" {
+		parts = append(parts, "on "+widest)
+	}
+	for i := range e.On {
+		if on := &e.On[i]; on.Once && every[on.Role] {
+			continue
+		} else if widest == "" || on.By != "" || !bundle.BringsStep(on.Role, []string{widest}) && on.Role != widest {
+			parts = append(parts, on.text())
+		}
 	}
 	return strings.Join(parts, "; and ")
 }

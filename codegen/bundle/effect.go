@@ -37,6 +37,15 @@ type KindEffect struct {
 	Stays        string   `json:"stays,omitempty"`
 }
 
+// Declared is what a module says of commands of its own scripts: that those which
+// begin with these words do this, and nothing else.
+type Declared struct {
+	Block   string   `json:"block"` // place of the resource, verify or output that runs the scripts
+	Source  string   `json:"source"`
+	Command string   `json:"command"`
+	Effects []string `json:"effects"` // none: they only read
+}
+
 // Kind returns the kind of that name, or nil.
 func (p *Plan) Kind(name string) *Kind {
 	for i := range p.Kinds {

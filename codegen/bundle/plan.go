@@ -21,6 +21,7 @@ type Plan struct {
 	Artifacts []Artifact `json:"artifacts,omitempty"`
 	Modules   []Module   `json:"modules,omitempty"`
 	Kinds     []Kind     `json:"kinds,omitempty"` // that some script uses and that declare effects
+	Declared  []Declared `json:"declared,omitempty"`
 }
 
 // SSH is how hosts are reached when ~/.ssh/config does not say.

@@ -36,6 +36,16 @@ var bashCommands = map[string]string{
 	"time":      "do without",
 }
 
+// Refused reports whether Lint refuses a command by its name, so that nothing more
+// is to be said of it.
+func Refused(name string) bool {
+	switch name {
+	case "eval", "sudo", "doas", "su":
+		return true
+	}
+	return bashCommands[name] != ""
+}
+
 // bashVariables are set by bash and not by every shell.
 var bashVariables = map[string]bool{
 	"RANDOM": true, "SECONDS": true, "UID": true, "EUID": true, "HOSTNAME": true, "HOSTTYPE": true, "OSTYPE": true,

@@ -124,12 +124,14 @@ func (l *linter) node(kind *diag.Kind, n syntax.Node, label, fix string) {
 	l.add(kind, n.Pos(), n.End(), label, fix)
 }
 
-// pos converts a place. The parser counts bytes; diagnostics count grapheme
+func (l *linter) pos(p syntax.Pos) diag.Pos { return Place(l.src, p) }
+
+// Place converts a place. The parser counts bytes; diagnostics count grapheme
 // clusters.
-func (l *linter) pos(p syntax.Pos) diag.Pos {
-	offset := min(int(p.Offset()), len(l.src))
-	start := bytes.LastIndexByte(l.src[:offset], '\n') + 1
-	clusters, err := textseg.TokenCount(l.src[start:offset], textseg.ScanGraphemeClusters)
+func Place(src []byte, p syntax.Pos) diag.Pos {
+	offset := min(int(p.Offset()), len(src))
+	start := bytes.LastIndexByte(src[:offset], '\n') + 1
+	clusters, err := textseg.TokenCount(src[start:offset], textseg.ScanGraphemeClusters)
 	if err != nil {
 		clusters = offset - start
 	}

@@ -51,10 +51,20 @@ type Place struct {
 // to check them.
 type ScriptUse struct {
 	Scripts      []*File // nil: one that is not known
-	Env          []Arg   // names and places, without "env."
+	Reads        int     // so many of them, from the first, only read
+	Effects      []Declared
+	Env          []Arg // names and places, without "env."
 	Commands     []string
 	MoreEnv      bool // there may be further values
 	MoreCommands bool // there may be further commands
+}
+
+// Declared is what a module says of a command of its own scripts: what commands
+// that begin with these words do.
+type Declared struct {
+	Command string   // "kubeadm init"
+	Effects []string // "writes /etc/kubernetes/pki/*"; none: it only reads
+	Source  diag.Span
 }
 
 // SSH is how hosts are reached when ~/.ssh/config does not say.
@@ -176,7 +186,8 @@ type Resource struct {
 	Act      *Script // exec only
 	Ready    *Script // nil, or what a waiting host runs
 	OncePer  string
-	Reaction bool // added by the compiler: a notified service once more, after its last notifier
+	Effects  []Declared // of its probe and act
+	Reaction bool       // added by the compiler: a notified service once more, after its last notifier
 	Source   diag.Span
 }
 
@@ -207,7 +218,8 @@ type Script struct {
 	Label   string // of a verify: what it shows
 	Payload string // path in the bundle
 	Env     []Arg
-	Timeout int // seconds; 0: the library's default
+	Effects []Declared // of a verify or ready
+	Timeout int        // seconds; 0: the library's default
 	Source  diag.Span
 }
 
@@ -238,7 +250,8 @@ type Output struct {
 	Pattern string
 	TTL     int // seconds
 	Secret  bool
-	Roles   []string // where it can be made
+	Effects []Declared // of both scripts
+	Roles   []string   // where it can be made
 	Source  diag.Span
 }
 

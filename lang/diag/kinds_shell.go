@@ -68,6 +68,32 @@ When it is for a program that the script runs, name it in the script all the sam
 
 To find out whether there is a command, command -v NAME needs no declaration.`}
 
+	ShellUndeclaredEffect = &Kind{ID: "shell-undeclared-effect", Summary: "nobody can tell what a command does", Doc: `A module's own script runs a command that writes, starts, downloads, connects or loads something, and neither the script's text nor a declaration tells what. sprayc audit lists what a bundle does, so it must be known before. What the text tells needs no word: paths of letters and of values in env, units, URLs. For the rest, the block that runs the script says it, command by command:
+
+    exec "init" {
+      probe   = file("init.probe.sh")
+      act     = file("init.act.sh")
+      env     = { CONFIG = local.config }
+      effects = {
+        "frobd init"   = ["writes /etc/frob/*", "starts frob.service", "connects $ENDPOINT"]
+        "frobd status" = []            # it only reads
+      }
+    }
+
+The key is the words with which the command begins, without options; ">" stands for redirections. An effect is a verb and what it is done to: writes, removes, mode (and owner), connects, downloads, listens, starts, stops, restarts, reloads, enables, disables, masks, ends (a process), loads, unloads (a kernel module), sets, mounts, unmounts, installs, uninstalls, account, changes (an object), loses (data), reboots, runs. $NAME is a value of the scripts' env.
+
+A probe, a verify and a ready script only read: they may connect, and write below /run/sprayc/, which is memory. What else they do has to be declared too. $ is written as it is; $${NAME%/*} needs two.`}
+
+	ShellUnusedEffect = &Kind{ID: "shell-unused-effect", Summary: "declared effect of no command", Doc: `An effects attribute names a command that no script of its block runs: the script has changed, or the words are misspelt. What a module declares is what is reviewed, so it says nothing else.
+
+    effects = { "frobd initialize" = [] }    # wrong: the script runs frobd init
+    effects = { "frobd init" = [] }          # right`}
+
+	InvalidEffect = &Kind{ID: "invalid-effect", Summary: "effect that cannot be understood", Doc: `An effect is a verb and what it is done to, such as writes /etc/frob/*. The verbs are those of sprayc explain shell-undeclared-effect. $NAME is a value that the scripts are given in env.
+
+    effects = { "frobd init" = ["creates its files"] }       # wrong
+    effects = { "frobd init" = ["writes /etc/frob/*"] }      # right`}
+
 	ShellEval = &Kind{ID: "shell-eval", Summary: "eval", Doc: `eval makes code of a value. There is no quoting that keeps that safe for every value, and no reader who can tell what will run.
 
     eval "$COMMAND"             # wrong
@@ -109,5 +135,5 @@ Make the text a template of the module, where yamlencode and its like quote, and
 
 var shellKinds = []*Kind{
 	ShellSyntax, ShellBashism, ShellUnquoted, ShellUndeclaredVariable, ShellUnusedValue, ShellSwallowedFailure, ShellNetworkCode,
-	ShellUndeclaredCommand, ShellEval, ShellSudo, ShellEcho, ShellTrace, ShellHeredoc, ShellValue, CodegenBug,
+	ShellUndeclaredCommand, ShellUndeclaredEffect, ShellUnusedEffect, InvalidEffect, ShellEval, ShellSudo, ShellEcho, ShellTrace, ShellHeredoc, ShellValue, CodegenBug,
 }

@@ -167,6 +167,6 @@ func (w workload) module() string {
 		fmt.Fprintf(&b, "  symlink %q { target = %q }\n", path.Join(target, l[0]), l[1])
 	}
 	fmt.Fprintf(&b, "  archive %q { artifact = artifact.payload }\n  package \"openssh-client\" {}\n", path.Join(target, "opt/cni/bin"))
-	b.WriteString("  exec \"service\" {\n    probe = file(\"service.probe.sh\")\n    act   = file(\"service.act.sh\")\n  }\n}\n")
+	b.WriteString("  exec \"service\" {\n    probe = file(\"service.probe.sh\")\n    act   = file(\"service.act.sh\")\n    effects = { \"svc is-active\" = [], \"svc start\" = [\"starts containerd\"] }\n  }\n}\n")
 	return b.String()
 }

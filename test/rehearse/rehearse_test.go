@@ -141,6 +141,7 @@ step "one" {
   exec "one" {
     probe = file("probe.sh")
     act   = file("act.sh")
+    effects = { "$program" = [] }
   }
 }
 `,

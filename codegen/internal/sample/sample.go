@@ -36,7 +36,7 @@ func Library() fstest.MapFS {
 		"lib/package.sh":        file("# package\n"),
 		"lib/package.debian.sh": file("# package on debian\n"),
 		"lib/package.rhel.sh":   file("# package on rhel\n"),
-		"lib/exec.hcl":          file("kind \"exec\" { identity = \"name\" }\n"),
+		"lib/exec.hcl":          file("kind \"exec\" {\n  identity = \"name\"\n  attribute \"act\" { changes = true }\n}\n"),
 		"lib/exec.sh":           file("# exec\n"),
 		"lib/state.sh":          file("# state\n"),
 		"lib/swap.hcl":          file("kind \"swap\" { uses = [\"fstab\"] }\n"),

@@ -2,6 +2,7 @@ package acts
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -52,7 +53,7 @@ func Apply(found []Act, declared []Declared) (out []Act, used []bool) {
 			if err != nil {
 				continue // who wrote it has been told
 			}
-			out = append(out, Act{Pos: act.Pos, End: act.End, Command: act.Command, Verb: verb, Subject: subject, Known: true, Declared: true})
+			out = append(out, Act{Pos: act.Pos, End: act.End, Command: strings.Fields(declared[by].Command), Verb: verb, Subject: subject, Known: true, Declared: true})
 		}
 	}
 	return out, used
@@ -69,4 +70,25 @@ func longest(command []string, declared []Declared) int {
 		}
 	}
 	return best
+}
+
+var value = regexp.MustCompile(`\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)[^}]*\})`)
+
+// Values are the names of env that a declared subject has in it, as $NAME.
+func Values(subject string) []string {
+	var names []string
+	for _, m := range value.FindAllStringSubmatch(subject, -1) {
+		names = append(names, m[1]+m[2])
+	}
+	return names
+}
+
+// Fill puts values in the place of their names; a name without one stays.
+func Fill(subject string, env map[string]string) string {
+	return value.ReplaceAllStringFunc(subject, func(word string) string {
+		if text, ok := env[strings.TrimPrefix(word, "$")]; ok && !strings.ContainsAny(text, "\n\r") {
+			return text
+		}
+		return word
+	})
 }

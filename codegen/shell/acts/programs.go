@@ -13,6 +13,7 @@ func programs() map[string]func(*command) {
 		"mount": (*command).mount, "umount": func(c *command) { c.emit("unmounts", all(c.operands())) },
 		"openssl": (*command).openssl, "kubectl": (*command).kubectl, "kubeadm": (*command).kubeadm, "etcdctl": (*command).etcdctl,
 		"ctr": (*command).runtime, "crictl": (*command).runtime, "chronyc": (*command).chronyc, "hostname": (*command).hostname,
+		"timedatectl": (*command).control, "hostnamectl": (*command).control, "localectl": (*command).control,
 		"ip": (*command).ip, "nft": (*command).nft, "iptables": (*command).iptables, "ip6tables": (*command).iptables,
 		"useradd": (*command).account, "usermod": (*command).account, "userdel": (*command).account,
 		"groupadd": (*command).account, "groupmod": (*command).account, "groupdel": (*command).account,
@@ -61,7 +62,11 @@ var curlValued = strings.Fields(`-m --max-time --connect-timeout --cacert --capa
 func (c *command) curl() {
 	c.plain = nil
 	var urls values
-	for _, value := range all(c.operands(curlValued...)) {
+	operands := c.operands(curlValued...)
+	if len(operands) > 0 && len(all(operands)) == 1 && all(operands)[0] == "" {
+		return // a URL that is known to be empty
+	}
+	for _, value := range all(operands) {
 		if strings.Contains(value, "://") || value == unknown || strings.HasPrefix(value, begin) {
 			urls.add(values{value})
 		}
@@ -166,6 +171,15 @@ func (c *command) plainAt(i int) string {
 func (c *command) chronyc() {
 	if !slices.Contains([]string{"tracking", "sources", "sourcestats", "waitsync", "ntpdata", "activity", "serverstats", "authdata"}, c.plainAt(0)) {
 		c.says("sets", "the clock, by chronyd")
+	}
+}
+
+// control is systemd's programs that ask, or set something.
+func (c *command) control() {
+	if sub := c.plainAt(0); strings.HasPrefix(sub, "set-") || sub == "hostname" && len(c.operands()) > 1 {
+		c.says("sets", strings.ReplaceAll(strings.TrimPrefix(sub, "set-"), "-", " ")+" of the host: "+c.name)
+	} else if sub != "" && sub != "status" && sub != "show" && !strings.HasPrefix(sub, "list-") && sub != "hostname" {
+		c.opaque()
 	}
 }
 

@@ -16,6 +16,8 @@ type script struct {
 	calls     map[string][]site            // of the script's own functions
 	vars      map[string]values            // over the whole script, whatever the order
 	params    map[string]map[string]values // function, then "1", "2", ..., "@"
+	assigned  map[string]bool              // by the script itself
+	settled   bool                         // the values are all there
 	acts      []Act
 }
 
@@ -40,7 +42,7 @@ func Of(name string, src []byte, env map[string]string) ([]Act, error) {
 	}
 	s := &script{
 		file: file, functions: map[string]*syntax.FuncDecl{}, calls: map[string][]site{},
-		vars: map[string]values{}, params: map[string]map[string]values{},
+		vars: map[string]values{}, params: map[string]map[string]values{}, assigned: map[string]bool{},
 	}
 	for name, value := range env {
 		s.vars[name] = values{value}
@@ -51,6 +53,7 @@ func Of(name string, src []byte, env map[string]string) ([]Act, error) {
 			break
 		}
 	}
+	s.settled = true
 	s.walk(file, scope{})
 	return s.acts, nil
 }
@@ -64,6 +67,18 @@ func (s *script) collect() {
 		return true
 	})
 	s.each(func(node syntax.Node, at scope) {
+		switch n := node.(type) {
+		case *syntax.Assign:
+			if n.Name != nil {
+				s.assigned[n.Name.Value] = true
+			}
+		case *syntax.WordIter:
+			s.assigned[n.Name.Value] = true
+		case *syntax.ParamExp:
+			if n.Exp != nil && (n.Exp.Op == syntax.AssignUnset || n.Exp.Op == syntax.AssignUnsetOrNull) {
+				s.vars[n.Param.Value] = values{unknown}
+			}
+		}
 		call, ok := node.(*syntax.CallExpr)
 		if !ok {
 			return
@@ -138,8 +153,8 @@ func (s *script) assignments(last bool) bool {
 			s.setters(n, at, set)
 		}
 	})
-	for name, sites := range s.calls {
-		for _, site := range sites {
+	for _, name := range sorted(s.calls) {
+		for _, site := range s.calls[name] {
 			changed = s.passed(name, site, last) || changed
 		}
 	}

@@ -199,15 +199,18 @@ func (s *script) variable(name string, at scope) values {
 	case len(name) == 1 && strings.Contains("#?$!-", name), name == "0":
 		return values{unknown}
 	case name == "@" || name == "*" || '1' <= name[0] && name[0] <= '9':
-		if have := s.params[at.function][name]; len(have) > 0 {
-			return have
-		}
+		return s.orUnknown(s.params[at.function][name], true)
+	}
+	return s.orUnknown(s.vars[name], s.assigned[name])
+}
+
+// orUnknown is what a variable may be: what nothing assigns is not known. What
+// something does, and not in this round yet, is nothing until all were gone over.
+func (s *script) orUnknown(have values, assigned bool) values {
+	if len(have) == 0 && (s.settled || !assigned) {
 		return values{unknown}
 	}
-	if have := s.vars[name]; len(have) > 0 {
-		return have
-	}
-	return values{unknown}
+	return have
 }
 
 func sorted[V any](m map[string]V) []string {

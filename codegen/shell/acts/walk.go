@@ -68,6 +68,20 @@ func (s *script) command(words []*syntax.Word, at scope, node syntax.Node) {
 	s.run(args, words, at, node)
 }
 
+// byValue is how a command is called whose name is a value: "$program" is $program.
+func byValue(words []*syntax.Word) string {
+	name := "a value"
+	if len(words) > 0 {
+		syntax.Walk(words[0], func(node syntax.Node) bool {
+			if p, ok := node.(*syntax.ParamExp); ok && p.Param != nil {
+				name = "$" + p.Param.Value
+			}
+			return true
+		})
+	}
+	return name
+}
+
 // isAll reports whether a word is "$@".
 func isAll(word *syntax.Word) bool {
 	if len(word.Parts) != 1 {
@@ -99,7 +113,7 @@ func (s *script) run(args []argument, words []*syntax.Word, at scope, node synta
 	c := &command{script: s, at: at, node: node, name: path.Base(name), args: args[1:]}
 	switch {
 	case name == "":
-		c.name = "a command by a value"
+		c.name = byValue(words)
 		c.opaque()
 	case s.functions[name] != nil || verdicts[name]:
 	case wrappers[name] != nil:

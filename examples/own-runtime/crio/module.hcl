@@ -125,6 +125,10 @@ step "install" {
 
   verify "the right CRI-O is running, with the right settings" {
     script = file("verify.sh")
-    env    = { CGROUP_MANAGER = input.cgroup_manager, VERSION = input.version }
+    effects = {
+      "crio status"  = ["connects the container runtime"]
+      "crio version" = []
+    }
+    env = { CGROUP_MANAGER = input.cgroup_manager, VERSION = input.version }
   }
 }

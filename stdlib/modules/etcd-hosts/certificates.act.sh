@@ -13,9 +13,9 @@ umask 077
 rm -f "$PKI"/.new.*
 
 # The CA is kept by each member; the certificate stands for both.
-read -r certificate key <"$CA" || [ -n "$certificate" ] # a value has no newline at its end
+read -r certificate private <"$CA" || [ -n "$certificate" ] # a value has no newline at its end
 printf '%s\n' "$certificate" | openssl base64 -d -A >"$PKI/.new.ca.crt" || fail 'the CA cannot be read'
-printf '%s\n' "$key" | openssl base64 -d -A >"$PKI/.new.ca.key" || fail 'the key of the CA cannot be read'
+printf '%s\n' "$private" | openssl base64 -d -A >"$PKI/.new.ca.key" || fail 'the key of the CA cannot be read'
 if [ -s "$PKI/ca.crt" ]; then
 	cmp -s "$PKI/ca.crt" "$PKI/.new.ca.crt" || fail "$PKI/ca.crt is another CA than that of the other members: two clusters? Remove $PKI on the host that is wrong"
 fi

@@ -132,16 +132,18 @@ step "encryption" {
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "readable" {
-    when  = local.has_key
-    probe = file("encryption.probe.sh")
-    act   = file("encryption.act.sh")
-    env   = merge(local.encryption_values, { KMS = "", FROM = output.encryption, GOAL = local.sole ? "first" : "readable" })
+    when    = local.has_key
+    effects = { awk = [] }
+    probe   = file("encryption.probe.sh")
+    act     = file("encryption.act.sh")
+    env     = merge(local.encryption_values, { KMS = "", FROM = output.encryption, GOAL = local.sole ? "first" : "readable" })
   }
   exec "readable-elsewhere" {
-    when  = !local.has_key
-    probe = file("encryption.probe.sh")
-    act   = file("encryption.act.sh")
-    env   = merge(local.encryption_values, { GOAL = local.sole ? "first" : "readable" })
+    when    = !local.has_key
+    effects = { awk = [] }
+    probe   = file("encryption.probe.sh")
+    act     = file("encryption.act.sh")
+    env     = merge(local.encryption_values, { GOAL = local.sole ? "first" : "readable" })
   }
 }
 
@@ -176,9 +178,10 @@ step "encryption-first" {
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "first" {
-    probe = file("encryption.probe.sh")
-    act   = file("encryption.act.sh")
-    env   = merge(local.encryption_values, { GOAL = "first" })
+    effects = { awk = [] }
+    probe   = file("encryption.probe.sh")
+    act     = file("encryption.act.sh")
+    env     = merge(local.encryption_values, { GOAL = "first" })
   }
 }
 
@@ -195,6 +198,7 @@ step "encryption-rewrite" {
     once_per = "cluster"
     probe    = file("encryption-note.probe.sh")
     act      = file("encryption-rewrite.act.sh")
+    effects  = { "kubectl replace" = ["connects the API server", "changes all that $TARGET names, each object replaced by itself"] }
     env = {
       NOTE   = "written"
       TARGET = "${local.encryption_want} ${local.encryption_for}"
@@ -214,9 +218,10 @@ step "encryption-only" {
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "only" {
-    probe = file("encryption.probe.sh")
-    act   = file("encryption.act.sh")
-    env   = merge(local.encryption_values, { GOAL = "only" })
+    effects = { awk = [] }
+    probe   = file("encryption.probe.sh")
+    act     = file("encryption.act.sh")
+    env     = merge(local.encryption_values, { GOAL = "only" })
   }
 
   verify "the API server encrypts as its file says" {

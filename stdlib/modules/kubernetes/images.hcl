@@ -11,8 +11,9 @@ step "images" {
   commands   = ["kubeadm", "mv"]
 
   exec "images" {
-    probe = file("images.probe.sh")
-    act   = file("images.act.sh")
+    probe   = file("images.probe.sh")
+    act     = file("images.act.sh")
+    effects = { "kubeadm config images pull" = ["connects the container runtime", "downloads the images of Kubernetes $VERSION, as $CONFIG names them"] }
     env = {
       CONFIG  = local.init_file
       VERSION = cluster.kubernetes_version

@@ -135,9 +135,10 @@ step "documents" {
     mode    = "0600"
   }
   exec "torn" {
-    probe = file("torn.probe.sh")
-    act   = file("torn.act.sh")
-    env   = { FOLDER = local.folder }
+    probe   = file("torn.probe.sh")
+    act     = file("torn.act.sh")
+    effects = { rm = ["removes what is half written in /etc/kubernetes/pki and /etc/kubernetes/*.conf, of an init or join that was killed"] }
+    env     = { FOLDER = local.folder }
   }
 }
 
@@ -153,6 +154,20 @@ step "init" {
     once_per = "cluster"
     probe    = file("init.probe.sh")
     act      = file("init.act.sh")
+    effects = {
+      "kubeadm init phase" = [
+        "writes /etc/kubernetes/pki/**",
+        "writes /etc/kubernetes/*.conf",
+        "writes /etc/kubernetes/manifests/*.yaml",
+        "writes /etc/kubernetes/tmp/**",
+        "writes /var/lib/etcd/**",
+        "writes /var/lib/kubelet/**",
+        "restarts kubelet.service",
+        "connects the API server",
+        "changes the cluster, which is founded: configuration, rights, the node's labels and taints",
+        "listens the ports of the control plane: 6443 unless told otherwise, 2379 to 2381, 10250, 10257, 10259",
+      ]
+    }
     env = {
       CONFIG   = local.init_file
       ADDRESS  = local.server
@@ -170,18 +185,26 @@ step "init" {
 
 # The token and the key are made when a host has to join, for no longer than that takes.
 output "join" {
-  step    = "init"
-  script  = file("join-token.sh")
-  revoke  = file("join-token.revoke.sh")
+  step   = "init"
+  script = file("join-token.sh")
+  revoke = file("join-token.revoke.sh")
+  effects = {
+    "kubeadm token create" = ["connects the API server", "changes secret kube-system/bootstrap-token-*, made for 30 minutes"]
+    "kubeadm token delete" = ["connects the API server", "changes secret kube-system/bootstrap-token-*, deleted"]
+  }
   pattern = "[a-z0-9]{6}[.][a-z0-9]{16} [A-Za-z0-9+/]+=*"
   ttl     = "30m"
   secret  = true
 }
 
 output "certificate_key" {
-  step    = "init"
-  script  = file("certificate-key.sh")
-  revoke  = file("certificate-key.revoke.sh")
+  step   = "init"
+  script = file("certificate-key.sh")
+  revoke = file("certificate-key.revoke.sh")
+  effects = {
+    "kubeadm init phase upload-certs" = ["connects the API server", "changes secret kube-system/kubeadm-certs: the certificates and keys of control planes, encrypted"]
+    "kubeadm token delete"            = ["connects the API server", "changes secret kube-system/bootstrap-token-*, deleted"]
+  }
   pattern = "[0-9a-f]{64}"
   ttl     = "60m"
   secret  = true
@@ -198,6 +221,24 @@ step "join-control-plane" {
   exec "join" {
     probe = file("join.probe.sh")
     act   = file("join.act.sh")
+    effects = {
+      "kubeadm join" = [
+        "connects https://$ENDPOINT",
+        "writes /etc/kubernetes/pki/**",
+        "writes /etc/kubernetes/*.conf",
+        "writes /etc/kubernetes/manifests/*.yaml",
+        "writes /var/lib/etcd/**",
+        "changes etcd, which gets a member",
+        "listens the ports of the control plane: 6443 unless told otherwise, 2379 to 2381, 10257, 10259",
+        "writes /etc/kubernetes/kubelet.conf",
+        "writes /etc/kubernetes/bootstrap-kubelet.conf",
+        "writes /etc/kubernetes/pki/ca.crt",
+        "writes /var/lib/kubelet/**",
+        "restarts kubelet.service",
+        "changes the cluster, which gets a node",
+        "listens the kubelet's port, 10250",
+      ]
+    }
     env = {
       CONFIG   = local.join_file
       ENDPOINT = cluster.control_plane_endpoint
@@ -220,6 +261,18 @@ step "join" {
   exec "join" {
     probe = file("join.probe.sh")
     act   = file("join.act.sh")
+    effects = {
+      "kubeadm join" = [
+        "connects https://$ENDPOINT",
+        "writes /etc/kubernetes/kubelet.conf",
+        "writes /etc/kubernetes/bootstrap-kubelet.conf",
+        "writes /etc/kubernetes/pki/ca.crt",
+        "writes /var/lib/kubelet/**",
+        "restarts kubelet.service",
+        "changes the cluster, which gets a node",
+        "listens the kubelet's port, 10250",
+      ]
+    }
     env = {
       CONFIG   = local.join_file
       ENDPOINT = cluster.control_plane_endpoint
@@ -244,6 +297,10 @@ step "control-plane" {
   exec "serving-certificate" {
     probe = file("serving.probe.sh")
     act   = file("serving.act.sh")
+    effects = {
+      "kubeadm init phase certs apiserver" = ["writes /etc/kubernetes/pki/apiserver.crt", "writes /etc/kubernetes/pki/apiserver.key"]
+      curl                                 = ["connects https://$ADDRESS:$PORT"]
+    }
     env = {
       ADDRESS = host.address
       PORT    = input.bind_port
@@ -268,8 +325,9 @@ step "control-plane" {
     }
   }
   exec "configuration" {
-    probe = file("configuration.probe.sh")
-    act   = file("configuration.act.sh")
+    probe   = file("configuration.probe.sh")
+    act     = file("configuration.act.sh")
+    effects = { "kubeadm init phase upload-config" = ["connects the API server", "changes configmaps kube-system/kubeadm-config and kube-system/kubelet-config"] }
     env = {
       CONFIG = local.init_file
       DIGEST = sha256(yamlencode([local.cluster, local.kubelet_of_all]))
@@ -281,7 +339,8 @@ step "control-plane" {
     env    = { ADDRESS = local.server }
   }
   verify "the API server shows a certificate for each of its names" {
-    script = file("serving.probe.sh")
+    script  = file("serving.probe.sh")
+    effects = { curl = ["connects https://$ADDRESS:$PORT"] }
     env = {
       ADDRESS = host.address
       PORT    = input.bind_port
@@ -332,9 +391,10 @@ step "kube-proxy-runs" {
   commands   = ["awk", "cat", "kubectl", "sleep", "stat"]
 
   exec "kube-proxy" {
-    probe = file("kube-proxy-runs.probe.sh")
-    act   = file("kube-proxy-runs.act.sh")
-    env   = { TRIES = 1 }
+    probe   = file("kube-proxy-runs.probe.sh")
+    act     = file("kube-proxy-runs.act.sh")
+    effects = { kill = ["ends kube-proxy, which the kubelet starts anew"] }
+    env     = { TRIES = 1 }
   }
   verify "kube-proxy runs with the configuration that the cluster keeps" {
     script = file("kube-proxy-runs.probe.sh")
@@ -377,8 +437,9 @@ step "settings" {
   commands   = ["diff", "kubectl", "mkdir", "sleep"]
 
   exec "node" {
-    probe = file("settings.probe.sh")
-    act   = file("settings.act.sh")
+    probe   = file("settings.probe.sh")
+    act     = file("settings.act.sh")
+    effects = { "kubectl apply" = ["connects the API server", "changes node $NAME: its labels and annotations"] }
     env = {
       NAME   = host.name
       NODE   = jsonencode(local.node)
