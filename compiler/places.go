@@ -14,14 +14,16 @@ import (
 // Diagnostics name files from the working directory, as the user would; a
 // bundle has the same bytes wherever it is built and however the definition is
 // named. The sources are known by both names then: what the next pass finds, it
-// finds in the plan.
+// finds in the plan. Inputs has them by the new one alone.
 func relocate(plan *ir.Plan, def *lang.Definition) {
 	r := &relocation{dir: def.Dir, files: map[string]string{}, seen: map[uintptr]bool{}, spans: map[*diag.Span]bool{}}
 	r.walk(reflect.ValueOf(plan))
 	for i := range plan.Modules {
 		plan.Modules[i].Path = r.file(plan.Modules[i].Path)
 	}
+	def.Inputs = diag.Sources{}
 	for _, name := range sortedKeys(def.Sources) {
+		def.Inputs[r.file(name)] = def.Sources[name]
 		if rel := r.file(name); def.Sources[rel] == nil {
 			def.Sources[rel] = def.Sources[name]
 		}

@@ -37,6 +37,7 @@ type BlockDecl struct {
 type Definition struct {
 	Dir       string // where relative paths start, as the user wrote it
 	Sources   diag.Sources
+	Inputs    diag.Sources // after compiling: every file that it was made from, by its path from Dir
 	Cluster   *BlockDecl
 	SSH       *BlockDecl   // nil if there is none
 	Hosts     []*BlockDecl // hosts "PATTERN"

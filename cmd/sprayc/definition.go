@@ -41,6 +41,7 @@ func (d *definitionFlags) options() (lang.Options, error) {
 
 // compiled is a definition with all that was found out about it.
 type compiled struct {
+	def     *lang.Definition
 	plan    *ir.Plan
 	bundle  *bundle.Bundle // nil if there are errors
 	diags   diag.List
@@ -57,7 +58,7 @@ func (d *definitionFlags) compile(paths []string) (*compiled, error) {
 	lib, diags := lang.LoadLibrary(stdlib.FS)
 	def, more := lang.Load(paths, options)
 	diags = append(append(diags, more...), def.CheckSlots(lib.Slots)...)
-	out := &compiled{sources: def.Sources}
+	out := &compiled{def: def, sources: def.Sources}
 	out.plan, more = compiler.Compile(def, lib)
 	diags = append(diags, more...)
 	for name, text := range lib.Sources {

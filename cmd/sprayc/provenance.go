@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"github.com/sprayc/sprayc/codegen/provenance"
+	"github.com/sprayc/sprayc/lang"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// outside refuses a file within the bundle, where it would be one too many.
+func outside(out, file string) error {
+	if file == "" {
+		return nil
+	}
+	folder, err := filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	full, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	if below, err := filepath.Rel(folder, full); err == nil && filepath.IsLocal(below) {
+		return fmt.Errorf("--provenance %s is within the bundle %s; name a file beside it", file, out)
+	}
+	return nil
+}
+
+// writeProvenance says in a file what the bundle in a folder was made from.
+func writeProvenance(out, file string, def *lang.Definition) error {
+	if file == "" {
+		return nil
+	}
+	b, err := readBundle(out) // as it is now, with its digest
+	if err != nil {
+		return err
+	}
+	inputs := map[string][]byte{}
+	for name, text := range def.Inputs {
+		if filepath.IsAbs(name) { // nobody else has this machine's folders
+			name = filepath.Base(name)
+		}
+		inputs[name] = text
+	}
+	variables := map[string]json.RawMessage{}
+	for name, v := range def.Variables {
+		text, err := ctyjson.Marshal(v.Value, v.Value.Type())
+		if err != nil {
+			return fmt.Errorf("variable %s: %w", name, err)
+		}
+		variables[name] = text
+	}
+	s, err := provenance.Of(b, inputs, variables)
+	if err != nil {
+		return err
+	}
+	text, err := s.JSON()
+	if err != nil {
+		return err
+	}
+	return replaceFile(file, text)
+}
