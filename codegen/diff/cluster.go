@@ -132,7 +132,11 @@ func clauses(s *bundle.Step) []string {
 		list = append(list, "after "+after)
 	}
 	for _, need := range s.Needs {
-		list = append(list, fmt.Sprintf("waits for %s on %s (gate %s)", need.Step, strings.Join(need.Roles, " and "), need.Gate))
+		text := fmt.Sprintf("waits for %s on %s (gate %s)", need.Step, strings.Join(need.Roles, " and "), need.Gate)
+		if need.Output != "" {
+			text += " and its output " + need.Output
+		}
+		list = append(list, text)
 	}
 	for _, name := range s.Outputs {
 		list = append(list, "reads "+name)
@@ -144,7 +148,10 @@ func clauses(s *bundle.Step) []string {
 		list = append(list, "takes a token")
 	}
 	if s.About {
-		list = append(list, "about one host, on "+s.Executor)
+		list = append(list, "about one host")
+	}
+	if s.Executor != "" {
+		list = append(list, "run on "+s.Executor)
 	}
 	if operations := slices.Sorted(slices.Values(s.Operations)); !slices.Equal(operations, []string{"converge", "upgrade"}) {
 		list = append(list, "for "+strings.Join(operations, " and "))
