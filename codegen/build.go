@@ -80,7 +80,7 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 		return nil, b.diags
 	}
 	out := &bundle.Bundle{Plan: b.planJSON(hosts), Files: b.files}
-	out.Files[bundle.ReadmeFile] = bundle.File{Data: planMD(plan, &out.Plan)}
+	out.Files[bundle.ReadmeFile] = bundle.File{Data: planMD(plan, &out.Plan, bundle.Digest(out.Files[bundle.RunFile].Data))}
 	origins, err := origins(plan).Encode()
 	if err != nil {
 		return nil, bug(err)

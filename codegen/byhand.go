@@ -19,6 +19,7 @@ var packCommands = []string{
 	`	sed 's/^[0-9a-f]*  //' "classes/$class.sha256"`,
 	`	printf '%s\n' "classes/$class.sha256" "hosts/$host.env"`,
 	`	[ ! -d "hosts/$host" ] || find "hosts/$host" -type f`,
+	`	[ ! -d approvals ] || find bundle.sha256 approvals -type f`,
 	`} | tar -cf "$host.tar" -T -`,
 }
 
@@ -56,7 +57,7 @@ func HandCommands() (unpack, run []string) {
 
 // byHand writes the commands to do it all without a runner. A program can follow it too
 // (test/kubernetes does): the last sentence before commands says where they are for.
-func (m *markdown) byHand(p *bundle.Plan) {
+func (m *markdown) byHand(p *bundle.Plan, run string) {
 	m.para("## By hand")
 	m.para("Everything that the runner does can be done by hand, with the same result. *Here* is this folder, and one shell for all. *On* a host is there, as root, in FOLDER: write for it a path in a folder of root's where nothing is yet, the same on each host, and for HOST, MAKER and EXECUTOR names by which ssh reaches root there.")
 	m.para("For one host alone, with its bundle there:")
@@ -74,6 +75,7 @@ func (m *markdown) byHand(p *bundle.Plan) {
 	m.code(copyCommands...)
 	m.para("Unpack and check it; the first digest is the host's in plan.json. On each HOST of %s:", hosts)
 	m.code(unpackCommands...)
+	m.trust(run)
 	steps := waves(p)
 	for i, wave := range steps {
 		m.wave(p, i+2, wave)
@@ -82,6 +84,15 @@ func (m *markdown) byHand(p *bundle.Plan) {
 	m.para("On %s:", hosts)
 	m.code("sh run.sh verify")
 }
+
+// trust says how run.sh itself is checked, and whose word the rest is.
+func (m *markdown) trust(run string) {
+	m.para("run.sh checks the rest each time, and cannot check itself. There, before it is called: `printf '%%s  run.sh\\n' %s | sha256sum -c -`", run)
+	m.para("When the bundle is approved (`sprayc approve`), one command asks whether WHO has signed approvals/FILE, and whether run.sh is what was signed: `%s`. A host that has /etc/sprayc/allowed_signers runs nothing else: run.sh asks the same of all files.", trustCommand)
+}
+
+// trustCommand checks run.sh on a host by a signature.
+const trustCommand = `ssh-keygen -Y verify -n bundle@sprayc -f /etc/sprayc/allowed_signers -I WHO -s approvals/FILE <bundle.sha256 && grep '  run\.sh$' bundle.sha256 | sha256sum -c -`
 
 // waves splits the steps where by hand one has to do something: at a step that
 // runs once per cluster, that reads a live value, or that has a barrier.

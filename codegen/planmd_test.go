@@ -126,3 +126,59 @@ func TestPlanTablesHold(t *testing.T) {
 		}
 	}
 }
+
+// The commands of PLAN.md that check run.sh find a byte changed in it, and whether it is
+// what somebody has signed.
+func TestByHandTrust(t *testing.T) {
+	if _, err := exec.LookPath("ssh-keygen"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	b := mustBuild(t, sample.Plan(1))
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := bundle.Write(dir, b); err != nil {
+		t.Fatal(err)
+	}
+	text := string(b.Files["PLAN.md"].Data)
+	command := func(begin string) string {
+		_, rest, _ := strings.Cut(text, "`"+begin)
+		command, _, ok := strings.Cut(rest, "`")
+		if !ok {
+			t.Fatalf("PLAN.md has no command that begins with %s", begin)
+		}
+		return begin + command
+	}
+	signers := filepath.Join(t.TempDir(), "allowed_signers")
+	trust := strings.NewReplacer("WHO", "me", "FILE", "me.sig", "/etc/sprayc/allowed_signers", signers).Replace(command("ssh-keygen"))
+	run := func(command string) string {
+		cmd := exec.Command("dash", "-euc", command)
+		cmd.Dir = dir
+		out, err := cmd.Output()
+		if err != nil {
+			return "refused"
+		}
+		return string(out[bytes.LastIndexByte(out[:len(out)-1], '\n')+1:])
+	}
+	do := func(command string) {
+		t.Helper()
+		cmd := exec.Command("dash", "-euc", command)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v %s", err, out)
+		}
+	}
+	do("ssh-keygen -q -t ed25519 -N '' -f ../key; { printf 'me '; cat ../key.pub; } >" + signers + "; mkdir approvals; ssh-keygen -Y sign -q -n bundle@sprayc -f ../key <bundle.sha256 >approvals/me.sig")
+	for _, c := range []struct{ what, harm, digest, signature string }{
+		{"whole", ":", "run.sh: OK\n", "run.sh: OK\n"},
+		{"the list changed", "echo >>bundle.sha256", "run.sh: OK\n", "refused"},
+		{"run.sh changed", "echo >>run.sh", "refused", "refused"},
+		{"the list made anew", "sha256sum run.sh >bundle.sha256", "refused", "refused"},
+	} {
+		do(c.harm)
+		if digest, signature := run(command("printf")), run(trust); digest != c.digest || signature != c.signature {
+			t.Errorf("%s: %q, %q", c.what, digest, signature)
+		}
+	}
+}

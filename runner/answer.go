@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sprayc/sprayc/runner/ssh"
@@ -56,10 +57,11 @@ func telling(stderr string) string {
 	return firstLine(stderr)
 }
 
-// said is what a failed command wrote last, or its status.
+// said is what a failed command wrote last, or its status. A refusal comes twice when a
+// look was refused before.
 func said(stderr string, exit int) string {
 	if text := strings.TrimSpace(stderr); text != "" {
-		return text
+		return strings.Join(slices.Compact(strings.Split(text, "\n")), "\n")
 	}
 	return fmt.Sprintf("exit status %d", exit)
 }

@@ -27,8 +27,8 @@ const (
 // digest, $3 where it is put, $4 the run, $5 the offset to follow from, $6 what to
 // do: run, stop (after a bundle was sent), look (plan, and apply only when that
 // finds something; not after a bundle was sent), $7 how many things the host is given,
-// then DIGEST=PATH of the class's list and of what is the host's own, "--", and run.sh's
-// arguments.
+// then DIGEST=PATH of the class's list and of what is the host's own, "--", the same of
+// the list of all files and its approvals, if there are any, "--", and run.sh's arguments.
 //
 // What is given stands first on standard input: a line NAME SIZE, then SIZE bytes. It is
 // read byte by byte, so that nothing behind it is, kept in memory, and removed at the end.
@@ -42,6 +42,10 @@ const (
 // its own copy inside the first one's. What a power cut has left of an upload is removed by
 // the next; a bundle in memory is removed by who put it there, also when its link is
 // gone.
+//
+// Approvals come and go while the bundle, and its digest, stay: to a bundle that is there
+// whole but for them they are sent alone. What only looks changes nothing there, and has
+// the bundle sent to memory, with them.
 const startScript = `
 set -eu; umask 077;
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH;
@@ -60,27 +64,41 @@ while [ "$left" -gt 0 ]; do
 done;
 list=${1#*=}; sums=;
 until [ "$1" = -- ]; do sums="$sums $1"; shift; done; shift;
+seals=; until [ "$1" = -- ]; do seals="$seals $1"; shift; done; shift; want="$sums$seals";
 look=; for arg in "$@"; do case $arg in apply|--hold|--token) ;; *) look="$look $arg";; esac; done;
 whole() {
-  [ -f "$1/run.sh" ] && cd "$1" && for sum in $sums; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
+  [ -f "$1/run.sh" ] && cd "$1" && for sum in $want; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - "$list" >/dev/null 2>&1;
+};
+bare() { want=$sums; rc=0; whole "$1" || rc=1; want="$sums$seals"; return "$rc"; };
+take() {
+  zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
+  tmp=$place/.$digest.spray.$$;
+  echo "$mark $1 tar$zip";
+};
+fill() {
+  mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
+  tar -x${zip}f - -C "$tmp";
 };
 there() { torn=; if [ -e "$1" ] || [ -h "$1" ]; then torn=1; fi; whole "$1"; };
 dir=` + storeDir + `/$digest;
 if there "$dir"; then echo "$mark have";
+elif [ "$seals" ] && [ "$place" = ` + storeDir + ` ] && bare "$dir"; then
+  take seal;
+  if fill && cd "$tmp" && for sum in $seals; do echo "${sum%%=*}  ${sum#*=}"; done | sha256sum -c - >/dev/null 2>&1; then :;
+  else echo "$mark broken"; exit 1; fi;
+  mkdir -p "$dir/approvals"; rm -f "$dir"/approvals/*;
+  mv "$tmp"/approvals/* "$dir/approvals"; mv "$tmp/bundle.sha256" "$dir/bundle.sha256"; cd /; rm -rf "$tmp"; tmp=; echo "$mark sealed";
 else
   dir=$place/$digest; [ "$place" = ` + storeDir + ` ] || drop=$dir;
   if [ "$drop" ] && there "$dir"; then drop=; echo "$mark have";
   else
-    zip=; if command -v gzip >/dev/null 2>&1; then zip=z; fi;
-    tmp=$place/.$digest.spray.$$;
-    echo "$mark need tar$zip";
+    take need;
     [ -d "$place" ] || mkdir -p "$place";
     if [ "$torn" ]; then rm -rf "$dir"; fi;
     for old in "$place"/.*.spray.* "$place"/*/.*.spray.*; do
       if [ -d "$old" ]; then grep -q sprayc "/proc/${old##*.}/cmdline" 2>/dev/null || rm -rf "$old"; fi;
     done;
-    mkdir "$tmp" 2>/dev/null || { rm -rf "$tmp"; mkdir "$tmp"; };
-    if tar -x${zip}f - -C "$tmp" && whole "$tmp"; then :;
+    if fill && whole "$tmp"; then :;
     else echo "$mark broken"; exit 1; fi;
     mv "$tmp" "$dir"; if [ -d "$dir/${tmp##*/}" ]; then rm -rf "$dir/${tmp##*/}"; fi; tmp=; echo "$mark stored";
     kept=0; there=0; for old in "$place"/*; do there=$((there + 1)); done;

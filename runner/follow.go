@@ -116,7 +116,12 @@ func (f *following) word(word string) {
 	case "need tar", "need tarz":
 		f.looking = false
 		f.report(Event{Type: Phase, Status: PhaseSending})
-		f.supply.send(word == "need tarz")
+		f.supply.send(func() ([][]byte, error) { return f.supply.remote.parcel.tar(word == "need tarz") })
+	case "seal tar", "seal tarz":
+		f.supply.send(func() ([][]byte, error) { return f.supply.remote.parcel.approvals(word == "seal tarz") })
+	case "sealed":
+		f.reading = true
+		f.supply.stored()
 	case "stored":
 		f.reading, f.end.Sent = true, true
 		f.supply.stored()
@@ -176,8 +181,8 @@ func (s *supply) nothing() {
 	})
 }
 
-// send makes the bundle ready, as soon as few enough others are being sent.
-func (s *supply) send(zip bool) {
+// send makes a tar ready, as soon as few enough others are being sent.
+func (s *supply) send(tar func() ([][]byte, error)) {
 	go s.once.Do(func() {
 		defer close(s.ready)
 		s.reader = bytes.NewReader(nil)
@@ -189,7 +194,7 @@ func (s *supply) send(zip bool) {
 		s.mu.Lock()
 		s.held = true
 		s.mu.Unlock()
-		parts, err := s.remote.parcel.tar(zip)
+		parts, err := tar()
 		if err != nil {
 			return // the host finds that nothing came and says so
 		}

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +22,12 @@ type parcels struct {
 
 	mu      sync.Mutex
 	classes map[string]*sharedParcel
+
+	// What says who approves of the bundle: its list and the signatures. The paths, sorted;
+	// DIGEST=PATH of each; and the tar, packed once for all hosts.
+	sealed []string
+	seals  []string
+	seal   sharedParcel
 }
 
 type sharedParcel struct {
@@ -36,11 +44,21 @@ type parcel struct {
 	shared *sharedParcel
 	class  string
 	own    []string
+	seals  []string // DIGEST=PATH of what says who approves
+	all    *parcels
 	bundle *bundle.Bundle
 }
 
 func newParcels(b *bundle.Bundle) *parcels {
-	return &parcels{bundle: b, classes: map[string]*sharedParcel{}}
+	p := &parcels{bundle: b, classes: map[string]*sharedParcel{}}
+	if len(b.Approvals) == 0 {
+		return p
+	}
+	p.sealed = append(slices.Sorted(maps.Keys(b.Approvals)), bundle.SumsFile)
+	for _, path := range p.sealed {
+		p.seals = append(p.seals, bundle.Digest(b.Outside(path))+"="+path)
+	}
+	return p
 }
 
 // of returns a host's parcel; nothing is packed yet.
@@ -56,7 +74,7 @@ func (p *parcels) of(host bundle.Host) (parcel, error) {
 		p.classes[class.Name] = shared
 	}
 	p.mu.Unlock()
-	out := parcel{digest: host.Digest, shared: shared, class: class.Name, bundle: p.bundle}
+	out := parcel{digest: host.Digest, shared: shared, class: class.Name, bundle: p.bundle, all: p, seals: p.seals}
 	out.sums = []string{class.Digest + "=" + bundle.SumsPath(class.Name)}
 	out.own = append([]string{bundle.EnvPath(host.Name)}, host.Files...)
 	for _, path := range out.own {
@@ -83,7 +101,7 @@ func (p parcel) tar(zip bool) ([][]byte, error) {
 	if p.shared.err != nil {
 		return nil, p.shared.err
 	}
-	own, err := p.pack(p.own)
+	own, err := p.pack(append(slices.Clone(p.own), p.all.sealed...))
 	if err != nil {
 		return nil, err
 	}
@@ -95,6 +113,21 @@ func (p parcel) tar(zip bool) ([][]byte, error) {
 	return [][]byte{p.shared.zip, own}, err
 }
 
+// approvals returns the archive of the approvals alone.
+func (p parcel) approvals(zip bool) ([][]byte, error) {
+	seal := &p.all.seal
+	seal.once.Do(func() {
+		if seal.plain, seal.err = p.pack(p.all.sealed); seal.err == nil {
+			seal.plain = append(seal.plain, make([]byte, 1024)...)
+			seal.zip, seal.err = compress(seal.plain)
+		}
+	})
+	if zip {
+		return [][]byte{seal.zip}, seal.err
+	}
+	return [][]byte{seal.plain}, seal.err
+}
+
 // pack makes a tar without its end.
 func (p parcel) pack(paths []string) ([]byte, error) {
 	var out bytes.Buffer
@@ -102,7 +135,9 @@ func (p parcel) pack(paths []string) ([]byte, error) {
 	for _, path := range paths {
 		file, ok := p.bundle.Files[path]
 		if !ok {
-			return nil, fmt.Errorf("the bundle has no %s", path)
+			if file.Data = p.bundle.Outside(path); file.Data == nil {
+				return nil, fmt.Errorf("the bundle has no %s", path)
+			}
 		}
 		header := &tar.Header{Typeflag: tar.TypeReg, Name: path, Size: int64(len(file.Data)), Mode: int64(file.Perm()),
 			ModTime: time.Unix(946684800, 0), Uname: "root", Gname: "root"}

@@ -103,7 +103,7 @@ func (r *remote) attempt(ctx context.Context, conn *ssh.Conn, request Request, f
 		f.offset = 0 // what only looks ends with its link, and is begun anew
 	}
 	args := append([]string{mark, r.parcel.digest, place, request.Run, strconv.FormatInt(f.offset, 10), after, strconv.Itoa(len(request.Given))}, r.parcel.sums...)
-	args = append(args, "--", string(request.Operation))
+	args = append(append(append(args, "--"), r.parcel.seals...), "--", string(request.Operation))
 	if request.Operation == Apply {
 		if request.Token {
 			args = append(args, "--token")

@@ -58,6 +58,15 @@ func (b *Bundle) sumsOf(plan []byte) []byte {
 // but the approvals: `sha256sum bundle.sha256`.
 func (b *Bundle) Digest() string { return Digest(b.List) }
 
+// Outside returns a file that stands in no list: bundle.sha256 itself, or an approval; nil
+// if the bundle that was read has none of that path.
+func (b *Bundle) Outside(path string) []byte {
+	if path == SumsFile {
+		return b.List
+	}
+	return b.Approvals[path]
+}
+
 // listLine is a line of bundle.sha256. Of a path that sha256sum would write with a
 // backslash there is none.
 var listLine = regexp.MustCompile(`^([0-9a-f]{64})  ([^\\\x00-\x1f\x7f]+)$`)

@@ -235,3 +235,31 @@ func TestApprovalsAndRebuild(t *testing.T) {
 		}
 	}
 }
+
+// The whole of a host's bundle comes with its approvals and what they sign, a part without.
+func TestPackApprovals(t *testing.T) {
+	dir := write(t, small())
+	do(t, bundle.AddApproval(dir, "a.sig", []byte("one")))
+	b, err := bundle.Read(dir)
+	do(t, err)
+	data, err := bundle.Pack(b, "h2", "")
+	do(t, err)
+	files := unpack(t, data)
+	want := append(b.HostFiles("h2"), "approvals/a.sig", "bundle.sha256")
+	slices.Sort(want)
+	if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, want) {
+		t.Errorf("files: %q, want %q", got, want)
+	}
+	if files["bundle.sha256"] != string(b.List) || files["approvals/a.sig"] != "one" {
+		t.Errorf("the list or the approval is another: %q", files)
+	}
+	checkWithTools(t, data, "h2", "k", b.Plan.Host("h2").Digest)
+	if data, err = bundle.Pack(b, "h2", "worker"); err != nil {
+		t.Fatal(err)
+	}
+	for path := range unpack(t, data) {
+		if path == "bundle.sha256" || strings.HasPrefix(path, "approvals") {
+			t.Errorf("a part has %s", path)
+		}
+	}
+}

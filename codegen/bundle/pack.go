@@ -20,7 +20,8 @@ var packed = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // Pack returns what a host gets as a tar: the same bytes each time. With a
 // role, or a role set, it has only the steps that make the host one of those,
 // node's and all's with them, and its digest is another; what the other steps
-// have made is let be. The paths are those of the bundle.
+// have made is let be. The paths are those of the bundle. Approvals, and the list that
+// they sign, come with the whole of a host's bundle: a part is not what was approved.
 func Pack(b *Bundle, host, role string) ([]byte, error) {
 	files, err := b.hostBundle(host, role)
 	if err != nil {
@@ -71,6 +72,10 @@ func (b *Bundle) hostBundle(host, role string) (map[string]File, error) {
 		files[path] = file
 	}
 	if role == "" {
+		for path, data := range b.Approvals {
+			files[path] = File{Data: data}
+			files[SumsFile] = File{Data: b.List}
+		}
 		return files, nil
 	}
 	return b.narrow(files, h, role)
