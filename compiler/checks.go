@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -118,6 +119,23 @@ func (c *compiler) subnet(attr, text string, at diag.Span) (subnet, bool) {
 		return subnet{}, false
 	}
 	return subnet{prefix, attr, at}, true
+}
+
+var domainName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+
+// checkDomain checks that the domain is one that names of services can have.
+func (c *compiler) checkDomain() {
+	a := c.def.Cluster.Attrs["domain"]
+	v := c.scope.roots["cluster"].GetAttr("domain")
+	if a == nil || v.IsNull() || domainName.MatchString(v.AsString()) && len(v.AsString()) <= 253 {
+		return
+	}
+	c.wrong.cluster["domain"] = true
+	fix := `write a DNS name, such as "cluster.local"`
+	if meant := strings.Trim(strings.ToLower(strings.ReplaceAll(v.AsString(), "_", ".")), "."); domainName.MatchString(meant) {
+		fix = fmt.Sprintf("write %q", meant)
+	}
+	c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "a domain is a DNS name of lower-case letters, digits, - and dots", fix)
 }
 
 // checkEndpoint checks that the endpoint is a name or an address and a port, and nothing

@@ -259,6 +259,7 @@ func (c *compiler) checkCluster() {
 		c.err(diag.NoHosts, c.def.Cluster.Span, "there is no hosts block", "write hosts \"cp[1-3]\" { ... }")
 	}
 	c.checkSubnets()
+	c.checkDomain()
 	c.checkEndpoint()
 	c.checkKubernetesVersion()
 	c.checkEtcd()

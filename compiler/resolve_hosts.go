@@ -131,7 +131,8 @@ func (c *compiler) checkHostNames() {
 
 // constKey is an attribute whose value is the same for every host of a block.
 type constKey struct {
-	attr *lang.AttrDecl
+	attr  *lang.AttrDecl
+	valid bool // not its value, but that it was validated
 }
 
 // resolveHost evaluates one host: first what makes its class, then the rest.
@@ -223,7 +224,7 @@ func (r *hostResolver) get(name string, ty cty.Type) (cty.Value, bool) {
 }
 
 func (r *hostResolver) eval(a *lang.AttrDecl, ty cty.Type) (cty.Value, bool) {
-	if v, ok := r.consts[constKey{a}]; ok {
+	if v, ok := r.consts[constKey{attr: a}]; ok {
 		return v, v != cty.NilVal
 	}
 	v, ok := r.c.evalAttr(a, ty, r.c.scope, r.at, Host)
@@ -231,7 +232,7 @@ func (r *hostResolver) eval(a *lang.AttrDecl, ty cty.Type) (cty.Value, bool) {
 		v = cty.NilVal
 	}
 	if b := r.c.bind(a.Expr, r.c.scope); b.time == Cluster || !b.ok {
-		r.consts[constKey{a}] = v
+		r.consts[constKey{attr: a}] = v
 	}
 	return v, ok
 }
@@ -361,8 +362,12 @@ func (r *hostResolver) setting(s *setting) cty.Value {
 		}
 		b := &binding{title: "host." + name, name: name, expr: a.Expr, span: a.NameSpan}
 		where := r.at
-		if r.constAt(name) == nil {
-			where = nil // the same for all of the block
+		if r.constAt(name) == nil { // the same for all of the block
+			if key := (constKey{attr: a, valid: true}); r.consts[key] == cty.NilVal {
+				where, r.consts[key] = nil, cty.True
+			} else {
+				return converted
+			}
 		}
 		r.c.validate(s.decl, converted, b, s.module.scope, r.at, where)
 		return converted

@@ -11,12 +11,13 @@ import (
 )
 
 // resolveSlots makes what `slot` is in modules: for each slot an object with what the
-// module in it provides, null for what it does not, and for an empty slot all null. So
+// module in it provides, null for what it does not, and for an empty slot all null; filled
+// says whether there is one. So
 // modules know of each other by what a slot may provide, never by name.
 func (c *compiler) resolveSlots() {
 	c.slots = map[string]*binding{}
 	for _, slot := range c.lib.Slots {
-		c.slots[slot.Name] = &binding{title: "slot." + slot.Name, name: slot.Name, value: provided(slot, nil)}
+		c.slots[slot.Name] = &binding{title: "slot." + slot.Name, name: slot.Name, value: provided(slot, nil, c.filled(slot.Name))}
 	}
 	for _, m := range c.modules {
 		var slot *lang.Slot
@@ -65,14 +66,24 @@ func (c *compiler) providing(m *module, slot *lang.Slot, exprs map[string]hcl.Ex
 			}
 			values[name] = v
 		}
-		return provided(slot, values), true
+		return provided(slot, values, cty.True), true
 	}
 	return b
 }
 
+// filled says whether a module is in a slot.
+func (c *compiler) filled(slot string) cty.Value {
+	for _, m := range c.modules {
+		if m.decl.Slot == slot && (m.call == nil || m.call.Slot == slot) {
+			return cty.True
+		}
+	}
+	return cty.False
+}
+
 // provided is a slot's object.
-func provided(slot *lang.Slot, values map[string]cty.Value) cty.Value {
-	attrs := map[string]cty.Value{}
+func provided(slot *lang.Slot, values map[string]cty.Value, filled cty.Value) cty.Value {
+	attrs := map[string]cty.Value{"filled": filled}
 	for _, name := range slot.Provides {
 		attrs[name] = cty.NullVal(cty.DynamicPseudoType)
 		if v, ok := values[name]; ok {

@@ -59,14 +59,7 @@ var shapes = map[string]struct {
 	"duration": {`a time such as "1h30m" or "10s"`, func(v cty.Value) bool {
 		return text(v, func(s string) error { _, err := time.ParseDuration(s); return err })
 	}},
-	"quantity": {`an amount such as "500m", "2" or "256Mi"`, func(v cty.Value) bool {
-		return v.Type() == cty.Number || text(v, func(s string) error {
-			if !quantity.MatchString(s) {
-				return errors.New("no quantity")
-			}
-			return nil
-		})
-	}},
+	"quantity": {`an amount such as "500m", "2" or "256Mi"`, func(v cty.Value) bool { return v.Type() == cty.Number || text(v, parseQuantity) }},
 	// The same as texts, as the values of flags are.
 	"bool text": {`"true" or "false"`, func(v cty.Value) bool {
 		return text(v, func(s string) error { _, err := strconv.ParseBool(s); return err })
@@ -74,6 +67,7 @@ var shapes = map[string]struct {
 	"int text": {"a whole number", func(v cty.Value) bool {
 		return text(v, func(s string) error { _, err := strconv.ParseInt(s, 0, 64); return err })
 	}},
+	"quantity text": {`an amount such as "500m", "2" or "256Mi"`, func(v cty.Value) bool { return text(v, parseQuantity) }},
 	"number text": {"a number", func(v cty.Value) bool {
 		return text(v, func(s string) error { _, err := strconv.ParseFloat(s, 64); return err })
 	}},
@@ -81,6 +75,15 @@ var shapes = map[string]struct {
 
 // quantity is resource.Quantity's grammar, in apimachinery.
 var quantity = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$`)
+
+var number = regexp.MustCompile(`^[0-9]+$`)
+
+func parseQuantity(s string) error {
+	if !quantity.MatchString(s) {
+		return errors.New("no quantity")
+	}
+	return nil
+}
 
 func text(v cty.Value, parse func(string) error) bool {
 	return v.Type() == cty.String && parse(v.AsString()) == nil
@@ -110,6 +113,9 @@ func (c *comparison) called(path []string) string {
 	if len(path) > c.root {
 		path = path[c.root:]
 	}
+	for len(path) > 1 && number.MatchString(path[0]) { // of a list's element the name is enough
+		path = path[1:]
+	}
 	if len(path) == 0 {
 		return "it"
 	}
@@ -122,9 +128,7 @@ func (c *comparison) compare(v, shape cty.Value, path []string) {
 	case ty == cty.String:
 		c.word(v, shape.AsString(), path)
 	case ty == cty.Bool:
-		if v.Type() != cty.Bool || v.True() != shape.True() {
-			c.add(path, "", fmt.Sprintf("%s can be %t only", c.called(path), shape.True()), fmt.Sprintf("write %t, or leave it out", shape.True()))
-		}
+		c.word(v, strconv.FormatBool(shape.True()), path)
 	case isList(ty) && shape.LengthInt() == 1:
 		if !isList(v.Type()) {
 			c.add(path, "", fmt.Sprintf("%s is a list, not %s", c.called(path), shown(v)), "write it in brackets: ["+shown(v)+"]")
@@ -173,9 +177,15 @@ func (c *comparison) word(v cty.Value, word string, path []string) {
 		}
 		fix := ""
 		if v.Type() == cty.String {
-			fix = diag.Meant(v.AsString(), choices)
+			fix = didYouMean(v.AsString(), choices)
 		}
 		c.add(path, "", fmt.Sprintf("%s is %s, not %s", c.called(path), either(choices), shown(v)), fix)
+		return
+	}
+	if word == "true" || word == "false" { // also as the map has it that a shape may be made by
+		if v.Type() != cty.Bool || v.True() != (word == "true") {
+			c.add(path, "", fmt.Sprintf("%s can be %s only", c.called(path), word), fmt.Sprintf("write %s, or leave it out", word))
+		}
 		return
 	}
 	shape, ok := shapes[word]
@@ -188,8 +198,16 @@ func (c *comparison) word(v cty.Value, word string, path []string) {
 	}
 }
 
+func didYouMean(name string, among []string) string {
+	if near := diag.Suggest(name, among); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return ""
+}
+
 // either is words to choose from, as a sentence has them.
 func either(words []string) string {
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "" })
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -48,11 +48,11 @@ slot "endpoint" {
 }
 
 # provides: bind_port and cert_sans are those of API servers, kube_proxy is kube-proxy's
-# configuration.
+# configuration, nodes is how many have a range of pod_subnets.
 slot "kubernetes" {
   default  = ""
   summary  = "control plane and kubelet"
-  provides = ["bind_port", "cert_sans", "kube_proxy"]
+  provides = ["bind_port", "cert_sans", "kube_proxy", "nodes"]
 }
 
 slot "certificates" {

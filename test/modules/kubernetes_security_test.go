@@ -189,7 +189,7 @@ func TestKubernetesSecurityRefuses(t *testing.T) {
 		`scheduler = { extra_args = { "policy-config-file" = "/x" } }`:                          "Kubernetes has no --policy-config-file since 1.23",
 		`kubelet = { maxPod = 9 }`:                                                              "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no maxPod",
 		`kube_proxy = { bindAdress = "x" }`:                                                     "KubeProxyConfiguration of Kubernetes 1.34 to 1.36 has no bindAdress",
-		"}\nhost \"cp1\" {\nkubelet = { maxPodz = 9 }":                                          "kubelet has maxPodz",
+		"}\nhost \"cp1\" {\nkubelet = { maxPodz = 9 }":                                          "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no maxPodz",
 		`kubelet = { networkPlugin = "cni" }`:                                                   "Kubernetes has no networkPlugin since 1.24, with dockershim",
 		`admission = { enable = ["PodSecurityPolicy"] }`:                                        "Kubernetes has no PodSecurityPolicy since 1.25",
 		`admission = { disable = ["PodSecurty"] }`:                                              "admission names PodSecurty, and Kubernetes has no such plugin",

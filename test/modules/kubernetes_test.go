@@ -47,7 +47,7 @@ func documents(t *testing.T, plan *ir.Plan, host, word string) map[string]cty.Va
 func TestKubernetesDocuments(t *testing.T) {
 	docs := documents(t, must(t, base+`
 kubernetes "kubernetes" {
-  feature_gates = { B = false, A = true }
+  feature_gates = { ContextualLogging = true, APIResponseCompression = false }
   api_server    = { extra_args = { "event-ttl" = "2h" }, cert_sans = ["a.example.com"], extra_volumes = [{ name = "x", host_path = "/x", mount_path = "/y" }] }
   kube_proxy    = { bindAddress = "0.0.0.0" }
 }
@@ -74,7 +74,7 @@ etcd "stacked" {
 		}
 		return cty.ObjectVal(attrs)
 	}
-	gates := object("name", "feature-gates", "value", "A=true,B=false")
+	gates := object("name", "feature-gates", "value", "APIResponseCompression=false,ContextualLogging=true")
 	want := object("apiVersion", "kubeadm.k8s.io/v1beta4", "kind", "ClusterConfiguration", "clusterName", "test", "kubernetesVersion", "v1.36.3",
 		"controlPlaneEndpoint", "api.example.com:6443",
 		"networking", object("dnsDomain", "cluster.local", "podSubnet", "10.233.64.0/18", "serviceSubnet", "10.233.0.0/18"),
@@ -88,7 +88,7 @@ etcd "stacked" {
 		t.Errorf("ClusterConfiguration is\n%#v\nnot\n%#v", got, want)
 	}
 	want = object("apiVersion", "kubeproxy.config.k8s.io/v1alpha1", "kind", "KubeProxyConfiguration", "mode", "nftables", "bindAddress", "0.0.0.0",
-		"featureGates", object("A", cty.True, "B", cty.False))
+		"featureGates", object("ContextualLogging", cty.True, "APIResponseCompression", cty.False))
 	if got := docs["KubeProxyConfiguration"]; !got.RawEquals(want) {
 		t.Errorf("KubeProxyConfiguration is\n%#v\nnot\n%#v", got, want)
 	}

@@ -21,6 +21,11 @@ input "extra_args" {
   type        = map(string)
   default     = {}
   description = "Flags of etcd by their names: { \"quota-backend-bytes\" = \"8589934592\" }."
+  validation {
+    problems = [for p in misfits(input.extra_args, local.flag_shapes) : merge(p, p.name == "" ? {} : {
+      message = startswith(p.name, "-") ? "the flags of extra_args have their names without --" : "etcd 3.6 has no flag --${p.name}"
+    })]
+  }
 }
 
 input "server_cert_sans" {

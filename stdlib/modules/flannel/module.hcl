@@ -12,7 +12,14 @@ assert {
   message   = "flannel needs an IPv4 range of pods: write pod_subnets in the cluster block"
 }
 
+assert {
+  condition = slot.kubernetes.nodes == null ? true : length(local.nodes) <= slot.kubernetes.nodes
+  message   = "there are ${length(local.nodes)} nodes, and pod_subnets has ranges for ${coalesce(slot.kubernetes.nodes, 0)}: a /24 of IPv4, a /64 of IPv6 for each; write a shorter prefix"
+}
+
 locals {
+  nodes = [for h in hosts : h.name if(contains(h.roles, "control_plane") || contains(h.roles, "worker")) && h.state != "absent"]
+
   ipv4 = [for s in cluster.pod_subnets : s if !strcontains(s, ":")]
   ipv6 = [for s in cluster.pod_subnets : s if strcontains(s, ":")]
   name = "kube-flannel"

@@ -7,24 +7,21 @@ input "api_server" {
   default     = {}
   description = "Flags of the API server by their names, folders that it sees, and further names and addresses of its certificate."
   validation {
-    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.dropped_flags.api_server))) == 0
-    message   = join("; ", [for flag, why in local.dropped_flags.api_server : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.api_server.extra_args), flag)])
-  }
-  validation {
-    condition = length([for flag, value in input.api_server.extra_args : flag if !contains(local.flags.api_server, flag) && !contains(keys(local.dropped_flags.api_server), flag)]) == 0
-    message   = "the API server of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.api_server.extra_args : "--${flag}" if !contains(local.flags.api_server, flag) && !contains(keys(local.dropped_flags.api_server), flag)])}"
-  }
-  validation {
-    condition = length([for flag, release in local.flags_since.api_server : flag if contains(keys(input.api_server.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
-    message   = join("; ", [for flag, release in local.flags_since.api_server : "--${flag} came with Kubernetes ${release}" if contains(keys(input.api_server.extra_args), flag)])
-  }
-  validation {
-    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.typed_flags))) == 0
-    message   = "extra_args of api_server has ${join(", ", setintersection(keys(input.api_server.extra_args), keys(local.typed_flags)))}, which audit, encryption, oidc, authentication, authorization, token_webhook, static_token_auth or admission say"
-  }
-  validation {
-    condition = length(setintersection(keys(input.api_server.extra_args), keys(local.owned_flags.api_server))) == 0
-    message   = join("; ", [for flag, what in local.owned_flags.api_server : "${flag} in extra_args of api_server: ${what} says it" if contains(keys(input.api_server.extra_args), flag)])
+    problems = concat(
+      [for p in misfits(input.api_server.extra_args, local.flag_shapes.api_server, "extra_args") : merge(p, p.name == "" ? {} : {
+        message = startswith(p.name, "-") ? "the flags of extra_args have their names without --" : "the API server of Kubernetes 1.34 to 1.36 has no flag --${p.name}"
+      }) if !contains(keys(local.dropped_flags.api_server), p.name)],
+      [for flag, why in local.dropped_flags.api_server : { at = ["extra_args", flag], message = "Kubernetes has no --${flag} since ${why}" } if contains(keys(input.api_server.extra_args), flag)],
+      [for flag, release in local.flags_since.api_server : { at = ["extra_args", flag], message = "--${flag} came with Kubernetes ${release}" } if contains(keys(input.api_server.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number],
+      [for flag in setintersection(keys(input.api_server.extra_args), keys(local.typed_flags)) : { at = ["extra_args", flag], message = "extra_args of api_server has ${flag}, which audit, encryption, oidc, authentication, authorization, token_webhook, static_token_auth or admission say", fix = "remove it" }],
+      [for flag, what in local.owned_flags.api_server : { at = ["extra_args", flag], message = "${flag} in extra_args of api_server: ${what} says it", fix = "remove it" } if contains(keys(input.api_server.extra_args), flag)],
+      [for name in input.api_server.cert_sans : { at = ["cert_sans", name], message = "${jsonencode(name)} is neither a DNS name, *. before one, nor an address" }
+      if !can(cidrhost("${name}/32", 0)) && !can(cidrhost("${name}/128", 0)) && length(regexall("^([*][.])?[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", name)) == 0],
+      [for setting in split(",", lookup(input.api_server.extra_args, "feature-gates", "")) : { at = ["extra_args", "feature-gates"], message = "Kubernetes ${local.minor} has no feature gate ${trimprefix(split("=", setting)[0], "kube:")}" }
+      if setting != "" && length(local.gates_known) > 0 && !contains(local.gates_known, trimprefix(split("=", setting)[0], "kube:"))],
+      [for i, v in input.api_server.extra_volumes : { at = ["extra_volumes", tostring(i), "name"], message = "the name of a volume is of lower-case letters, digits and -, 63 at most, not ${jsonencode(v.name)}" } if length(regexall("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", v.name)) == 0],
+      flatten([for i, v in input.api_server.extra_volumes : misfits(v.path_type, "|DirectoryOrCreate|Directory|FileOrCreate|File|Socket|CharDevice|BlockDevice", "extra_volumes", tostring(i), "path_type")]),
+    )
   }
 }
 
@@ -36,20 +33,18 @@ input "controller_manager" {
   default     = {}
   description = "Flags of the controller manager, and folders that it sees."
   validation {
-    condition = length(setintersection(keys(input.controller_manager.extra_args), keys(local.dropped_flags.controller_manager))) == 0
-    message   = join("; ", [for flag, why in local.dropped_flags.controller_manager : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.controller_manager.extra_args), flag)])
-  }
-  validation {
-    condition = length([for flag, value in input.controller_manager.extra_args : flag if !contains(local.flags.controller_manager, flag) && !contains(keys(local.dropped_flags.controller_manager), flag)]) == 0
-    message   = "the controller manager of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.controller_manager.extra_args : "--${flag}" if !contains(local.flags.controller_manager, flag) && !contains(keys(local.dropped_flags.controller_manager), flag)])}"
-  }
-  validation {
-    condition = length([for flag, release in local.flags_since.controller_manager : flag if contains(keys(input.controller_manager.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
-    message   = join("; ", [for flag, release in local.flags_since.controller_manager : "--${flag} came with Kubernetes ${release}" if contains(keys(input.controller_manager.extra_args), flag)])
-  }
-  validation {
-    condition = length(setintersection(keys(input.controller_manager.extra_args), keys(local.owned_flags.controller_manager))) == 0
-    message   = join("; ", [for flag, what in local.owned_flags.controller_manager : "${flag} in extra_args of controller_manager: ${what} says it" if contains(keys(input.controller_manager.extra_args), flag)])
+    problems = concat(
+      [for p in misfits(input.controller_manager.extra_args, local.flag_shapes.controller_manager, "extra_args") : merge(p, p.name == "" ? {} : {
+        message = startswith(p.name, "-") ? "the flags of extra_args have their names without --" : "the controller manager of Kubernetes 1.34 to 1.36 has no flag --${p.name}"
+      }) if !contains(keys(local.dropped_flags.controller_manager), p.name)],
+      [for flag, why in local.dropped_flags.controller_manager : { at = ["extra_args", flag], message = "Kubernetes has no --${flag} since ${why}" } if contains(keys(input.controller_manager.extra_args), flag)],
+      [for flag, release in local.flags_since.controller_manager : { at = ["extra_args", flag], message = "--${flag} came with Kubernetes ${release}" } if contains(keys(input.controller_manager.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number],
+      [for flag, what in local.owned_flags.controller_manager : { at = ["extra_args", flag], message = "${flag} in extra_args of controller_manager: ${what} says it", fix = "remove it" } if contains(keys(input.controller_manager.extra_args), flag)],
+      [for setting in split(",", lookup(input.controller_manager.extra_args, "feature-gates", "")) : { at = ["extra_args", "feature-gates"], message = "Kubernetes ${local.minor} has no feature gate ${trimprefix(split("=", setting)[0], "kube:")}" }
+      if setting != "" && length(local.gates_known) > 0 && !contains(local.gates_known, trimprefix(split("=", setting)[0], "kube:"))],
+      [for i, v in input.controller_manager.extra_volumes : { at = ["extra_volumes", tostring(i), "name"], message = "the name of a volume is of lower-case letters, digits and -, 63 at most, not ${jsonencode(v.name)}" } if length(regexall("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", v.name)) == 0],
+      flatten([for i, v in input.controller_manager.extra_volumes : misfits(v.path_type, "|DirectoryOrCreate|Directory|FileOrCreate|File|Socket|CharDevice|BlockDevice", "extra_volumes", tostring(i), "path_type")]),
+    )
   }
 }
 
@@ -61,16 +56,17 @@ input "scheduler" {
   default     = {}
   description = "Flags of the scheduler, and folders that it sees."
   validation {
-    condition = length(setintersection(keys(input.scheduler.extra_args), keys(local.dropped_flags.scheduler))) == 0
-    message   = join("; ", [for flag, why in local.dropped_flags.scheduler : "Kubernetes has no --${flag} since ${why}" if contains(keys(input.scheduler.extra_args), flag)])
-  }
-  validation {
-    condition = length([for flag, value in input.scheduler.extra_args : flag if !contains(local.flags.scheduler, flag) && !contains(keys(local.dropped_flags.scheduler), flag)]) == 0
-    message   = "the scheduler of Kubernetes 1.34 to 1.36 has no flag ${join(", ", [for flag, value in input.scheduler.extra_args : "--${flag}" if !contains(local.flags.scheduler, flag) && !contains(keys(local.dropped_flags.scheduler), flag)])}"
-  }
-  validation {
-    condition = length([for flag, release in local.flags_since.scheduler : flag if contains(keys(input.scheduler.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
-    message   = join("; ", [for flag, release in local.flags_since.scheduler : "--${flag} came with Kubernetes ${release}" if contains(keys(input.scheduler.extra_args), flag)])
+    problems = concat(
+      [for p in misfits(input.scheduler.extra_args, local.flag_shapes.scheduler, "extra_args") : merge(p, p.name == "" ? {} : {
+        message = startswith(p.name, "-") ? "the flags of extra_args have their names without --" : "the scheduler of Kubernetes 1.34 to 1.36 has no flag --${p.name}"
+      }) if !contains(keys(local.dropped_flags.scheduler), p.name)],
+      [for flag, why in local.dropped_flags.scheduler : { at = ["extra_args", flag], message = "Kubernetes has no --${flag} since ${why}" } if contains(keys(input.scheduler.extra_args), flag)],
+      [for flag, release in local.flags_since.scheduler : { at = ["extra_args", flag], message = "--${flag} came with Kubernetes ${release}" } if contains(keys(input.scheduler.extra_args), flag) && tonumber(split(".", release)[1]) > local.minor_number],
+      [for setting in split(",", lookup(input.scheduler.extra_args, "feature-gates", "")) : { at = ["extra_args", "feature-gates"], message = "Kubernetes ${local.minor} has no feature gate ${trimprefix(split("=", setting)[0], "kube:")}" }
+      if setting != "" && length(local.gates_known) > 0 && !contains(local.gates_known, trimprefix(split("=", setting)[0], "kube:"))],
+      [for i, v in input.scheduler.extra_volumes : { at = ["extra_volumes", tostring(i), "name"], message = "the name of a volume is of lower-case letters, digits and -, 63 at most, not ${jsonencode(v.name)}" } if length(regexall("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", v.name)) == 0],
+      flatten([for i, v in input.scheduler.extra_volumes : misfits(v.path_type, "|DirectoryOrCreate|Directory|FileOrCreate|File|Socket|CharDevice|BlockDevice", "extra_volumes", tostring(i), "path_type")]),
+    )
   }
 }
 
@@ -78,12 +74,21 @@ input "feature_gates" {
   type        = map(bool)
   default     = {}
   description = "Feature gates of all components, by Kubernetes' names."
+  validation {
+    problems = [for p in misfits(input.feature_gates, local.gate_shape) : merge(p, { message = (p.name == "" ? "${p.message}: Kubernetes ${local.minor} starts with no other"
+      : "Kubernetes ${local.minor} has no feature gate ${p.name}${contains(keys(local.gates_elsewhere), p.name) ? "; ${local.gates_elsewhere[p.name]} has it" : ""}")
+    })]
+  }
 }
 
 input "bind_port" {
   type        = number
   default     = 6443
   description = "Port of the API server on each control plane."
+  validation {
+    condition = input.bind_port >= 1 && input.bind_port <= 65535 && floor(input.bind_port) == input.bind_port
+    message   = "bind_port is a port, a whole number from 1 to 65535"
+  }
 }
 
 input "image_repository" {
@@ -140,12 +145,19 @@ input "max_pods" {
   type        = number
   default     = 110
   description = "Pods that a node may have."
+  validation {
+    condition = input.max_pods >= 0 && floor(input.max_pods) == input.max_pods
+    message   = "max_pods is a whole number, 0 or more"
+  }
 }
 
 input "kube_reserved" {
   type        = map(string)
   default     = { cpu = "100m", memory = "256Mi", "ephemeral-storage" = "500Mi", pid = "1000" }
   description = "What is kept from pods for Kubernetes' own programs."
+  validation {
+    problems = misfits(input.kube_reserved, local.reserved_shape)
+  }
   validation {
     condition = length(input.kube_reserved) > 0
     message   = "kube_reserved keeps something: pods could else starve the kubelet"
@@ -156,6 +168,9 @@ input "system_reserved" {
   type        = map(string)
   default     = { cpu = "100m", memory = "256Mi", "ephemeral-storage" = "500Mi", pid = "1000" }
   description = "What is kept from pods for the operating system."
+  validation {
+    problems = misfits(input.system_reserved, local.reserved_shape)
+  }
   validation {
     condition = length(input.system_reserved) > 0
     message   = "system_reserved keeps something: pods could else starve the host"
@@ -188,16 +203,11 @@ input "kubelet" {
   default     = {}
   description = "Further settings of every kubelet, by KubeletConfiguration's own names."
   validation {
-    condition = length(setintersection(keys(input.kubelet), keys(local.dropped_kubelet))) == 0
-    message   = join("; ", [for name, why in local.dropped_kubelet : "Kubernetes has no ${name} since ${why}" if contains(keys(input.kubelet), name)])
-  }
-  validation {
-    condition = length(setsubtract(keys(input.kubelet), concat(local.kubelet_settings, keys(local.dropped_kubelet)))) == 0
-    message   = "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no ${join(", ", setsubtract(keys(input.kubelet), concat(local.kubelet_settings, keys(local.dropped_kubelet))))}"
-  }
-  validation {
-    condition = length([for name, release in local.kubelet_settings_since : name if contains(keys(input.kubelet), name) && tonumber(split(".", release)[1]) > local.minor_number]) == 0
-    message   = join("; ", [for name, release in local.kubelet_settings_since : "${name} came with Kubernetes ${release}" if contains(keys(input.kubelet), name)])
+    problems = concat(
+      [for p in misfits(input.kubelet, local.kubelet_shape) : merge(p, p.name == "" ? {} : { message = length(p.at) > 1 ? p.message : "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no ${p.name}" })],
+      [for name, why in local.dropped_kubelet : { at = [name], message = "Kubernetes has no ${name} since ${why}" } if contains(try(keys(input.kubelet), []), name)],
+      [for name, release in local.kubelet_settings_since : { at = [name], message = "${name} came with Kubernetes ${release}" } if contains(try(keys(input.kubelet), []), name) && tonumber(split(".", release)[1]) > local.minor_number],
+    )
   }
 }
 
@@ -205,6 +215,13 @@ host_setting "kubelet" {
   type        = any
   default     = {}
   description = "Settings of these hosts' kubelets, by KubeletConfiguration's own names, over all others."
+  validation {
+    problems = concat(
+      [for p in misfits(input.kubelet, local.kubelet_shape) : merge(p, p.name == "" ? {} : { message = length(p.at) > 1 ? p.message : "KubeletConfiguration of Kubernetes 1.34 to 1.36 has no ${p.name}" })],
+      [for name, why in local.dropped_kubelet : { at = [name], message = "Kubernetes has no ${name} since ${why}" } if contains(try(keys(input.kubelet), []), name)],
+      [for name, release in local.kubelet_settings_since : { at = [name], message = "${name} came with Kubernetes ${release}" } if contains(try(keys(input.kubelet), []), name) && tonumber(split(".", release)[1]) > local.minor_number],
+    )
+  }
 }
 
 input "kube_proxy_mode" {
@@ -222,8 +239,7 @@ input "kube_proxy" {
   default     = {}
   description = "Further settings of kube-proxy, by KubeProxyConfiguration's own names."
   validation {
-    condition = length(setsubtract(keys(input.kube_proxy), local.kube_proxy_settings)) == 0
-    message   = "KubeProxyConfiguration of Kubernetes 1.34 to 1.36 has no ${join(", ", setsubtract(keys(input.kube_proxy), local.kube_proxy_settings))}"
+    problems = [for p in misfits(input.kube_proxy, local.kube_proxy_shape) : merge(p, p.name == "" || length(p.at) > 1 ? {} : { message = "KubeProxyConfiguration of Kubernetes 1.34 to 1.36 has no ${p.name}" })]
   }
 }
 
@@ -231,16 +247,41 @@ host_setting "labels" {
   type        = map(string)
   default     = {}
   description = "Labels of the node. One that leaves the definition leaves the node; others' stay."
+  validation {
+    problems = concat(
+      [for key, value in input.labels : { at = [key], message = "${jsonencode(key)} is not the key of a label: ${local.key_is}" } if length(key) > 253 + 64 || length(regexall(local.key, key)) == 0],
+      [for key, value in input.labels : { at = [key], message = "${jsonencode(value)} is not the value of a label: ${local.value_is}" } if length(regexall(local.label_value, value)) == 0],
+    )
+  }
 }
 
 host_setting "annotations" {
   type        = map(string)
   default     = {}
   description = "Annotations of the node. One that leaves the definition leaves the node; others' stay."
+  validation {
+    problems = [for key, value in input.annotations : { at = [key], message = "${jsonencode(key)} is not the key of an annotation: ${local.key_is}" } if length(regexall(local.key, lower(key))) == 0]
+  }
 }
 
 host_setting "taints" {
   type        = list(object({ key = string, value = optional(string, ""), effect = string }))
   default     = []
   description = "Taints of the node: key, value and effect. One that leaves the definition leaves the node; others' stay."
+  validation {
+    problems = concat(
+      flatten([for i, t in input.taints : misfits(t.effect, "NoSchedule|PreferNoSchedule|NoExecute", tostring(i), "effect")]),
+      [for i, t in input.taints : { at = [tostring(i), "key"], message = "${jsonencode(t.key)} is not the key of a taint: ${local.key_is}" } if length(regexall(local.key, t.key)) == 0],
+      [for i, t in input.taints : { at = [tostring(i), "value"], message = "${jsonencode(t.value)} is not the value of a taint: ${local.value_is}" } if length(regexall(local.label_value, t.value)) == 0],
+      [for i, t in input.taints : { at = [tostring(i)], message = "there is a taint with the key ${t.key} and the effect ${t.effect} already" } if contains([for j, other in input.taints : "${other.key}:${other.effect}" if j < i], "${t.key}:${t.effect}")],
+    )
+  }
+}
+
+locals {
+  # What the API takes of keys, and of values of labels and taints.
+  key         = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+  key_is      = "up to 63 letters, digits, -, _ and dots, with a letter or digit at each end, perhaps after a DNS name and a slash"
+  label_value = "^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$"
+  value_is    = "up to 63 letters, digits, -, _ and dots, with a letter or digit at each end, or empty"
 }

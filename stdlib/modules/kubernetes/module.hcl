@@ -37,6 +37,29 @@ assert {
   message   = "kubeadm makes a member of etcd on each control plane: ${join(", ", local.memberless)} needs the role etcd too, or the members are elsewhere: etcd \"hosts\" {}"
 }
 
+assert {
+  problems = [for port in [try(regex(":([0-9]+)$", cluster.control_plane_endpoint)[0], "")] : {
+    message = "control_plane_endpoint has the port ${port}, the API servers listen on ${input.bind_port} (bind_port), and no endpoint block brings one to the other"
+    fix     = "write the port ${input.bind_port}; or endpoint \"local\" {} for a balancer on each node, endpoint \"external\" {} for a balancer of yours"
+  } if port != "" && port != tostring(input.bind_port) && !slot.endpoint.filled]
+}
+
+# What kubeadm refuses of subnets.
+assert {
+  problems = concat(
+    [for s in cluster.service_subnets : { at = ["cluster", "service_subnets", s], message = "${s} is too small for services, which need 10 addresses or more", fix = "write a prefix length of ${strcontains(s, ":") ? 124 : 28} or less: ${strcontains(s, ":") ? "/112" : "/18"} is usual" }
+    if tonumber(split("/", s)[1]) > (strcontains(s, ":") ? 124 : 28)],
+    [for s in cluster.pod_subnets : { at = ["cluster", "pod_subnets", s], message = "${s} is smaller than one node's range of it, a /${local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"]}", fix = "write a shorter prefix, or a longer ${strcontains(s, ":") ? "node-cidr-mask-size-ipv6" : "node-cidr-mask-size-ipv4"} in extra_args of controller_manager" }
+    if local.node_ranges && tonumber(split("/", s)[1]) > local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"]],
+    [for s in cluster.pod_subnets : { at = ["cluster", "pod_subnets", s], message = "${s} has more than 65536 ranges of a node's size, a /${local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"]}, which Kubernetes cannot count", fix = "write a prefix length of ${local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"] - 16} or more" }
+    if local.node_ranges && local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"] - tonumber(split("/", s)[1]) > 16],
+    flatten([for name, subnets in { pod_subnets = cluster.pod_subnets, service_subnets = cluster.service_subnets } : [
+      for s in slice(subnets, min(1, length(subnets)), length(subnets)) : { at = ["cluster", name, s], message = "${name} takes one subnet of IPv4, one of IPv6, or one of each", fix = "remove one" }
+      if length(subnets) > 2 || strcontains(s, ":") == strcontains(try(subnets[0], ""), ":")
+    ]]),
+  )
+}
+
 locals {
   folder    = "/etc/kubernetes/kubeadm"
   init_file = "${local.folder}/init.yaml"
@@ -49,6 +72,14 @@ locals {
   memberless       = [for h in hosts : h.name if contains(h.roles, "control_plane") && !contains(h.roles, "etcd") && h.state != "absent"]
   is_control_plane = contains(host.roles, "control_plane")
   is_worker        = contains(host.roles, "worker")
+
+  # The ranges of pods' addresses that the controller manager gives to nodes.
+  node_ranges = lookup(input.controller_manager.extra_args, "allocate-node-cidrs", "") != "false"
+  node_mask = { for family, size in { ipv4 = 24, ipv6 = 64 } : family => try(tonumber(coalesce(
+    lookup(input.controller_manager.extra_args, "node-cidr-mask-size-${family}", ""), lookup(input.controller_manager.extra_args, family == "ipv4" ? "node-cidr-mask-size" : "-", ""), tostring(size),
+  )), size) }
+
+  spare_bits = [for s in cluster.pod_subnets : local.node_mask[strcontains(s, ":") ? "ipv6" : "ipv4"] - tonumber(split("/", s)[1])]
 
   # Names and addresses that this host's API server answers to.
   names         = join(" ", distinct(concat([local.endpoint_name, host.address], local.cluster.apiServer.certSANs)))

@@ -16,6 +16,10 @@ provide "cert_sans" {
   value = local.cluster.apiServer.certSANs
 }
 
+provide "nodes" {
+  value = local.node_ranges && length(local.spare_bits) > 0 && min(local.spare_bits...) >= 0 ? pow(2, min(local.spare_bits...)) : null
+}
+
 provide "kube_proxy" {
   value = input.kube_proxy_mode == "none" ? null : local.kube_proxy
 }

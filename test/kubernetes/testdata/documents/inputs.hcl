@@ -2,7 +2,7 @@
 
 cluster "inputs" {
   kubernetes_version     = "1.36.4"
-  control_plane_endpoint = "api.inputs.example.com:6443"
+  control_plane_endpoint = "api.inputs.example.com:7443"
   pod_subnets            = ["10.244.0.0/16", "fd00:10:244::/56"]
   service_subnets        = ["10.96.0.0/16", "fd00:10:96::/112"]
 }
