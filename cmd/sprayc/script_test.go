@@ -29,11 +29,15 @@ func TestScript(t *testing.T) {
 }
 
 // TestScriptHost runs the commands that need hosts against real SSH servers:
-// test/script/host/*.txtar, at once: h1 is one's, w1, cp1 and cp2 another's. Nothing
+// test/script/host/*.txtar, at once: h1 is one's, w1, cp1 and cp2 another's, d1 a third's. Nothing
 // listens for h2, and for cp1 only in ssh_config, not in ssh_config_no_cp1.
 func TestScriptHost(t *testing.T) {
+	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	known, config := "", "Host h2\n  HostName 127.0.0.1\n  Port 1\n"
-	for _, name := range []string{"h1", "w1", "cp1", "cp2"} {
+	for _, name := range []string{"h1", "w1", "cp1", "cp2", "d1"} {
 		server := sshdtest.Start(t, name, sshdtest.Options{})
 		known += server.KnownHosts()
 		config += fmt.Sprintf("Host %s\n  HostName %s\n  Port %d\n  User root\n  IdentityFile %s\n  UserKnownHostsFile known_hosts\n",
@@ -42,6 +46,7 @@ func TestScriptHost(t *testing.T) {
 	testscript.Run(t, params(filepath.Join("..", "..", "test", "script", "host"), func(env *testscript.Env) error {
 		file := filepath.Join(env.WorkDir, "known_hosts")
 		config := strings.ReplaceAll(config, "known_hosts", file)
+		env.Setenv("EXAMPLES", examples)
 		return errors.Join(os.WriteFile(file, []byte(known), 0o600),
 			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config"), []byte(config), 0o600),
 			os.WriteFile(filepath.Join(env.WorkDir, "ssh_config_no_cp1"), []byte("Host cp1\n  HostName 127.0.0.1\n  Port 1\n"+config), 0o600))
@@ -57,7 +62,7 @@ func params(dir string, setup func(*testscript.Env) error) testscript.Params {
 			env.Setenv("HOME", env.WorkDir)
 			return setup(env)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sametree": sameTree, "status": status},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"sametree": sameTree, "status": status, "workflow": workflow},
 	}
 }
 
