@@ -10,12 +10,13 @@ import (
 
 func newAudit(g *global) *cobra.Command {
 	var format string
+	var definition []string
 	cmd := &cobra.Command{
 		Use:   "audit [BUNDLE]",
 		Short: "Say what a bundle does to its hosts",
 		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
 
-What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and the block of the definition.`,
+What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and what the definition says; with its line where the definition is at hand.`,
 		Example: example(`
 			sprayc audit
 			sprayc audit out/ --format markdown >audit.md
@@ -34,9 +35,16 @@ What hosts of a role share is there once; what differs between hosts comes last.
 			if err != nil {
 				return err
 			}
+			if find := (&whence{definition: definition}).locate(b.Plan.Cluster); find != nil {
+				report.Locate(func(address string) (string, bool) {
+					place, _, ok := find(address)
+					return place, ok
+				})
+			}
 			return write(cmd, report)
 		},
 	}
+	cmd.Flags().StringArrayVar(&definition, "definition", nil, "the definition's files or folder; *.hcl of the current one unless given")
 	cmd.Flags().StringVar(&format, "format", "", "text, json or markdown (default text)")
 	return cmd
 }

@@ -16,6 +16,9 @@ type auditor struct {
 	found   map[string]*Effect  // by what is the same when it is one effect
 	role    map[string][]string // the classes that have a role
 	made    map[string][]made   // by script and family of systems
+	said    *settings
+
+	notifiers map[string][]string // resources whose change has a service react, by KIND:NAME
 }
 
 // Of audits a bundle. The error is of a file that is not in the form that
@@ -29,12 +32,14 @@ func Of(b *bundle.Bundle) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &auditor{bundle: b, scripts: scripts, values: values, found: map[string]*Effect{}, role: rolesOf(b), made: map[string][]made{}}
+	a := &auditor{bundle: b, scripts: scripts, values: values, found: map[string]*Effect{}, role: rolesOf(b), made: map[string][]made{}, said: newSettings(b), notifiers: map[string][]string{}}
 	for i := range b.Plan.Classes {
 		if err := a.class(&b.Plan.Classes[i]); err != nil {
 			return nil, err
 		}
 	}
+	a.library()
+	a.reactions()
 	report := &Report{Version: Version, Cluster: b.Plan.Cluster, Classes: classesOf(b), Modules: modulesOf(b)}
 	a.finish(report)
 	return report, nil
@@ -74,14 +79,6 @@ func modulesOf(b *bundle.Bundle) []Module {
 		modules = append(modules, Module{Name: m.Name, Path: m.Path, Summary: m.Summary, Definition: definition(m)})
 	}
 	return modules
-}
-
-// definition says where the definition calls a module.
-func definition(m *bundle.Module) string {
-	if m == nil || m.Call == "" {
-		return ""
-	}
-	return m.File + ": " + m.Call
 }
 
 // class adds what hosts of a class get.
@@ -188,7 +185,7 @@ func (a *auditor) read(script *Script, s scope) (list []made, err error) {
 func (a *auditor) origin(script *Script, line int, source string, s scope) Origin {
 	return Origin{
 		Step: s.step, Script: script.Path, Line: line, Module: source,
-		Definition: definition(a.bundle.Plan.Module(s.module)),
+		Definition: definition(a.bundle.Plan.Module(s.module)), Settings: a.said.of(script.Path, a.bundle.Files[script.Path].Data, line),
 	}
 }
 
@@ -203,7 +200,7 @@ func (a *auditor) add(e Effect, on On, origin Origin) {
 		a.found[key] = there
 	}
 	there.join(on)
-	if !slices.Contains(there.Origins, origin) {
+	if !slices.ContainsFunc(there.Origins, func(o Origin) bool { return o.same(&origin) }) {
 		there.Origins = append(there.Origins, origin)
 	}
 }
@@ -267,6 +264,11 @@ func (e *Effect) less(other *Effect) bool {
 		return x < y
 	}
 	return strings.Join([]string{e.Category, e.Subject, e.key()}, "\x00") < strings.Join([]string{other.Category, other.Subject, other.key()}, "\x00")
+}
+
+// same reports whether two origins are of the same line.
+func (o *Origin) same(other *Origin) bool {
+	return o.Script == other.Script && o.Line == other.Line && o.Own == other.Own && o.OwnLine == other.OwnLine && o.Declared == other.Declared
 }
 
 func (o *Origin) less(other *Origin) bool {

@@ -3,6 +3,8 @@ package audit
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -17,11 +19,22 @@ func (r *Report) differences(b *strings.Builder) {
 	for i := range r.Values {
 		v := &r.Values[i]
 		fmt.Fprintf(b, "\n  %s\n    of %s\n", visible(v.Name), visible(strings.Join(v.Of, "; ")))
+		if v.digests() {
+			fmt.Fprintf(b, "    %d different digests, of what is told above and below\n", len(v.Forms))
+			continue
+		}
 		lines := v.lines()
 		for j, form := range v.Forms {
 			fmt.Fprintf(b, "    %s: %s\n", bundle.HostSet(form.Hosts), visible(lines[j]))
 		}
 	}
+}
+
+var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// digests reports whether a value is but a digest of others, which tell more.
+func (v *Value) digests() bool {
+	return !slices.ContainsFunc(v.Forms, func(form Form) bool { return !digest.MatchString(form.Text) })
 }
 
 // lines tells each form by what sets it apart from the others.

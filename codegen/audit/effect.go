@@ -28,7 +28,7 @@ func (a *auditor) effects(r *Resource, s scope) []Effect {
 	}
 	for _, arg := range r.Args {
 		if arg.Name == "notify" && len(list) > 0 {
-			list[0].Fields = append(list[0].Fields, Field{Name: "notifies", Value: strings.ReplaceAll(arg.Value, ":", " ")})
+			a.notice(arg.Value, &list[0], r)
 		}
 		if arg.Name == "when" {
 			for i := range list {
@@ -37,6 +37,26 @@ func (a *auditor) effects(r *Resource, s scope) []Effect {
 		}
 	}
 	return list
+}
+
+// notice notes that a change of a resource has a service react.
+func (a *auditor) notice(to string, e *Effect, r *Resource) {
+	kind, name, _ := strings.Cut(to, ":")
+	e.Fields = append(e.Fields, Field{Name: "notifies", Value: kind + " " + name})
+	what := r.Kind + " " + a.inline(r.Name)
+	if !slices.Contains(a.notifiers[to], what) {
+		a.notifiers[to] = append(a.notifiers[to], what)
+	}
+}
+
+// reactions says of each service what it reacts to.
+func (a *auditor) reactions() {
+	for _, e := range a.found {
+		list := slices.Sorted(slices.Values(a.notifiers[e.Category+":"+e.Subject]))
+		if len(list) > 0 && e.Action == "" {
+			e.Fields = append(e.Fields, Field{Name: "reacts to a change of", Value: strings.Join(list, "; ")})
+		}
+	}
 }
 
 // meets reports whether a condition on the arguments holds. What a host's own

@@ -66,7 +66,12 @@ func (r *Report) differencesMarkdown(b *strings.Builder) {
 	b.WriteString("\n## What differs between hosts\n")
 	for i := range r.Values {
 		v := &r.Values[i]
-		fmt.Fprintf(b, "\n### %s\n\nOf %s.\n\n| hosts | value |\n|---|---|\n", cell(v.Name), cell(strings.Join(v.Of, "; ")))
+		fmt.Fprintf(b, "\n### %s\n\nOf %s", cell(v.Name), cell(strings.Join(v.Of, "; ")))
+		if v.digests() {
+			fmt.Fprintf(b, ": %d different digests, of what is told above and below.\n", len(v.Forms))
+			continue
+		}
+		b.WriteString(".\n\n| hosts | value |\n|---|---|\n")
 		lines := v.lines()
 		for j, form := range v.Forms {
 			fmt.Fprintf(b, "| %s | %s |\n", cell(bundle.HostSet(form.Hosts)), code(lines[j]))

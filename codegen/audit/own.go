@@ -23,7 +23,13 @@ func (a *auditor) own(script, use string, changes bool, env []Arg, origin Origin
 		return nil, err
 	}
 	found, _ = acts.Apply(found, a.declaredAt(origin.Module))
-	list := []made{{a.scriptEffect(script, use, src, found), origin}}
+	e := a.scriptEffect(script, use, src, found)
+	for _, arg := range env {
+		if f := a.field(arg.Name, arg.Value); f.By != "" && changes {
+			e.Fields = append(e.Fields, f) // what it does depends on it
+		}
+	}
+	list := []made{{e, origin}}
 	for _, act := range settle(found) {
 		at := origin
 		at.Own, at.OwnLine = script, int(act.Pos.Line())

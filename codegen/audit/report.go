@@ -99,6 +99,10 @@ type Origin struct {
 	Module     string `json:"module,omitempty"`     // FILE:LINE:COLUMN of the module
 	Definition string `json:"definition,omitempty"` // the block of the definition that calls the module
 
+	// Settings are what the definition says that this is made from, each with its
+	// file: cluster.hcl: runtime "containerd" root. See [Report.Locate].
+	Settings []string `json:"settings,omitempty"`
+
 	// Own and OwnLine are the module's own shell, when it is that what does it.
 	Own     string `json:"own,omitempty"` // path in the bundle
 	OwnLine int    `json:"own_line,omitempty"`

@@ -159,8 +159,8 @@ func (o *Origin) text() string {
 	if o.Module != "" {
 		text += " < " + withoutColumn(o.Module)
 	}
-	if o.Definition != "" {
-		text += " < " + o.Definition
+	if written := o.written(); written != "" {
+		text += " < " + written
 	}
 	return text
 }

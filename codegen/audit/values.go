@@ -93,7 +93,7 @@ func (v *values) of(name string) []Form {
 		if x, y := len(forms[i].Hosts), len(forms[j].Hosts); x != y {
 			return x > y
 		}
-		return forms[i].Text < forms[j].Text
+		return forms[i].Hosts[0] < forms[j].Hosts[0]
 	})
 	v.forms[name] = forms
 	return forms

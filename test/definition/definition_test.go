@@ -48,7 +48,7 @@ func build(dir string) (*bundle.Bundle, diag.List) {
 }
 
 // mustBuild builds what must have no errors.
-func mustBuild(t *testing.T, dir string) *bundle.Bundle {
+func mustBuild(t testing.TB, dir string) *bundle.Bundle {
 	t.Helper()
 	b, diags := build(dir)
 	for _, d := range diags {
