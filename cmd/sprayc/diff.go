@@ -59,6 +59,9 @@ status 2 if there is a difference.`,
 			if !report.Empty() {
 				return exitCode(2)
 			}
+			if !report.SameBytes {
+				fmt.Fprintln(os.Stderr, "The same runs; the bundles are other bytes all the same (comments, the lines that things come from): an approval of one is none of the other.")
+			}
 			return nil
 		},
 	}

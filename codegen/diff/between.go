@@ -1,7 +1,10 @@
 package diff
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
@@ -57,7 +60,7 @@ func Between(old, new *bundle.Bundle) (*Report, error) {
 
 // report puts together what was found.
 func (c *comparison) report() (*Report, error) {
-	r := &Report{Schema: Schema, Old: c.old.about(), New: c.new.about()}
+	r := &Report{Schema: Schema, Old: c.old.about(), New: c.new.about(), SameBytes: sameBytes(c.old.Bundle, c.new.Bundle)}
 	r.Cluster = c.clusterFacts()
 	r.Library = c.library()
 	r.Scripts = c.moduleScripts()
@@ -75,6 +78,13 @@ func (c *comparison) report() (*Report, error) {
 	}
 	r.Differ = len(r.Groups)+len(r.Cluster)+len(r.Library)+len(r.Scripts)+len(r.Resources)+len(r.Checks) > 0
 	return r, nil
+}
+
+// sameBytes reports whether two bundles are made of the same files.
+func sameBytes(old, new *bundle.Bundle) bool {
+	x, err := json.Marshal(old.Plan)
+	y, err2 := json.Marshal(new.Plan)
+	return err == nil && err2 == nil && bytes.Equal(x, y) && maps.EqualFunc(old.Files, new.Files, func(x, y bundle.File) bool { return x.Perm() == y.Perm() && bytes.Equal(x.Data, y.Data) })
 }
 
 func (s *side) about() Side {

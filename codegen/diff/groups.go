@@ -86,8 +86,8 @@ func (c *comparison) group(names []string) Group {
 	g := Group{Who: c.new.who(names), Set: bundle.HostSet(names), Hosts: names, Token: h.token, Reboot: h.reboot}
 	g.Restarts = sortedKeys(h.reacts)
 	g.Happens = slices.Clone(g.Restarts)
-	if runs := sortedKeys(h.runs); len(runs) > 0 {
-		g.Happens = append(g.Happens, "may run "+strings.Join(runs, ", "))
+	if len(h.runs) > 0 {
+		g.Happens = append(g.Happens, "may run "+byStep(sortedKeys(h.runs)))
 	}
 	g.Changes = c.headlines(h.settings, names)
 	if len(g.Changes) > mostChanges {
@@ -113,6 +113,25 @@ func (c *comparison) group(names []string) Group {
 		g.Spared = append(g.Spared, "no drain")
 	}
 	return g
+}
+
+// byStep lists "STEP: NAME" with each step once.
+func byStep(runs []string) string {
+	var steps []string
+	names := map[string][]string{}
+	for _, run := range runs {
+		step, name, _ := strings.Cut(run, ": ")
+		if names[step] == nil {
+			steps = append(steps, step)
+		}
+		names[step] = append(names[step], name)
+	}
+	for i, step := range steps {
+		if all := strings.Join(names[step], ", "); !strings.HasSuffix(step, "/"+all) {
+			steps[i] += " (" + all + ")"
+		}
+	}
+	return strings.Join(steps, ", ")
 }
 
 // budgets are the roles of hosts with how many of each may be down.

@@ -12,6 +12,10 @@ type Report struct {
 	New    Side `json:"new"`
 	Differ bool `json:"differ"`
 
+	// SameBytes says that not even comments differ. Where they do, an approval of one
+	// bundle is none of the other, though the same runs.
+	SameBytes bool `json:"same_bytes"`
+
 	Groups       []Group    `json:"groups,omitempty"`       // each host with something to do differently, in one of them
 	Security     []Notice   `json:"security,omitempty"`     // what changes the hosts' security
 	Irreversible []Notice   `json:"irreversible,omitempty"` // what an older bundle does not take back

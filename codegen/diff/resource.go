@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 	"strings"
@@ -82,16 +83,33 @@ func (c *comparison) notes(ch *change) []string {
 	if ch.op != removed || isCheck(ch.kind) || ch.kind == outputCall {
 		return nil
 	}
-	kind := c.kind(ch.kind)
-	switch {
-	case ch.call.arg("act") != "":
+	if ch.call.arg("act") != "" {
 		return []string{"what it did stays"}
-	case kind == nil || len(kind.Effects) == 0:
-		return nil
-	case kind.Effects[0].Stays != "":
-		return []string{"stays: " + kind.Effects[0].Stays}
 	}
-	return []string{"it is removed from the hosts, or what was there before comes back"}
+	if kind := c.kind(ch.kind); kind != nil {
+		for _, e := range kind.Effects {
+			if e.Stays != "" {
+				return []string{"stays: " + e.Stays}
+			}
+		}
+	}
+	if c.removable(ch.call) {
+		return []string{"removed if it still is as we left it; an original comes back"}
+	}
+	return nil
+}
+
+// removable reports whether the library removes what a resource that has left the
+// bundle made: it has a function for its kind, or for the files that it wrote.
+func (c *comparison) removable(of *call) bool {
+	library := c.new.Files["lib/remove.sh"].Data
+	if bytes.Contains(library, []byte("\nremove_is_"+of.kind+"()")) {
+		return true
+	}
+	kind := c.kind(of.kind)
+	return kind != nil && slices.ContainsFunc(kind.Effects, func(e bundle.KindEffect) bool {
+		return e.Category == "file" && e.When != "" && of.arg(e.When) != ""
+	})
 }
 
 // kind is what a kind declares of its effects, in the bundle that has it.

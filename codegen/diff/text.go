@@ -208,7 +208,11 @@ func (r *Report) eachText(most int, show func(title, diff string)) {
 	if most == 0 {
 		return
 	}
-	for _, list := range [][]Resource{r.Resources, r.Checks} {
+	lists := [][]Resource{r.Resources}
+	if len(r.Resources) == 0 { // else they but repeat what changes
+		lists = append(lists, r.Checks)
+	}
+	for _, list := range lists {
 		for i := range list {
 			for _, t := range list[i].Texts {
 				show(list[i].textTitle(&t), t.Diff)

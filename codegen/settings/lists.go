@@ -53,7 +53,22 @@ func keyed(n *node, name string) *node {
 		if tree.fields[key] != nil {
 			return nil
 		}
-		tree.fields[key] = item
+		tree.fields[key] = rest(item, name)
+	}
+	return tree
+}
+
+// rest is an entry without the field that names it; of an entry that is but a name
+// and a value, the value.
+func rest(entry *node, name string) *node {
+	tree := newFields()
+	for field, value := range entry.fields {
+		if field != name {
+			tree.fields[field] = value
+		}
+	}
+	if value := tree.fields["value"]; value != nil && len(tree.fields) == 1 {
+		return value
 	}
 	return tree
 }
