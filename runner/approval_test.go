@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/runner/ssh/sshdtest"
@@ -112,4 +113,35 @@ func TestApprovalsTravel(t *testing.T) {
 	server.Exec(t, "echo 'touch /root/bad' >"+store+"/lib/zz.sh")
 	want(t, "a library file more", statuses(runBundle(t, b, options)), refused("lib/zz.sh is not as bundle.sha256 has it: changed or added since this bundle was built; copy it again, to an empty folder)"))
 	want(t, "root", server.Exec(t, "ls -A /root"), "one\n")
+}
+
+// Who has approved stands first in what a run says, for people, programs, and in the log of
+// each host.
+func TestApprovalsAreSaid(t *testing.T) {
+	var plain, events bytes.Buffer
+	dir := t.TempDir()
+	logs, err := NewLog(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, sink := range []Sink{NewPlain(&plain), NewJSON(&events), logs} {
+		sink.Begin(Overview{Operation: Apply, Cluster: "c", Hosts: []bundle.Host{{Name: "w1"}}, Approvals: []string{"alice (KEY)", "bob (KEY)"}})
+		sink.Event(Event{Time: begun, Host: "w1", Type: StepEnds, Step: "a/one", Status: "ok"})
+		sink.Event(Event{Time: begun, Host: "w1", Type: HostDone, Status: "ok"})
+		sink.Event(Event{Time: begun, Host: "w1", Type: StepEnds, Step: "a/two", Status: "ok"})
+		sink.End(Result{})
+	}
+	if !strings.HasPrefix(plain.String(), "    approved by alice (KEY)\n    approved by bob (KEY)\n") {
+		t.Errorf("plain: %s", plain.String())
+	}
+	first, _, _ := strings.Cut(events.String(), "\n")
+	want(t, "JSON", first, `{"type":"begin","schema":1,"operation":"apply","cluster":"c","hosts":["w1"],"approvals":["alice (KEY)","bob (KEY)"]}`)
+	kept, err := os.ReadFile(filepath.Join(dir, "w1.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "approved by alice (KEY)\napproved by bob (KEY)\n2026-01-02T03:04:05.000Z step"; !strings.HasPrefix(string(kept), want) || strings.Count(string(kept), "alice") != 1 {
+		t.Errorf("the log is\n%s", kept)
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,8 +15,12 @@ import (
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
-// defaultSigners says who may approve, on the machine of the runner and on hosts.
-const defaultSigners = "/etc/sprayc/allowed_signers"
+// What is asked of every bundle, on the machine of the runner as on hosts: who may approve,
+// and how many must have.
+const (
+	defaultSigners = "/etc/sprayc/allowed_signers"
+	defaultNumber  = "/etc/sprayc/require_approvals"
+)
 
 func newApprove(g *global) *cobra.Command {
 	var key, file string
@@ -26,7 +32,9 @@ func newApprove(g *global) *cobra.Command {
 signature into its approvals/. What is signed is bundle.sha256, the list of all files: a
 byte changed, a file added or gone, and no approval counts. run --require-approvals N
 wants as many, by keys that the allowed-signers file permits; two by one key, or by one
-name, count once. Approvals travel with the bundle, also in pack.
+name, count once. Where there is /etc/sprayc/require_approvals, as many as it says are
+always wanted. Approvals travel with the bundle, also in pack; a host that has these two
+files asks the same, also when run.sh is called by hand.
 
 The key is the one that the agent has and the allowed-signers file permits, or that of
 --key: a private key, whose passphrase is asked for, a public key whose private half the
@@ -40,7 +48,8 @@ of an approval is ` + approval.Namespace + `. So ssh-keygen can do both, too:
 
 A signature has no time; the list shows that of its file, which proves nothing. Whether
 a key has expired is judged by the time now. A build of the same bundle keeps its
-approvals, a build of another drops them.`,
+approvals, a build of another drops them. An approval lasts: what was approved once stays
+so, until its key expires or leaves the file.`,
 		Example: example(`
 			sprayc audit && sprayc approve
 			sprayc approve --key ~/.ssh/id_ed25519
@@ -141,13 +150,34 @@ func (f *approvalFlags) approved(cmd *cobra.Command, g *global, folder string, b
 	if f.need < 0 {
 		return nil, fmt.Errorf("--require-approvals is 0 or more, not %d", f.need)
 	}
-	signers, err := g.signers(f.file, f.need > 0 || cmd.Flags().Changed("allowed-signers"))
+	need, err := atLeast(f.need, defaultNumber)
+	if err != nil {
+		return nil, err
+	}
+	signers, err := g.signers(f.file, need > 0 || cmd.Flags().Changed("allowed-signers"))
 	if err != nil {
 		return nil, err
 	}
 	report := approval.Check(folder, b, signers, time.Now())
-	if diags := report.Need(f.need); len(diags) > 0 {
+	if diags := report.Need(need); len(diags) > 0 {
 		return nil, g.report(diags, nil)
 	}
 	return report.Names(), nil
+}
+
+// atLeast returns how many must have approved: as many as the flag says, and no fewer than
+// the file, where there is one.
+func atLeast(need int, file string) (int, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return need, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read how many must approve: %w", err)
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s holds %q, and should hold a number", file, strings.TrimSpace(string(text)))
+	}
+	return max(need, n), nil
 }

@@ -111,7 +111,7 @@ func TestParseSigners(t *testing.T) {
 		"a":                        "bad-signer it has no key in base64 behind the key's type",
 		"a " + half[:13]:           "bad-signer it has no key in base64 behind the key's type",
 		"a " + half[:40]:           "bad-signer the key cannot be read: ssh: short read",
-		"!a " + half:               "bad-signer it names no principal",
+		"!a " + half:               "bad-signer a principal is empty, or begins with an exclamation mark: say who the key belongs to",
 		`"a b" ` + half:            "bad-signer the principals are in quotes: write them without",
 		"a cert-authority " + half: "authority-ignored only keys are taken, each with a line of its own",
 		`a cert-authority,namespaces="x" ` + half:         "authority-ignored only keys are taken, each with a line of its own",
@@ -154,6 +154,53 @@ func TestNamespacePatterns(t *testing.T) {
 		}
 		if got := approval.Check("out", listed("m", map[string][]byte{"approvals/a.sig": sig}), signers, now).Count == 1; got != want {
 			t.Errorf("%s: %v, and ssh-keygen says %v", pattern, got, want)
+		}
+	}
+}
+
+// Who has a key in several lines is judged as ssh-keygen -Y find-principals and -Y verify
+// do, one after the other, as run.sh asks them.
+func TestSeveralLines(t *testing.T) {
+	dir := t.TempDir()
+	half := newKey(t, dir, "k", "-t", "ed25519")
+	sig, err := approval.Sign(signer(t, filepath.Join(dir, "k")), []byte("m"), approval.Namespace)
+	do(t, err)
+	do(t, os.WriteFile(filepath.Join(dir, "s"), sig, 0o600))
+	for _, lines := range [][]string{
+		{"a", "b"},
+		{`a namespaces="git"`, "b"},
+		{`a namespaces="git"`, `a namespaces="bundle@sprayc"`},
+		{`a namespaces="git"`, `b,a namespaces="bundle@sprayc"`},
+		{`a namespaces="git"`, `?`},
+		{`a,b namespaces="git"`, `b`},
+		{`b,a namespaces="git"`, `b`},
+		{`a valid-before="20200101"`, "b"},
+		{`a valid-before="20200101"`, `b valid-after="20990101"`},
+		{`a valid-before="20200101",namespaces="bundle@sprayc"`, `a namespaces="git"`},
+		{`a namespaces="git"`, `a valid-before="20200101"`},
+	} {
+		text := ""
+		for _, line := range lines {
+			text += line + " " + half + "\n"
+		}
+		do(t, os.WriteFile(filepath.Join(dir, "allowed"), []byte(text), 0o600))
+		want, who := false, ""
+		if found, ok := keygen(t, dir, "", "-Y", "find-principals", "-f", "allowed", "-s", "s"); ok {
+			for line := range strings.Lines(found) {
+				if !strings.HasPrefix(line, "allowed:") { // a remark
+					who, _, _ = strings.Cut(line, "\n")
+					break
+				}
+			}
+			_, want = keygen(t, dir, "m", "-Y", "verify", "-f", "allowed", "-I", who, "-n", approval.Namespace, "-s", "s")
+		}
+		signers, diags := approval.ParseSigners("allowed", []byte(text))
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		a := approval.Check("out", listed("m", map[string][]byte{"approvals/a.sig": sig}), signers, now).Approvals[0]
+		if name, _, _ := strings.Cut(a.Who, ","); (a.Status == approval.Valid) != want || want && name != who {
+			t.Errorf("%q: %s by %s, and ssh-keygen says %v by %s", lines, a.Status, a.Who, want, who)
 		}
 	}
 }

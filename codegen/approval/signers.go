@@ -68,13 +68,9 @@ func parseSigner(line string) (Signer, error) {
 	if strings.Contains(principals, `"`) {
 		return s, errors.New("the principals are in quotes: write them without")
 	}
-	for _, name := range strings.Split(principals, ",") {
-		if name != "" && name[0] != '!' {
-			s.Principals = append(s.Principals, name)
-		}
-	}
-	if s.Principals == nil {
-		return s, errors.New("it names no principal")
+	s.Principals = strings.Split(principals, ",")
+	if slices.ContainsFunc(s.Principals, func(name string) bool { return name == "" || name[0] == '!' }) {
+		return s, errors.New("a principal is empty, or begins with an exclamation mark: say who the key belongs to")
 	}
 	first, after := word(rest)
 	if !isKeyType(first) {
@@ -182,11 +178,9 @@ func moment(text string) (time.Time, error) {
 	return at, nil
 }
 
-// permits says why the line does not permit a signature for the namespace now, if so.
-func (s *Signer) permits(namespace string, now time.Time) error {
+// valid says why the line's key is not to be used now, if so.
+func (s *Signer) valid(now time.Time) error {
 	switch {
-	case s.Namespaces != nil && !matches(namespace, s.Namespaces):
-		return fmt.Errorf("may not sign for %s", namespace)
 	case !s.After.IsZero() && now.Before(s.After):
 		return fmt.Errorf("may not sign before %s", s.After.UTC().Format(time.DateTime+" UTC"))
 	case !s.Before.IsZero() && now.After(s.Before):
@@ -219,8 +213,9 @@ func wildcard(pattern, name string) bool {
 	return err == nil && ok
 }
 
-// who returns the line for a key: the first that permits it, else the first that has it
-// and why it does not.
+// who returns the line that says whose the key is, the first that has it and is valid, as
+// ssh-keygen -Y find-principals finds it; nil if no line has it. The error says why the one
+// so named may not sign: no valid line of the key permits it for the namespace.
 func (s *Signers) who(key ssh.PublicKey, namespace string, now time.Time) (*Signer, error) {
 	var first *Signer
 	var reason error
@@ -229,13 +224,20 @@ func (s *Signers) who(key ssh.PublicKey, namespace string, now time.Time) (*Sign
 		if !slices.Equal(line.Key.Marshal(), key.Marshal()) {
 			continue
 		}
-		err := line.permits(namespace, now)
-		if err == nil {
-			return line, nil
-		}
-		if first == nil {
+		err := line.valid(now)
+		if first == nil || reason != nil && err == nil {
 			first, reason = line, err
 		}
 	}
-	return first, reason
+	if first == nil || reason != nil {
+		return first, reason
+	}
+	for i := range s.List {
+		line := &s.List[i]
+		if slices.Equal(line.Key.Marshal(), key.Marshal()) && line.valid(now) == nil && matches(first.Principals[0], line.Principals) &&
+			(line.Namespaces == nil || matches(namespace, line.Namespaces)) {
+			return first, nil
+		}
+	}
+	return first, fmt.Errorf("may not sign for %s", namespace)
 }

@@ -228,8 +228,16 @@ guard_approved() {
 	guard_odd=$(cd "$SPRAY_BUNDLE" && find . ! -type d ! -type f -o -perm -0002) || complain "cannot look into $SPRAY_BUNDLE"
 	guard_odd=${guard_odd%%"$run_nl"*}
 	[ -z "$guard_odd" ] || complain "${guard_odd#./} is a link, or no file, or everybody may write to it; copy this bundle again, to an empty folder of root's"
-	guard_listed . ! -path './approvals/*' ! -path ./bundle.sha256
+	# What was copied along, as PLAN.md has it, and is not read from here.
+	guard_listed . ! -path './approvals/*' ! -path ./bundle.sha256 ! \( \( -path './*.tar' -o -path ./about.env \) ! -path './*/*' \)
 	[ "$SPRAY_SHOW" = raw ] || printf '%s' "$run_approved" | sed 's/^/approved by /'
+}
+
+# guard_about FILE: values of another host are shell, too.
+guard_about() {
+	[ -n "$run_approved" ] || return 0
+	guard_sum=$(sha256sum <"$1") || complain "cannot read $1"
+	grep -q "^${guard_sum%% *}  hosts/[^/]*\.env\$" "$SPRAY_BUNDLE/bundle.sha256" || complain "$1 is no hosts/HOST.env of the bundle that was approved"
 }
 
 # guard_number: guard_need is how many; who calls may ask for more than this host.
@@ -259,7 +267,7 @@ guard_signature() {
 		return 0
 	}
 	case $guard_good in
-	*-CERT*)
+	*'-CERT key SHA256:'*)
 		guard_why="$guard_why; $guard_file is by a certificate, and only keys are taken"
 		return 0
 		;;
@@ -357,6 +365,7 @@ run_operate() {
 		*) run_values=$run_from/$run_values ;;
 		esac
 		[ -r "$run_values" ] || complain "there is no file $run_values"
+		guard_about "$run_values"
 		run_about "$run_values"
 	fi
 	run_select "$@"
