@@ -103,6 +103,9 @@ func (c *compiler) validate(in *lang.InputDecl, v cty.Value, b *binding, sc *sco
 		}
 		for _, p := range found {
 			ok = false
+			if check.Condition != nil && p.path == nil {
+				p.path, p.fix = hint(check.Condition, in.Name, v)
+			}
 			if in.Sensitive {
 				p = problemFound{label: invalid}
 			}

@@ -177,7 +177,7 @@ func (c *compiler) compute(b *binding, at *point) (cty.Value, bool) {
 	if b.conv != nil {
 		converted, err := b.conv(v)
 		if err != nil {
-			c.fail(diag.WrongType, b.argSpan(), err.Error(), "", at)
+			c.wrongType(b.name, v, b.typ, err, b.within(c), at)
 			return v, false
 		}
 		v = converted
@@ -186,6 +186,16 @@ func (c *compiler) compute(b *binding, at *point) (cty.Value, bool) {
 		return v, false
 	}
 	return v, true
+}
+
+// within is the place of a part of the binding's value.
+func (b *binding) within(c *compiler) func(path []string) diag.Span {
+	return func(path []string) diag.Span {
+		if b.expr == nil {
+			return b.span
+		}
+		return c.within(b.expr, path)
+	}
 }
 
 // argSpan is where the value comes from: the caller's argument, if there is

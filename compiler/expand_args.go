@@ -59,11 +59,11 @@ func (e *expander) expr(r *ir.Resource, name string, expr hcl.Expression, ka *la
 			return
 		}
 		converted, err := convertTo(v, ty)
-		if err == nil {
-			err = unknownAttribute(v, ty, name)
+		if err == nil && unknownAttribute(v, ty) {
+			err = fmt.Errorf("it has an attribute that %s does not take", name)
 		}
 		if err != nil {
-			e.c.err(diag.WrongType, lang.Span(expr.Range()), fmt.Sprintf("%s: %s", name, err), "")
+			e.c.wrongType(name, v, ty, err, func(path []string) diag.Span { return e.c.within(expr, path) }, nil)
 			return
 		}
 		e.flat(r, name, converted, ka, lang.Span(expr.Range()))

@@ -26,6 +26,9 @@ func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *bindi
 		c.err(diag.MissingArgument, m.span, fmt.Sprintf("the module %s needs %s", m.decl.Name, in.Name), fix, diag.Note{Span: in.Span, Label: "declared here"})
 	}
 	b.conv = inputConversion(in)
+	if !in.Sensitive { // what is wrong with a secret is said without it
+		b.typ = in.Type
+	}
 	for _, check := range in.Validations {
 		b.tests = append(b.tests, check.Exprs()...)
 	}
@@ -41,8 +44,8 @@ func (c *compiler) inputBinding(in *lang.InputDecl, m *module, sc *scope) *bindi
 func inputConversion(in *lang.InputDecl) func(cty.Value) (cty.Value, error) {
 	return func(v cty.Value) (cty.Value, error) {
 		bare, marks := v.UnmarkDeep()
-		if err := unknownAttribute(bare, in.Type, in.Name); err != nil {
-			return v, err
+		if unknownAttribute(bare, in.Type) {
+			return v, fmt.Errorf("%s has an attribute that it does not take", in.Name)
 		}
 		if in.Defaults != nil && !bare.IsNull() {
 			bare = in.Defaults.Apply(bare)
@@ -90,37 +93,28 @@ func typeError(err error) error {
 	return fmt.Errorf("%s: %s", strings.TrimPrefix(b.String(), "."), err)
 }
 
-// unknownAttribute finds an attribute of an object value that its type does
-// not have, which a conversion would silently drop.
-func unknownAttribute(v cty.Value, ty cty.Type, path string) error {
+// unknownAttribute says whether a value has attributes that its type does not have, which
+// a conversion would silently drop.
+func unknownAttribute(v cty.Value, ty cty.Type) bool {
 	if v.IsNull() || !v.IsKnown() {
-		return nil
+		return false
 	}
 	switch {
 	case ty.IsObjectType() && v.Type().IsObjectType():
 		for it := v.ElementIterator(); it.Next(); {
 			key, value := it.Element()
-			name := key.AsString()
-			if !ty.HasAttribute(name) {
-				fix := diag.Suggest(name, sortedKeys(ty.AttributeTypes()))
-				if fix != "" {
-					fix = fmt.Sprintf(", did you mean %q?", fix)
-				}
-				return fmt.Errorf("%s has no attribute %q%s", path, name, fix)
-			}
-			if err := unknownAttribute(value, ty.AttributeType(name), path+"."+name); err != nil {
-				return err
+			if name := key.AsString(); !ty.HasAttribute(name) || unknownAttribute(value, ty.AttributeType(name)) {
+				return true
 			}
 		}
 	case (ty.IsMapType() || ty.IsListType() || ty.IsSetType()) && v.CanIterateElements():
 		for it := v.ElementIterator(); it.Next(); {
-			_, value := it.Element()
-			if err := unknownAttribute(value, ty.ElementType(), path); err != nil {
-				return err
+			if _, value := it.Element(); unknownAttribute(value, ty.ElementType()) {
+				return true
 			}
 		}
 	}
-	return nil
+	return false
 }
 
 // bindArguments checks the calls' arguments: names, types, binding times. Each

@@ -81,6 +81,7 @@ type binding struct {
 	scope *scope // where expr's names are
 	span  diag.Span
 	conv  func(cty.Value) (cty.Value, error) // nil: none
+	typ   cty.Type                           // that conv converts to
 	check func(v cty.Value, at *point) bool  // nil: none; reports its own diagnostics
 	build func(at *point) (cty.Value, bool)  // artifacts; instead of expr
 	least bound                              // artifacts: the time it has at least

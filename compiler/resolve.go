@@ -142,7 +142,11 @@ func (c *compiler) evalAttr(a *lang.AttrDecl, ty cty.Type, sc *scope, at *point,
 	}
 	converted, err := convertTo(v, ty)
 	if err != nil {
-		c.fail(diag.WrongType, lang.Span(a.Expr.Range()), fmt.Sprintf("%s: %s", a.Name, err), "", at)
+		where := at
+		if b.time < Host { // the same for all hosts of a block
+			where = nil
+		}
+		c.wrongType(a.Name, v, ty, err, func(path []string) diag.Span { return c.within(a.Expr, path) }, where)
 		return cty.NilVal, false
 	}
 	return converted, true

@@ -357,7 +357,7 @@ func (r *hostResolver) setting(s *setting) cty.Value {
 		}
 		converted, err := conv(v)
 		if err != nil {
-			r.c.fail(diag.WrongType, lang.Span(a.Expr.Range()), err.Error(), "", r.constAt(name))
+			r.c.wrongType(name, v, s.decl.Type, err, func(path []string) diag.Span { return r.c.within(a.Expr, path) }, r.constAt(name))
 			return cty.NullVal(s.decl.Type)
 		}
 		b := &binding{title: "host." + name, name: name, expr: a.Expr, span: a.NameSpan}

@@ -131,7 +131,7 @@ func (c *comparison) compare(v, shape cty.Value, path []string) {
 		c.word(v, strconv.FormatBool(shape.True()), path)
 	case isList(ty) && shape.LengthInt() == 1:
 		if !isList(v.Type()) {
-			c.add(path, "", fmt.Sprintf("%s is a list, not %s", c.called(path), shown(v)), "write it in brackets: ["+shown(v)+"]")
+			c.add(path, "", fmt.Sprintf("%s is a list, not %s", c.called(path), Shown(v)), "write it in brackets: ["+Shown(v)+"]")
 			return
 		}
 		for i, e := range v.AsValueSlice() {
@@ -140,13 +140,13 @@ func (c *comparison) compare(v, shape cty.Value, path []string) {
 	case ty.IsObjectType() || ty.IsMapType():
 		c.object(v, shape.AsValueMap(), path)
 	default:
-		c.err = function.NewArgErrorf(1, "no shape is %s", shown(shape))
+		c.err = function.NewArgErrorf(1, "no shape is %s", Shown(shape))
 	}
 }
 
 func (c *comparison) object(v cty.Value, shape map[string]cty.Value, path []string) {
 	if !v.Type().IsObjectType() && !v.Type().IsMapType() {
-		c.add(path, "", fmt.Sprintf("%s is an object, not %s", c.called(path), shown(v)), "write { NAME = VALUE }")
+		c.add(path, "", fmt.Sprintf("%s is an object, not %s", c.called(path), Shown(v)), "write { NAME = VALUE }")
 		return
 	}
 	values := v.AsValueMap()
@@ -179,7 +179,7 @@ func (c *comparison) word(v cty.Value, word string, path []string) {
 		if v.Type() == cty.String {
 			fix = didYouMean(v.AsString(), choices)
 		}
-		c.add(path, "", fmt.Sprintf("%s is %s, not %s", c.called(path), either(choices), shown(v)), fix)
+		c.add(path, "", fmt.Sprintf("%s is %s, not %s", c.called(path), either(choices), Shown(v)), fix)
 		return
 	}
 	if word == "true" || word == "false" { // also as the map has it that a shape may be made by
@@ -194,7 +194,7 @@ func (c *comparison) word(v cty.Value, word string, path []string) {
 		return
 	}
 	if !shape.fits(v) {
-		c.add(path, "", fmt.Sprintf("%s is %s, not %s", c.called(path), shape.means, shown(v)), c.converted(v, word, shape.fits))
+		c.add(path, "", fmt.Sprintf("%s is %s, not %s", c.called(path), shape.means, Shown(v)), c.converted(v, word, shape.fits))
 	}
 }
 
@@ -217,26 +217,26 @@ func (c *comparison) converted(v cty.Value, word string, fits func(cty.Value) bo
 	switch {
 	case v.Type() == cty.String && (word == "int" || word == "number"):
 		if n, err := cty.ParseNumberVal(v.AsString()); err == nil && fits(n) {
-			return "write " + shown(n) + ", without quotes"
+			return "write " + Shown(n) + ", without quotes"
 		}
 	case v.Type() == cty.String && word == "bool":
 		if b, err := strconv.ParseBool(v.AsString()); err == nil {
 			return fmt.Sprintf("write %t, without quotes", b)
 		}
 	case v.Type() == cty.Number && word == "duration":
-		return fmt.Sprintf("write it with its unit, such as \"%ss\" for seconds", shown(v))
+		return fmt.Sprintf("write it with its unit, such as \"%ss\" for seconds", Shown(v))
 	case v.Type() == cty.String && word == "duration":
 		if _, err := strconv.ParseFloat(v.AsString(), 64); err == nil {
 			return fmt.Sprintf("write it with its unit, such as %q for seconds", v.AsString()+"s")
 		}
 	case (v.Type() == cty.Number || v.Type() == cty.Bool) && word == "string":
-		return fmt.Sprintf("write it in quotes: %q", shown(v))
+		return fmt.Sprintf("write it in quotes: %q", Shown(v))
 	}
 	return ""
 }
 
-// shown is a value as one would write it, if it is short, else what it is.
-func shown(v cty.Value) string {
+// Shown is a value as one would write it, if it is short, else what it is.
+func Shown(v cty.Value) string {
 	switch {
 	case v.IsNull():
 		return "null"

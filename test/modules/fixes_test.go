@@ -14,7 +14,7 @@ func TestFixes(t *testing.T) {
 		{`"control_plane"`, `"kube_control_plane"`, `"kube_control_plane"`, `did you mean "control_plane"?`},
 		{`"debian-12"`, `"debian-99"`, `"debian-99"`, `did you mean "debian-11"?`},
 		{`"amd64"`, `"x86_64"`, `"x86_64"`, `did you mean "amd64"?`},
-		{`["10.233.64.0/18"]`, `"10.233.64.0/18"`, `"10.233.64.0/18"`, ``},
+		{`["10.233.64.0/18"]`, `"10.233.64.0/18"`, `"10.233.64.0/18"`, `write pod_subnets = ["10.233.64.0/18"]`},
 		{`"api.example.com:6443"`, `"https://api.example.com/"`, `"https://api.example.com/"`, `write "api.example.com:6443"`},
 		{`"api.example.com:6443"`, `"localhost"`, `"localhost"`, `write "localhost:8443"`},
 		{`"api.example.com:6443"`, `"2001:db8::1"`, `"2001:db8::1"`, `write "[2001:db8::1]:6443"`},
@@ -27,6 +27,15 @@ func TestFixes(t *testing.T) {
 		{modules, modules + `host "x9" { labels = { a = "b" } }`, `"x9"`, `write the name of one of its hosts, or roles, address, os, arch for a host of its own`},
 		{modules, modules + "mirror {\n  registry \"docker.io\" { endpoints = [] }\n}", `endpoints`, `did you mean "endpoint"?`},
 		{modules, modules + `container_manager = "docker"`, `container_manager`, `the block runtime "containerd" {} says it`},
+		{`kubernetes "kubernetes" {}`, `kubernetes "kubernetes" { audit = true }`, `true`, `write audit = {}`},
+		{`kubernetes "kubernetes" {}`, `kubernetes "kubernetes" { encryption = { provider = "aescbcc" } }`, `provider = "aescbcc"`, `did you mean "aescbc"?`},
+		{`kubernetes "kubernetes" {}`, `kubernetes "kubernetes" { encryption = { provder = "aescbc" } }`, `provder = "aescbc"`, `did you mean "provider"?`},
+		{`kubernetes "kubernetes" {}`, `kubernetes "kubernetes" { oidc = "https://x" }`, `"https://x"`, `write oidc = { client_id = "...", issuer_url = "..." }`},
+		{`kubernetes "kubernetes" {}`, `kubernetes "kubernetes" { fail_swap_on = "false" }`, `"false"`, `write fail_swap_on = false, without quotes`},
+		{`["worker"]`, `"worker"`, `"worker"`, `write roles = ["worker"]`},
+		{`["worker"]`, "[\"worker\"]\n  taints = [\"a=b:NoSchedule\"]", `"a=b:NoSchedule"`, `write { effect = "...", key = "..." }`},
+		{`["worker"]`, "[\"worker\"]\n  taints = [{ key = \"a\" }]", `{ key = "a" }`, `write effect = "..." in it`},
+		{`["worker"]`, "[\"worker\"]\n  labels = [\"a=b\"]", `["a=b"]`, `write labels = { "NAME" = "..." }`},
 	} {
 		text := strings.Replace(base+modules, c.old, c.new, 1)
 		if c.new != "" && text == base+modules {
