@@ -93,8 +93,10 @@ func (m *machine) refusedBoth(what, want string) {
 
 func approvedBundle() bundleText {
 	b := one(call("file", "/etc/a", "path=/etc/a", "payload=$SPRAY_BUNDLE/hosts/one/a", "sha256="+digest("b\n")))
-	b.files = map[string]string{"hosts/one/a": "b\n", "PLAN.md": "# plan\n", "plan.json": "{}\n", "hosts/two.env": "SPRAY_HOST='two'\n", "steps/m/odd name.sh": ":\n"}
-	b.live = "x\t.*\tm/s\n"
+	b.files = map[string]string{"hosts/one/a": "b\n", "PLAN.md": "# plan\n", "plan.json": "{}\n", "hosts/two.env": "SPRAY_HOST='two'\n",
+		"classes/c.outputs": "k.token\tsteps/k/token.output.sh\n", "steps/k/t.sh": "echo abc 42\n",
+		"steps/k/token.output.sh": "main() {\n\toutput k.token m.hcl:1:1 pattern='[a-z]+ [0-9]+' script=\"$SPRAY_STEPS/k/t.sh\"\n}\n\nmain \"$@\"\n", "steps/m/odd name.sh": ":\n"}
+	b.live = "k.token\t[a-z]+ [0-9]+\tm/s\n"
 	return b
 }
 
@@ -234,6 +236,8 @@ func TestApprovals(t *testing.T) {
 		m.write("b/approvals/b.sig", other)
 		same(t, "put back", m.said("sh /b/run.sh plan"), by("bob", "bob", "b.sig")+would)
 
+		same(t, "a value is that alone", m.said("sh /b/run.sh output k/token; echo abc 43 | sh /b/run.sh input k.token && cat /run/sprayc/in/k.token"), "abc 42\nabc 43")
+		m.check(os.Remove(m.path("run/sprayc/in/k.token")))
 		m.write("b/one.tar", "x")
 		m.write("b/about.env", "SPRAY_HOST='two'\ntouch /etc/a\n")
 		same(t, "what was copied along", m.said("sh /b/run.sh plan"), by("bob", "bob", "b.sig")+would)

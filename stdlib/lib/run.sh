@@ -230,7 +230,6 @@ guard_approved() {
 	[ -z "$guard_odd" ] || complain "${guard_odd#./} is a link, or no file, or everybody may write to it; copy this bundle again, to an empty folder of root's"
 	# What was copied along, as PLAN.md has it, and is not read from here.
 	guard_listed . ! -path './approvals/*' ! -path ./bundle.sha256 ! \( \( -path './*.tar' -o -path ./about.env \) ! -path './*/*' \)
-	[ "$SPRAY_SHOW" = raw ] || printf '%s' "$run_approved" | sed 's/^/approved by /'
 }
 
 # guard_about FILE: values of another host are shell, too.
@@ -355,7 +354,10 @@ run_operate() {
 		shift
 	done
 	guard_approved
-	[ "$SPRAY_SHOW" = raw ] || run_unchecked=true
+	if [ "$SPRAY_SHOW" != raw ]; then
+		run_unchecked=true
+		[ -z "$run_approved" ] || printf '%s' "$run_approved" | sed 's/^/approved by /'
+	fi
 	run_host "$run_wanted"
 	run_library
 	run_guards
