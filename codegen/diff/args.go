@@ -170,6 +170,23 @@ func (c *comparison) scriptDeltas(user *call, field string, old, new value) []de
 	return []delta{{field: field, op: text, new: new.file}}
 }
 
+// newTexts are the texts of a call that comes; scripts that it runs and that were
+// not there are noted apart.
+func (c *comparison) newTexts(of *call, params map[string][]value) []lineDelta {
+	var texts []lineDelta
+	for _, name := range unionKeys(params, nil) {
+		for _, v := range params[name] {
+			if v.file == "" && v.long && v.text != "" {
+				texts = append(texts, lineDelta{name, "", v.text})
+			}
+			if before, known := c.old.Files[v.file]; v.file != "" && (!known || !c.sameScript(string(before.Data), v.text)) {
+				c.scriptUsed(v.file, string(before.Data), v.text, of)
+			}
+		}
+	}
+	return texts
+}
+
 // listDeltas compares the values of an argument that may come several times.
 func listDeltas(field string, old, new []value) []delta {
 	texts := func(list []value) []string {

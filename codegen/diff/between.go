@@ -50,10 +50,11 @@ func Between(old, new *bundle.Bundle) (*Report, error) {
 	}
 	c.hostFacts()
 	c.calls()
-	for _, s := range []*side{c.old, c.new} {
-		if s.err != nil {
-			return nil, s.err
-		}
+	if c.old.err != nil {
+		return nil, fmt.Errorf("the old bundle: %w", c.old.err)
+	}
+	if c.new.err != nil {
+		return nil, fmt.Errorf("the new bundle: %w", c.new.err)
 	}
 	return c.report()
 }

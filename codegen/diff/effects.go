@@ -17,32 +17,47 @@ type reaction struct {
 
 // reactions returns what a change of a call sets off on the hosts of a class: of
 // what it notifies, of itself, and what it runs.
-func (c *comparison) reactions(ch *change, deltas []delta, v *view) []reaction {
+func (c *comparison) reactions(ch *change, deltas []delta, v, before *view) []reaction {
+	if ch.op == removed {
+		return c.leaves(ch)
+	}
 	var all []reaction
 	for _, a := range ch.call.args {
 		if a.name != "notify" {
 			continue
 		}
-		if r, ok := c.reactionOf(a.value, v); ok {
+		if r, ok := c.reactionOf(a.value, v, before); ok {
 			all = append(all, r)
 		}
 	}
 	if reacts(ch.call) && ch.op == changed && changesText(deltas) {
-		if r, ok := c.reactionOf(ch.kind+":"+ch.call.name, v); ok {
+		if r, ok := c.reactionOf(ch.kind+":"+ch.call.name, v, before); ok {
 			all = append(all, r)
 		}
 	}
 	disruptive := ch.call.arg("disruptive") == "true"
 	switch {
 	case ch.call.arg("act") != "":
-		all = append(all, reaction{text: ch.step + ": " + ch.name, run: true, token: disruptive})
+		all = append(all, reaction{text: ch.step + ": " + ch.name + once(ch.call), run: true, token: disruptive})
 	case disruptive && ch.op == changed && c.stops(deltas):
 		all = append(all, reaction{text: ch.name + " is stopped", token: true})
+	}
+	if ch.op == added && ch.call.arg("running") == "true" || ch.op == changed && starts(deltas) {
+		all = append(all, reaction{text: ch.name + " starts"})
 	}
 	if pod := staticPod(ch.call); pod != "" && ch.op != removed {
 		all = append(all, reaction{text: "the static pod " + pod + " is made anew"})
 	}
 	return all
+}
+
+// leaves returns what becomes of what runs when its resource has left the bundle: a
+// service is stopped if its unit was ours. Nothing else reacts to what is removed.
+func (c *comparison) leaves(ch *change) []reaction {
+	if reacts(ch.call) && c.removable(ch.call) {
+		return []reaction{{text: ch.name + " is stopped"}}
+	}
+	return nil
 }
 
 // idle reports whether nothing that differs is looked for on a host: what a
@@ -72,6 +87,18 @@ func changesText(deltas []delta) bool {
 	return false
 }
 
+// once says that a script is run for the whole cluster at most once.
+func once(c *call) string {
+	if per := c.arg("once_per"); per != "" {
+		return " once per " + per
+	}
+	return ""
+}
+
+func starts(deltas []delta) bool {
+	return slices.ContainsFunc(deltas, func(d delta) bool { return d.field == "running" && d.new == "true" })
+}
+
 func (c *comparison) stops(deltas []delta) bool {
 	for _, d := range deltas {
 		if d.field == "running" && d.new == "false" || d.field == "masked" && d.new == "true" {
@@ -83,23 +110,26 @@ func (c *comparison) stops(deltas []delta) bool {
 
 // reactionOf is what becomes of KIND:NAME when it is notified. What no step of the
 // class has does nothing, and what does not run is not restarted.
-func (c *comparison) reactionOf(target string, v *view) (reaction, bool) {
+func (c *comparison) reactionOf(target string, v, before *view) (reaction, bool) {
 	kind, name, _ := strings.Cut(target, ":")
 	for i := len(v.calls) - 1; i >= 0; i-- {
-		call := v.calls[i]
-		if call.kind != kind || call.name != name {
+		declared := v.calls[i]
+		if declared.kind != kind || declared.name != name {
 			continue
 		}
-		token := call.arg("disruptive") == "true"
+		token := declared.arg("disruptive") == "true"
 		if c.restartsHost(kind) {
 			return reaction{text: "the host restarts", token: token, reboot: true}, true
 		}
-		if call.arg("running") == "false" || call.arg("masked") == "true" {
+		if declared.arg("running") == "false" || declared.arg("masked") == "true" {
 			return reaction{}, false
 		}
 		verb := "restarts"
-		if call.arg("reaction") == "reload" {
+		if declared.arg("reaction") == "reload" {
 			verb = "reloads"
+		}
+		if before == nil || !slices.ContainsFunc(before.calls, func(had *call) bool { return had.kind == kind && had.name == name }) {
+			verb = "starts"
 		}
 		return reaction{text: name + " " + verb, token: token}, true
 	}

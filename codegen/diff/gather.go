@@ -179,10 +179,14 @@ func marked(diff string) string {
 
 // effects notes what a change sets off on hosts.
 func (c *comparison) effects(ch *change, deltas []delta, v *view, hosts []string) {
-	if ch.op == removed || isAside(ch.kind) || ch.kind == orderCall || ch.kind == hostCall || idle(deltas) {
-		return // what has left is removed without a reaction, if at all
+	if isAside(ch.kind) || ch.kind == orderCall || ch.kind == hostCall || idle(deltas) {
+		return
 	}
-	for _, r := range c.reactions(ch, deltas, v) {
+	var before *view
+	if host := c.old.Plan.Host(hosts[0]); host != nil {
+		before = c.old.views[host.Class]
+	}
+	for _, r := range c.reactions(ch, deltas, v, before) {
 		if !slices.Contains(ch.follows, r.text) {
 			ch.follows = append(ch.follows, r.text)
 		}

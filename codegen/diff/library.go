@@ -39,7 +39,11 @@ func (c *comparison) moduleScripts() []File {
 	var files []File
 	for _, path := range unionKeys(c.scripts, nil) {
 		s := c.scripts[path]
-		files = append(files, File{Path: path, Op: changed, Used: sortedKeys(s.used), Diff: c.unified(s.old, s.new)})
+		op := changed
+		if s.old == "" {
+			op = added
+		}
+		files = append(files, File{Path: path, Op: op, Used: sortedKeys(s.used), Diff: c.unified(s.old, s.new)})
 	}
 	unnamed := func(s *side) map[string]string {
 		all := map[string]string{}

@@ -3,10 +3,8 @@ package diff
 import (
 	"bytes"
 	"slices"
-	"sort"
 	"strings"
 
-	"github.com/sprayc/sprayc/codegen/audit"
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
 
@@ -118,113 +116,4 @@ func (c *comparison) kind(name string) *bundle.Kind {
 		return kind
 	}
 	return c.old.Plan.Kind(name)
-}
-
-// notices finds what stands out: the effects that audit puts apart and that are
-// not in both bundles alike.
-func (c *comparison) notices(r *Report) error {
-	before, err := standOut(c.old.Bundle)
-	if err != nil {
-		return err
-	}
-	after, err := standOut(c.new.Bundle)
-	if err != nil {
-		return err
-	}
-	for _, key := range unionKeys(before, after) {
-		x, had := before[key]
-		y, has := after[key]
-		if had && has && x.what == y.what && x.on == y.on {
-			continue
-		}
-		e := y
-		what := "~ " + y.what
-		switch {
-		case !had:
-			what = "+ " + y.what
-		case !has:
-			e, what = x, "- "+x.what
-		}
-		notice := Notice{What: what, Why: e.why, Set: e.on}
-		if e.section == audit.Security {
-			r.Security = append(r.Security, notice)
-		} else if has {
-			r.Irreversible = append(r.Irreversible, notice)
-		}
-	}
-	c.digests(r)
-	return nil
-}
-
-// standing is an effect that stands apart.
-type standing struct {
-	section       audit.Section
-	what, why, on string
-}
-
-// standOut are the effects of a bundle that audit puts apart, by what they are of.
-func standOut(b *bundle.Bundle) (map[string]standing, error) {
-	report, err := audit.Of(b)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]standing{}
-	for i := range report.Effects {
-		e := &report.Effects[i]
-		if e.Section != audit.Security && e.Section != audit.Irreversible {
-			continue
-		}
-		what := strings.TrimSpace(e.Category+" "+e.Subject) + strings.TrimRight(" "+e.Action, " ")
-		var fields, roles []string
-		for _, f := range e.Fields {
-			fields = append(fields, f.Name+"="+mask(f.Name, f.Value))
-		}
-		for _, on := range e.On {
-			roles = append(roles, on.Role)
-		}
-		sort.Strings(roles)
-		if len(fields) > 0 {
-			what += ": " + strings.Join(fields, ", ")
-		}
-		key := string(e.Section) + "\x00" + e.Category + "\x00" + e.Subject + "\x00" + e.Action
-		why := e.Security
-		if e.Section == audit.Irreversible {
-			why = e.Irreversible
-		}
-		all[key] = standing{e.Section, visible(what), why, strings.Join(slices.Compact(roles), ", ")}
-	}
-	return all, nil
-}
-
-// digests notes downloads of the same version, for the same architecture, that are
-// other bytes.
-func (c *comparison) digests(r *Report) {
-	for _, ch := range c.ordered {
-		if slices.ContainsFunc(ch.settings, func(s *setting) bool { return s.field == "artifact.version" }) {
-			continue
-		}
-		for _, s := range ch.settings {
-			if s.field != "artifact.sha256" || s.op != changed {
-				continue
-			}
-			hosts := slices.DeleteFunc(uniqueHosts(ch.hosts), c.otherArch)
-			if len(hosts) == 0 {
-				continue
-			}
-			r.Security = append(r.Security, Notice{
-				What: "~ " + s.title() + " " + s.common(hosts), Set: bundle.HostSet(hosts),
-				Why: "the same version is another file than before",
-			})
-		}
-	}
-}
-
-// otherArch reports whether a host has another architecture than before.
-func (c *comparison) otherArch(host string) bool {
-	x, y := c.old.Plan.Host(host), c.new.Plan.Host(host)
-	if x == nil || y == nil {
-		return false
-	}
-	before, after := c.old.Plan.Class(x.Class), c.new.Plan.Class(y.Class)
-	return before != nil && after != nil && before.Arch != after.Arch
 }

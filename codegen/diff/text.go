@@ -44,7 +44,7 @@ func (r *Report) Text(most int) string {
 	r.eachText(most, func(title, diff string) {
 		fmt.Fprintf(&b, "\n--- %s\n%s", title, cut(diff, most))
 	})
-	return b.String()
+	return strings.TrimLeft(b.String(), "\n")
 }
 
 // head says what is to be known before all else.
