@@ -29,6 +29,22 @@ func checkEffects(uses []ir.ScriptUse) (list diag.List) {
 	return list
 }
 
+// checkStated reports what resources say of themselves that cannot be understood.
+func checkStated(plan *ir.Plan) (list diag.List) {
+	for _, step := range plan.Steps {
+		for _, variant := range step.Variants {
+			for _, r := range variant.Resources {
+				for _, d := range r.Effects {
+					if c := (effectCheck{use: &ir.ScriptUse{MoreEnv: true}, add: func(d diag.Diagnostic) { list = append(list, d) }}); d.Command == "" {
+						c.grammar(d)
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
 // effectCheck is the check of scripts that share their declarations.
 type effectCheck struct {
 	use   *ir.ScriptUse

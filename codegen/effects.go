@@ -2,6 +2,7 @@ package codegen
 
 import (
 	"sort"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -79,10 +80,13 @@ func (b *build) planModules() []bundle.Module {
 func (b *build) planDeclared() []bundle.Declared {
 	seen := map[bundleDeclared]bool{}
 	var all []bundle.Declared
-	add := func(block diag.Span, list []ir.Declared) {
+	add := func(block diag.Span, list []ir.Declared, name ir.Value) {
 		for _, d := range list {
 			made := bundle.Declared{Block: place(block), Source: place(d.Source), Command: d.Command, Effects: append([]string{}, d.Effects...)}
-			if key := (bundleDeclared{made.Block, made.Source, made.Command}); !seen[key] {
+			if d.Command == "" && name.Kind == ir.Literal {
+				made.Name = name.Text
+			}
+			if key := (bundleDeclared{made.Block, made.Source, made.Command, made.Name, strings.Join(made.Effects, "\n")}); !seen[key] {
 				seen[key] = true
 				all = append(all, made)
 			}
@@ -91,25 +95,25 @@ func (b *build) planDeclared() []bundle.Declared {
 	for _, step := range b.plan.Steps {
 		for _, variant := range step.Variants {
 			for _, r := range variant.Resources {
-				add(r.Source, r.Effects)
+				add(r.Source, r.Effects, r.Name)
 				if r.Ready != nil {
-					add(r.Source, r.Ready.Effects)
+					add(r.Source, r.Ready.Effects, ir.Value{})
 				}
 			}
 			for _, v := range variant.Verifies {
-				add(v.Source, v.Effects)
+				add(v.Source, v.Effects, ir.Value{})
 			}
 		}
 	}
 	for _, output := range b.plan.Outputs {
-		add(output.Source, output.Effects)
+		add(output.Source, output.Effects, ir.Value{})
 	}
 	sort.Slice(all, func(i, j int) bool {
 		x, y := all[i], all[j]
-		return x.Block+"\x00"+x.Command+"\x00"+x.Source < y.Block+"\x00"+y.Command+"\x00"+y.Source
+		return strings.Join(append([]string{x.Block, x.Command, x.Source, x.Name}, x.Effects...), "\x00") < strings.Join(append([]string{y.Block, y.Command, y.Source, y.Name}, y.Effects...), "\x00")
 	})
 	return all
 }
 
 // bundleDeclared is what is the same of two declarations.
-type bundleDeclared struct{ block, source, command string }
+type bundleDeclared struct{ block, source, command, name, effects string }

@@ -7,6 +7,7 @@ import (
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // effectsAttr is where a module says what commands of its own scripts do, when
@@ -58,4 +59,44 @@ func (c *compiler) effectList(expr hcl.Expression) ([]string, bool) {
 		effects = append(effects, text)
 	}
 	return effects, true
+}
+
+// hasScripts reports whether resources of a kind run scripts of the module.
+func hasScripts(kind *lang.Kind) bool {
+	for _, a := range kind.Attributes {
+		if a.Script {
+			return true
+		}
+	}
+	return false
+}
+
+// stated are effects that a resource has beside those of its kind, such as the
+// ports that a service opens: a list, known for the class.
+func (e *expander) stated(a *lang.AttrDecl, sc *scope) []ir.Declared {
+	if a == nil {
+		return nil
+	}
+	at := lang.Span(a.Expr.Range())
+	if !e.c.require(e.c.bind(a.Expr, sc), Class, at, "an effect") {
+		return nil
+	}
+	v, ok := e.c.eval(a.Expr, sc, e.at)
+	if !ok || v.IsNull() {
+		return nil
+	}
+	list, err := convertTo(v, cty.List(cty.String))
+	if err != nil || list.IsNull() || !list.IsWhollyKnown() {
+		e.c.err(diag.WrongType, at, "effects is a list of what it does beside what its kind says", `write effects = ["listens 2379/tcp"]`)
+		return nil
+	}
+	effects := []string{}
+	for _, item := range list.AsValueSlice() {
+		if item.IsNull() || strings.ContainsAny(item.AsString(), "\n\r\t") {
+			e.c.err(diag.WrongType, at, "an effect is one line of text", `write effects = ["listens 2379/tcp"]`)
+			return nil
+		}
+		effects = append(effects, item.AsString())
+	}
+	return []ir.Declared{{Effects: effects, Source: at}}
 }

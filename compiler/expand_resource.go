@@ -131,15 +131,10 @@ func (e *expander) checkNames(b *lang.BlockDecl, kind *lang.Kind) {
 // attrsOf are the attributes that a resource of a kind may have.
 func attrsOf(kind *lang.Kind) []string {
 	names := append([]string{}, metaAttrs...)
-	scripts := false
 	for _, a := range kind.Attributes {
 		names = append(names, a.Name)
-		scripts = scripts || a.Script
 	}
-	if scripts {
-		names = append(names, effectsAttr)
-	}
-	return names
+	return append(names, effectsAttr)
 }
 
 // readyAttrs are the attributes of a ready block.
@@ -167,7 +162,12 @@ func givenOf(b *lang.BlockDecl, group []string) (given []string) {
 
 // one makes one resource.
 func (e *expander) one(b *lang.BlockDecl, kind *lang.Kind, sc *scope) {
-	r := &ir.Resource{Kind: kind.Name, Source: b.Span, Effects: e.c.declaredEffects(b.Attrs[effectsAttr])}
+	r := &ir.Resource{Kind: kind.Name, Source: b.Span}
+	if hasScripts(kind) {
+		r.Effects = e.c.declaredEffects(b.Attrs[effectsAttr])
+	} else {
+		r.Effects = e.stated(b.Attrs[effectsAttr], sc)
+	}
 	if !e.unlessFor(r, b.Attrs["when"], sc) {
 		return
 	}

@@ -90,7 +90,9 @@ func (c *compiler) stepUses(s *step) uses {
 		env, more := constantEnv(b.Attrs["env"], s.module.scope)
 		probe, act := c.declaredScript(b.Attrs["probe"], s.module), c.declaredScript(b.Attrs["act"], s.module)
 		u.add(probe, env, more || misspelt(b, attrsOf(kind)), act)
-		u.effects(1, c.declaredEffects(b.Attrs[effectsAttr]))
+		if hasScripts(kind) {
+			u.effects(1, c.declaredEffects(b.Attrs[effectsAttr]))
+		}
 		for _, ready := range b.Blocks {
 			env, more := constantEnv(ready.Attrs["env"], s.module.scope)
 			u.add(c.declaredScript(ready.Attrs["script"], s.module), env, more || misspelt(ready, readyAttrs))

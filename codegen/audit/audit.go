@@ -165,6 +165,7 @@ func (a *auditor) read(script *Script, s scope) (list []made, err error) {
 		for _, effect := range a.effects(r, s) {
 			list = append(list, made{effect, origin})
 		}
+		list = append(list, a.stated(r, origin)...)
 		own, err := a.ownScripts(r, origin)
 		if err != nil {
 			return nil, err

@@ -55,8 +55,30 @@ func (a *auditor) given(value string) string {
 func (a *auditor) declaredAt(block string) []acts.Declared {
 	var list []acts.Declared
 	for _, d := range a.bundle.Plan.Declared {
-		if d.Block == block {
+		if d.Block == block && d.Command != "" {
 			list = append(list, acts.Declared{Command: d.Command, Effects: d.Effects})
+		}
+	}
+	return list
+}
+
+// stated are the effects that a module states of a resource beside those of its
+// kind.
+func (a *auditor) stated(r *Resource, origin Origin) (list []made) {
+	for _, d := range a.bundle.Plan.Declared {
+		if d.Block != r.Source || d.Command != "" || d.Name != "" && d.Name != r.Name {
+			continue
+		}
+		for _, text := range d.Effects {
+			verb, subject, err := acts.Parse(text)
+			if err != nil {
+				continue // what is built has none
+			}
+			e := Effect{Subject: subject, Irreversible: irreversible(verb, subject)}
+			e.Category, e.Action = verb.Category()
+			at := origin
+			at.Declared = r.Kind + " " + a.inline(r.Name)
+			list = append(list, made{e, at})
 		}
 	}
 	return list

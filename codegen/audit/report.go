@@ -107,8 +107,8 @@ type Origin struct {
 	Own     string `json:"own,omitempty"` // path in the bundle
 	OwnLine int    `json:"own_line,omitempty"`
 
-	// Declared is the command of which the module says that it does this; "" when
-	// the shell's text tells.
+	// Declared is the command, or the resource, of which the module says that it does
+	// this; "" when the text tells, or the kind.
 	Declared string `json:"declared,omitempty"`
 }
 

@@ -101,7 +101,7 @@ var categoryRules = map[string][]rule{
 		`(auditd|rsyslog|systemd-journald)(\.service|\.socket)?`, "what the host records",
 		`(unattended-upgrades|dnf-automatic|apt-daily.*)(\.service|\.timer)?`, "whether the host updates itself",
 	),
-	"port":    rules(`.*`, "reachable over the network"),
+	"port":    rules(`(127\.|\[::1\]|localhost|loopback).*`, "", `.*`, "reachable over the network"),
 	"setting": rules(`(?i).*(selinux|apparmor|firewall|audit|seccomp|lockdown|capabilit).*`, "a guard of the host"),
 }
 

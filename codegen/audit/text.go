@@ -150,17 +150,16 @@ func (e *Effect) how(stays bool) []string {
 func (o *Origin) text() string {
 	text := fmt.Sprintf("%s:%d", o.Script, o.Line)
 	if o.Own != "" {
-		own := fmt.Sprintf("%s:%d", o.Own, o.OwnLine)
-		if o.Declared != "" {
-			own += ", declared of " + o.Declared
-		}
-		text = own + " < " + text
+		text = fmt.Sprintf("%s:%d < %s", o.Own, o.OwnLine, text)
 	}
 	if o.Module != "" {
 		text += " < " + withoutColumn(o.Module)
 	}
 	if written := o.written(); written != "" {
 		text += " < " + written
+	}
+	if o.Declared != "" {
+		text += " (declared of " + o.Declared + ")"
 	}
 	return text
 }

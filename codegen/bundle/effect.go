@@ -38,10 +38,12 @@ type KindEffect struct {
 }
 
 // Declared is what a module says of commands of its own scripts: that those which
-// begin with these words do this, and nothing else.
+// begin with these words do this, and nothing else. Without a command it is of a
+// resource: what it does beside what its kind says.
 type Declared struct {
 	Block   string   `json:"block"` // place of the resource, verify or output that runs the scripts
 	Source  string   `json:"source"`
+	Name    string   `json:"name,omitempty"` // of the resource, of what it does itself
 	Command string   `json:"command"`
 	Effects []string `json:"effects"` // none: they only read
 }

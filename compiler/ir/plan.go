@@ -62,7 +62,7 @@ type ScriptUse struct {
 // Declared is what a module says of a command of its own scripts: what commands
 // that begin with these words do.
 type Declared struct {
-	Command string   // "kubeadm init"
+	Command string   // "kubeadm init"; "" of what a resource itself does
 	Effects []string // "writes /etc/kubernetes/pki/*"; none: it only reads
 	Source  diag.Span
 }
@@ -186,7 +186,7 @@ type Resource struct {
 	Act      *Script // exec only
 	Ready    *Script // nil, or what a waiting host runs
 	OncePer  string
-	Effects  []Declared // of its probe and act
+	Effects  []Declared // of its probe and act, or beside those of its kind
 	Reaction bool       // added by the compiler: a notified service once more, after its last notifier
 	Source   diag.Span
 }

@@ -17,7 +17,8 @@ func thousand(t testing.TB) *bundle.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := strings.NewReplacer(`hosts "worker[01-20]"`, `hosts "worker[0001-1000]"`, `cidrhost("10.0.1.0/24", host.index)`, `cidrhost("10.4.0.0/16", host.index)`)
+	wanted := strings.NewReplacer(`hosts "worker[01-20]"`, `hosts "worker[0001-1000]"`, `cidrhost("10.0.1.0/24", host.index)`, `cidrhost("10.4.0.0/16", host.index)`,
+		`"10.233.64.0/18"`, `"10.128.0.0/14"`)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "cluster.hcl"), []byte(wanted.Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)

@@ -83,6 +83,7 @@ func (a *Act) Scratch() bool {
 }
 
 func scratch(path string) bool {
+	path = strings.ReplaceAll(path, unknown, "*")
 	if strings.Contains(path, "/../") || strings.HasSuffix(path, "/..") {
 		return false
 	}
@@ -97,5 +98,6 @@ func (a *Act) Reads() bool { return a.Known && (a.Verb == "connects" || a.Scratc
 // known reports whether a value says enough of a path, a unit or an address: its
 // beginning.
 func known(value string) bool {
-	return value != "" && value[0] != '*' && value != "/" && !strings.HasPrefix(value, "/*")
+	rest := strings.TrimLeft(value, "/")
+	return rest != "" && !strings.HasPrefix(rest, unknown) && !strings.HasPrefix(rest, "*")
 }

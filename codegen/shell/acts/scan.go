@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -187,9 +188,37 @@ func (s *script) setters(n *syntax.CallExpr, at scope, set func(string, values))
 				set(name, values{unknown})
 			}
 		}
+	case "export", "readonly":
+		for _, arg := range n.Args[1:] {
+			if name, value := assigns(arg); name != "" {
+				set(name, s.eval(value, at))
+			}
+		}
+	case "getopts":
+		for _, arg := range n.Args[1:] {
+			if name := arg.Lit(); syntax.ValidName(name) {
+				set(name, values{unknown})
+			}
+		}
 	case "set":
 		s.positional(n.Args[1:], at)
 	}
+}
+
+// assigns splits the word NAME=VALUE; "" for another.
+func assigns(word *syntax.Word) (string, *syntax.Word) {
+	if len(word.Parts) == 0 {
+		return "", nil
+	}
+	first, ok := word.Parts[0].(*syntax.Lit)
+	if !ok {
+		return "", nil
+	}
+	name, rest, ok := strings.Cut(first.Value, "=")
+	if !ok || !syntax.ValidName(name) {
+		return "", nil
+	}
+	return name, &syntax.Word{Parts: append([]syntax.WordPart{&syntax.Lit{Value: rest}}, word.Parts[1:]...)}
 }
 
 // positional gives the parameters of a function, or of the script, new values.

@@ -19,11 +19,11 @@ func trim(op syntax.ParExpOperator, value, pat string) string {
 	if name, ok := strings.CutPrefix(value, begin); ok && strings.Index(name, end) == len(name)-1 {
 		return begin + "{" + strings.TrimSuffix(name, end) + symbols[op] + pat + "}" + end // a value of env itself, shown as it is written
 	}
-	if strings.ContainsAny(value, "*"+begin) {
-		i := strings.IndexAny(value, "*"+begin)
+	if strings.ContainsAny(value, unknown+begin) {
+		i := strings.IndexAny(value, unknown+begin)
 		suffix := op == syntax.RemSmallSuffix || op == syntax.RemLargeSuffix
 		if suffix && pat == "/*" && op == syntax.RemSmallSuffix {
-			if slash := strings.LastIndexByte(value, '/'); slash > i && !strings.Contains(value[slash:], "*") {
+			if slash := strings.LastIndexByte(value, '/'); slash > i && !strings.Contains(value[slash:], unknown) {
 				return value[:slash] // the last part is known, and goes
 			}
 		}

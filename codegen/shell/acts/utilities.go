@@ -18,11 +18,11 @@ func set(words string) map[string]bool {
 var verdicts = set("ok differs blocked absent partial present fail note warn")
 
 // readers are commands that change nothing, whatever their arguments are.
-var readers = set(`. : [ alias bg break cd continue exit export false fg getopts hash jobs printf pwd read readonly return set shift
+var readers = set(`: [ bg break cd continue exit export false fg getopts hash jobs printf pwd read readonly return set shift
 	test times true type ulimit umask unalias unset wait
 	basename cat cksum cmp comm cut df diff dirname du echo expand expr fold getconf grep head id join ls nl od paste pathchk pr ps
 	readlink realpath sleep stty tail tr tsort tty uname unexpand uniq wc who sha256sum stat sync
-	base64 blkid egrep fgrep findmnt free getconf getent getenforce getsebool lsblk lsmod modinfo mountpoint nproc ping
+	base64 blkid egrep fgrep findmnt free getconf getent getenforce getsebool lsblk lsmod modinfo mountpoint nproc
 	sestatus ss uptime which zcat`)
 
 // handlers are commands whose arguments say what they do.
@@ -35,7 +35,7 @@ func init() { // they refer to each other
 		"mkdir": (*command).make, "touch": (*command).make, "mkfifo": (*command).make, "truncate": (*command).make, "mktemp": (*command).mktemp,
 		"chmod": (*command).mode, "chown": (*command).mode, "chgrp": (*command).mode, "dd": (*command).dd, "tar": (*command).tar,
 		"gzip": (*command).gzip, "split": (*command).split, "date": (*command).date, "kill": (*command).kill, "trap": (*command).trap,
-		"sh": (*command).sh, "renice": (*command).kill, "logger": func(*command) {},
+		".": (*command).opaque, "alias": (*command).opaque, "sh": (*command).sh, "renice": (*command).kill, "logger": func(*command) {},
 	}
 	for name, handler := range programs() {
 		handlers[name] = handler
@@ -98,7 +98,7 @@ func (c *command) dd() {
 }
 
 func (c *command) sort() {
-	c.emit("writes", c.option("-o", "--output"))
+	c.emit("writes", append(c.option("-o", "--output"), c.attached("-o")...))
 }
 
 func (c *command) tar() {
@@ -119,7 +119,9 @@ func (c *command) tar() {
 		}
 	case create:
 		to := c.option("-f", "--file", "-cf", "-czf", "cf", "czf")
-		if !slices.Equal(to, values{"-"}) {
+		if len(to) == 0 {
+			c.opaque()
+		} else if !slices.Equal(to, values{"-"}) {
 			c.emit("writes", to)
 		}
 	}
@@ -136,7 +138,8 @@ func (c *command) gzip() {
 func (c *command) split() { c.opaque() }
 
 func (c *command) date() {
-	if c.has("-s", "--set") {
+	operands := all(c.operands("-d", "--date", "-r", "--reference", "-I"))
+	if c.has("-s", "--set") || slices.ContainsFunc(operands, func(value string) bool { return !strings.HasPrefix(value, "+") }) {
 		c.says("sets", "the clock")
 	}
 }
@@ -175,7 +178,7 @@ func (c *command) awk() {
 				c.opaque()
 				return
 			}
-			if strings.Contains(program, begin) || program == unknown {
+			if strings.ContainsAny(program, begin+unknown) {
 				c.opaque() // a program that is a value: what it does stands elsewhere
 				return
 			}
@@ -186,7 +189,7 @@ func (c *command) awk() {
 
 func (c *command) sed() {
 	for i := range c.args {
-		if text := c.args[i].text(); strings.HasPrefix(text, "-i") || strings.HasPrefix(text, "--in-place") {
+		if sedInPlace.MatchString(c.args[i].text()) {
 			operands := c.operands("-e", "-f")
 			if !c.has("-e", "-f") && len(operands) > 0 {
 				operands = operands[1:]
@@ -197,13 +200,15 @@ func (c *command) sed() {
 	}
 	for i := range c.args {
 		for _, value := range c.args[i].values {
-			if sedWrites.MatchString(value) {
+			if sedWrites.MatchString(value) || i == 0 && strings.ContainsAny(value, begin+unknown) {
 				c.opaque()
 				return
 			}
 		}
 	}
 }
+
+var sedInPlace = regexp.MustCompile(`^(-[nErsuz]*i|--in-place)`)
 
 // sedWrites finds sed's w and e, as commands and as flags of s.
 var sedWrites = regexp.MustCompile(`(^|[;{}\n/0-9$])[ \t]*[wWe][ \t]+[/A-Za-z]|/[gip0-9]*[we]([ \t]|$)`)

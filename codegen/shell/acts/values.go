@@ -8,9 +8,8 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// unknown stands for any text, within a value or as the whole of it. A pattern's
-// own * means the same.
-const unknown = "*"
+// unknown stands for any text, within a value or as the whole of it, and shows as *.
+const unknown = "\x03"
 
 // begin and end enclose the name of a value of env that is not known yet.
 const begin, end = "\x01", "\x02"
@@ -20,7 +19,7 @@ func Symbol(name string) string { return begin + name + end }
 
 // shown is a value as people read it.
 func shown(value string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(value, begin, "$"), end, "")
+	return strings.NewReplacer(begin, "$", end, "", unknown, "*").Replace(value)
 }
 
 // most is how many values a variable may have before they are not told apart.
@@ -36,7 +35,7 @@ func (v *values) add(more values) bool {
 		if slices.Contains(*v, unknown) {
 			return added
 		}
-		if len(text) > 8192 {
+		if len(text) > 16384 {
 			text = unknown
 		}
 		if slices.Contains(*v, text) {
@@ -64,8 +63,8 @@ func join(a, b values) values {
 
 // squeeze makes several unknowns in a row one.
 func squeeze(text string) string {
-	for strings.Contains(text, "**") {
-		text = strings.ReplaceAll(text, "**", "*")
+	for strings.Contains(text, unknown+unknown) {
+		text = strings.ReplaceAll(text, unknown+unknown, unknown)
 	}
 	return text
 }
@@ -156,7 +155,7 @@ func (s *script) temporary(args []*syntax.Word, at scope) values {
 		}
 		return out
 	}
-	return values{"/tmp/tmp.*"}
+	return values{"/tmp/tmp." + unknown}
 }
 
 // param is what an expansion comes to.

@@ -123,6 +123,7 @@ step "balancer" {
     enabled  = true
     running  = true
     reaction = "reload"
+    effects  = ["listens ${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health"]
   }
 
   verify "the balancer runs" {
@@ -157,6 +158,7 @@ step "address" {
     enabled  = true
     running  = true
     reaction = "reload"
+    effects  = ["listens VRRP (IP protocol 112), among the control planes", "sets the endpoint's address, on one control plane at a time"]
   }
 
   verify "keepalived runs" {

@@ -131,6 +131,7 @@ step "balancer" {
     enabled  = true
     running  = true
     reaction = "reload"
+    effects  = ["listens 127.0.0.1:${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health"]
   }
 
   verify "the balancer runs, with the configuration as it is now" {

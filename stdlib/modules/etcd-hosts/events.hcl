@@ -93,6 +93,7 @@ step "events-configuration" {
     unit       = template("etcd.service.tmpl", { settings = local.events_env_file, begun = local.events_begun_file, version = input.version })
     enabled    = true
     disruptive = true
+    effects    = concat(["listens 2383/tcp, for clients", "listens 2382/tcp, for members of etcd"], [for url in input.events_listen_metrics_urls : "listens ${replace(url, "/^https?:\\/\\//", "")}, for metrics"])
   }
   exec "events-started" {
     probe = file("started.probe.sh")

@@ -178,6 +178,7 @@ step "configuration" {
     unit       = template("etcd.service.tmpl", { settings = local.env_file, begun = local.begun_file, version = input.version })
     enabled    = true
     disruptive = true
+    effects    = concat(["listens ${local.client_port}/tcp, for clients", "listens ${local.peer_port}/tcp, for members of etcd"], [for url in input.listen_metrics_urls : "listens ${replace(url, "/^https?:\\/\\//", "")}, for metrics"])
   }
   exec "started" {
     probe = file("started.probe.sh")
