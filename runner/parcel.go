@@ -101,31 +101,50 @@ func (p parcel) tar(zip bool) ([][]byte, error) {
 	if p.shared.err != nil {
 		return nil, p.shared.err
 	}
-	own, err := p.pack(append(slices.Clone(p.own), p.all.sealed...))
+	seal, err := p.all.packSeal(p, zip)
 	if err != nil {
 		return nil, err
 	}
-	own = append(own, make([]byte, 1024)...) // the end of a tar: two empty blocks
+	own, err := p.pack(p.own)
+	if err != nil {
+		return nil, err
+	}
+	own = append(own, tarEnd...)
 	if !zip {
-		return [][]byte{p.shared.plain, own}, nil
+		return [][]byte{p.shared.plain, seal, own}, nil
 	}
 	own, err = compress(own)
-	return [][]byte{p.shared.zip, own}, err
+	return [][]byte{p.shared.zip, seal, own}, err
 }
+
+// tarEnd are two empty blocks.
+var tarEnd = make([]byte, 1024)
 
 // approvals returns the archive of the approvals alone.
 func (p parcel) approvals(zip bool) ([][]byte, error) {
-	seal := &p.all.seal
-	seal.once.Do(func() {
-		if seal.plain, seal.err = p.pack(p.all.sealed); seal.err == nil {
-			seal.plain = append(seal.plain, make([]byte, 1024)...)
-			seal.zip, seal.err = compress(seal.plain)
+	seal, err := p.all.packSeal(p, zip)
+	if err != nil || !zip {
+		return [][]byte{seal, tarEnd}, err
+	}
+	end, err := compress(tarEnd)
+	return [][]byte{seal, end}, err
+}
+
+// packSeal returns the tar, without its end, of the approvals and their list, which grows
+// with the number of hosts: it is packed once for all of them.
+func (p *parcels) packSeal(by parcel, zip bool) ([]byte, error) {
+	p.seal.once.Do(func() {
+		if len(p.sealed) == 0 {
+			return
+		}
+		if p.seal.plain, p.seal.err = by.pack(p.sealed); p.seal.err == nil {
+			p.seal.zip, p.seal.err = compress(p.seal.plain)
 		}
 	})
 	if zip {
-		return [][]byte{seal.zip}, seal.err
+		return p.seal.zip, p.seal.err
 	}
-	return [][]byte{seal.plain}, seal.err
+	return p.seal.plain, p.seal.err
 }
 
 // pack makes a tar without its end.

@@ -23,8 +23,9 @@ const (
 )
 
 func newApprove(g *global) *cobra.Command {
-	var key, file string
+	var key string
 	var list bool
+	var f approvalFlags
 	cmd := &cobra.Command{
 		Use:   "approve [BUNDLE]",
 		Short: "Sign a bundle that you have read, or list who has",
@@ -54,6 +55,7 @@ so, until its key expires or leaves the file.`,
 			sprayc audit && sprayc approve
 			sprayc approve --key ~/.ssh/id_ed25519
 			sprayc approve --list
+			sprayc approve --list --require-approvals 2     # in CI, before run
 			sprayc run --require-approvals 2`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,20 +64,24 @@ so, until its key expires or leaves the file.`,
 			if err != nil {
 				return err
 			}
-			signers, err := g.signers(file, cmd.Flags().Changed("allowed-signers"))
+			signers, err := g.signers(f.file, cmd.Flags().Changed("allowed-signers"))
 			if err != nil {
 				return err
 			}
 			if list {
 				report := approval.Check(folder, b, signers, time.Now())
-				return g.print(cmd, report, report.Text())
+				if err := g.print(cmd, report, report.Text()); err != nil || f.need == 0 {
+					return err
+				}
+				_, err := f.approved(cmd, g, folder, b)
+				return err
 			}
 			return g.approve(cmd, folder, b, key, signers)
 		},
 	}
 	cmd.Flags().StringVar(&key, "key", "", "the key to sign with: a private key, or a public one that the agent has the other half of")
 	cmd.Flags().BoolVar(&list, "list", false, "show who has approved, and which approvals count")
-	cmd.Flags().StringVar(&file, "allowed-signers", defaultSigners, "who may approve")
+	f.add(cmd)
 	return cmd
 }
 
@@ -141,7 +147,7 @@ type approvalFlags struct {
 }
 
 func (f *approvalFlags) add(cmd *cobra.Command) {
-	cmd.Flags().IntVar(&f.need, "require-approvals", 0, "how many must have approved the bundle (see sprayc approve)")
+	cmd.Flags().IntVar(&f.need, "require-approvals", 0, "end with status 1 unless so many have approved the bundle (see sprayc approve)")
 	cmd.Flags().StringVar(&f.file, "allowed-signers", defaultSigners, "who may approve")
 }
 
