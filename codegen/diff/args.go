@@ -135,7 +135,7 @@ func (c *comparison) valueDeltas(x, y *call, field string, old, new value) ([]de
 			for _, change := range how.Changes {
 				deltas = append(deltas, delta{
 					field: field, path: change.Path, op: change.Op, old: change.Old, new: change.New, inList: change.Entry,
-					secret: isSecretData(change.Path, old.text+"\n"+new.text),
+					secret: isSecretFile(y.name) || isSecretData(change.Path, old.text+"\n"+new.text),
 				})
 			}
 			if deltas == nil {
@@ -168,6 +168,30 @@ func (c *comparison) scriptDeltas(user *call, field string, old, new value) []de
 	}
 	c.scriptUsed(new.file, old.text, new.text, user)
 	return []delta{{field: field, op: text, new: new.file}}
+}
+
+// whole are the arguments of a call that comes: what it is.
+func (c *comparison) whole(of *call, params map[string][]value) []delta {
+	deltas := []delta{{op: added}}
+	for _, name := range unionKeys(params, nil) {
+		var texts []string
+		for _, v := range params[name] {
+			switch {
+			case v.file != "":
+				texts = append(texts, v.file)
+			case v.long && v.text != "" && isSecretFile(of.name):
+				texts = append(texts, hidden)
+			case v.long && v.text != "":
+				texts = append(texts, tail(v.text))
+			default:
+				texts = append(texts, v.text)
+			}
+		}
+		if all := strings.Join(texts, ", "); all != "" && all != of.name && name != "notify" {
+			deltas = append(deltas, delta{field: name, op: given, new: all})
+		}
+	}
+	return deltas
 }
 
 // newTexts are the texts of a call that comes; scripts that it runs and that were

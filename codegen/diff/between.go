@@ -74,10 +74,12 @@ func (c *comparison) report() (*Report, error) {
 		}
 	}
 	r.Groups = c.groups()
-	if err := c.notices(r); err != nil {
-		return nil, err
-	}
 	r.Differ = len(r.Groups)+len(r.Cluster)+len(r.Library)+len(r.Scripts)+len(r.Resources)+len(r.Checks) > 0
+	if r.Differ {
+		if err := c.notices(r); err != nil {
+			return nil, err
+		}
+	}
 	return r, nil
 }
 

@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/sprayc/sprayc/codegen"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/codegen/diff"
@@ -99,6 +101,29 @@ func compile(t testing.TB, dir string) *bundle.Bundle {
 	return b
 }
 
+// TestSecretsAreHidden: in no form, however much is shown.
+func TestSecretsAreHidden(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/secrets.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := diff.Between(compile(t, definition(t, archive, "old")), compile(t, definition(t, archive, "new")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for form, text := range map[string]string{"text": report.Text(-1), "JSON": string(data), "Markdown": report.Markdown(-1)} {
+		for _, secret := range []string{"hunter", "aHVudGVy", "abcde"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has %s:\n%s", form, secret, text)
+			}
+		}
+	}
+}
+
 // TestCases compares the two definitions of each testdata/*.txtar.
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -111,9 +136,14 @@ func TestCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report, err := diff.Between(compile(t, definition(t, archive, "old")), compile(t, definition(t, archive, "new")))
+			old, new := compile(t, definition(t, archive, "old")), compile(t, definition(t, archive, "new"))
+			report, err := diff.Between(old, new)
 			if err != nil {
 				t.Fatal(err)
+			}
+			again, err := diff.Between(old, new)
+			if d := cmp.Diff(report, again, cmpopts.IgnoreUnexported(diff.Value{})); err != nil || d != "" {
+				t.Errorf("compared again: %v\n%s", err, d)
 			}
 			for i, f := range archive.Files {
 				var got string

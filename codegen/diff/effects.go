@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/settings"
 )
 
 // reaction is what a change sets off on a host.
@@ -17,12 +18,12 @@ type reaction struct {
 
 // reactions returns what a change of a call sets off on the hosts of a class: of
 // what it notifies, of itself, and what it runs.
-func (c *comparison) reactions(ch *change, deltas []delta, v, before *view) []reaction {
-	if ch.op == removed {
-		return c.leaves(ch)
+func (c *comparison) reactions(op settings.Op, of *call, deltas []delta, v, before *view) []reaction {
+	if op == removed {
+		return c.leaves(of)
 	}
 	var all []reaction
-	for _, a := range ch.call.args {
+	for _, a := range of.args {
 		if a.name != "notify" {
 			continue
 		}
@@ -30,22 +31,22 @@ func (c *comparison) reactions(ch *change, deltas []delta, v, before *view) []re
 			all = append(all, r)
 		}
 	}
-	if reacts(ch.call) && ch.op == changed && changesText(deltas) {
-		if r, ok := c.reactionOf(ch.kind+":"+ch.call.name, v, before); ok {
+	if reacts(of) && op == changed && changesText(deltas) {
+		if r, ok := c.reactionOf(of.kind+":"+of.name, v, before); ok {
 			all = append(all, r)
 		}
 	}
-	disruptive := ch.call.arg("disruptive") == "true"
+	disruptive := of.arg("disruptive") == "true"
 	switch {
-	case ch.call.arg("act") != "":
-		all = append(all, reaction{text: ch.step + ": " + ch.name + once(ch.call), run: true, token: disruptive})
-	case disruptive && ch.op == changed && c.stops(deltas):
-		all = append(all, reaction{text: ch.name + " is stopped", token: true})
+	case of.arg("act") != "":
+		all = append(all, reaction{text: of.step + ": " + of.name + once(of), run: true, token: disruptive})
+	case disruptive && op == changed && c.stops(deltas):
+		all = append(all, reaction{text: of.name + " is stopped", token: true})
 	}
-	if ch.op == added && ch.call.arg("running") == "true" || ch.op == changed && starts(deltas) {
-		all = append(all, reaction{text: ch.name + " starts"})
+	if op == added && of.arg("running") == "true" || op == changed && starts(deltas) {
+		all = append(all, reaction{text: of.name + " starts"})
 	}
-	if pod := staticPod(ch.call); pod != "" && ch.op != removed {
+	if pod := staticPod(of); pod != "" && op != removed {
 		all = append(all, reaction{text: "the static pod " + pod + " is made anew"})
 	}
 	return all
@@ -53,9 +54,9 @@ func (c *comparison) reactions(ch *change, deltas []delta, v, before *view) []re
 
 // leaves returns what becomes of what runs when its resource has left the bundle: a
 // service is stopped if its unit was ours. Nothing else reacts to what is removed.
-func (c *comparison) leaves(ch *change) []reaction {
-	if reacts(ch.call) && c.removable(ch.call) {
-		return []reaction{{text: ch.name + " is stopped"}}
+func (c *comparison) leaves(of *call) []reaction {
+	if reacts(of) && c.removable(of) {
+		return []reaction{{text: of.name + " is stopped"}}
 	}
 	return nil
 }

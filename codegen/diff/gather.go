@@ -86,7 +86,7 @@ func (c *comparison) gather(of *call, op settings.Op, deltas []delta, texts []li
 	for _, t := range texts {
 		c.lines(ch, t, hosts)
 	}
-	c.effects(ch, deltas, v, hosts)
+	c.effects(ch, of, deltas, v, hosts)
 }
 
 func (c *comparison) change(of *call, op settings.Op) *change {
@@ -162,7 +162,10 @@ func (c *comparison) lines(ch *change, t lineDelta, hosts []string) {
 			return
 		}
 	}
-	diff := c.unified(maskText(t.old), maskText(t.new))
+	diff := ""
+	if !isSecretFile(ch.name) {
+		diff = c.unified(maskText(t.old), maskText(t.new))
+	}
 	ch.texts = append(ch.texts, &textChange{field: t.field, host: hosts[0], diff: orElse(diff, "what differs is hidden\n"), marks: marks})
 }
 
@@ -178,7 +181,7 @@ func marked(diff string) string {
 }
 
 // effects notes what a change sets off on hosts.
-func (c *comparison) effects(ch *change, deltas []delta, v *view, hosts []string) {
+func (c *comparison) effects(ch *change, of *call, deltas []delta, v *view, hosts []string) {
 	if isAside(ch.kind) || ch.kind == orderCall || ch.kind == hostCall || idle(deltas) {
 		return
 	}
@@ -186,7 +189,7 @@ func (c *comparison) effects(ch *change, deltas []delta, v *view, hosts []string
 	if host := c.old.Plan.Host(hosts[0]); host != nil {
 		before = c.old.views[host.Class]
 	}
-	for _, r := range c.reactions(ch, deltas, v, before) {
+	for _, r := range c.reactions(ch.op, of, deltas, v, before) {
 		if !slices.Contains(ch.follows, r.text) {
 			ch.follows = append(ch.follows, r.text)
 		}

@@ -15,7 +15,7 @@ func (c *comparison) headlines(ids []int, hosts []string) []string {
 	seen := map[string]bool{}
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		s := c.settings[id]
-		if isAside(s.of.kind) {
+		if isAside(s.of.kind) || s.op == given {
 			continue
 		}
 		line := s.headline(hosts)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"path"
 	"regexp"
 	"strings"
 )
@@ -106,6 +107,11 @@ func maskLine(line, body string) string {
 		return indent + name + ": " + hidden + end
 	}
 	return indent + hidden + end
+}
+
+// isSecretFile reports whether a file, by its name, is a secret as a whole.
+func isSecretFile(name string) bool {
+	return secretName.MatchString(strings.TrimSuffix(path.Base(name), path.Ext(name)))
 }
 
 // isSecretData reports whether a setting is in the data of a Secret.

@@ -153,7 +153,7 @@ func (c *comparison) onHosts(m match, v *view, hosts []string, like string) {
 	switch {
 	case !had && !has:
 	case !had:
-		c.gather(m.new, added, nil, c.newTexts(m.new, after), v, hosts)
+		c.gather(m.new, added, c.whole(m.new, after), c.newTexts(m.new, after), v, hosts)
 	case !has:
 		c.gather(m.old, removed, nil, nil, v, hosts)
 	default:

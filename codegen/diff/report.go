@@ -118,6 +118,7 @@ type File struct {
 const (
 	layout settings.Op = "layout" // but comments, layout and the order of keys
 	text   settings.Op = "text"   // a text without settings: its lines say it
+	given  settings.Op = "given"  // what a resource that comes is given
 )
 
 // Empty reports whether the bundles do the same.

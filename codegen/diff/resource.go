@@ -3,7 +3,6 @@ package diff
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
@@ -16,11 +15,13 @@ func (c *comparison) resource(ch *change) Resource {
 		Hosts: hosts, Set: bundle.HostSet(hosts), Follows: ch.follows, Notes: c.notes(ch),
 	}
 	for _, s := range ch.settings {
-		if s.field == "" {
-			r.Settings = append(r.Settings, c.whole(ch)...)
+		if s.field == "" { // the resource itself
 			continue
 		}
 		shown := Setting{Field: s.field, Path: s.path, Op: s.op, Derived: c.derived(s)}
+		if s.op == given {
+			shown.Op = added
+		}
 		for _, v := range s.values {
 			value := *v
 			if on := uniqueHosts(v.hosts); len(on) < len(hosts) {
@@ -42,35 +43,6 @@ func (c *comparison) resource(ch *change) Resource {
 
 func uniqueHosts(names []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(names)))
-}
-
-// whole are the arguments of a resource that comes: what it is. Of one that goes
-// its name is enough.
-func (c *comparison) whole(ch *change) []Setting {
-	if ch.op != added {
-		return nil
-	}
-	var list []Setting
-	params := c.new.params(c.new.Plan.Host(ch.hosts[0]), ch.call)
-	for _, name := range unionKeys(params, nil) {
-		var texts []string
-		for _, v := range params[name] {
-			switch {
-			case v.file != "":
-				texts = append(texts, v.file)
-			case ch.call.own && isOwn(ch.call.arg(name)) && len(ch.hosts) > 1:
-				texts = append(texts, "each host's own")
-			case v.long:
-				texts = append(texts, tail(v.text))
-			default:
-				texts = append(texts, mask(name, v.text))
-			}
-		}
-		if value := strings.Join(texts, ", "); value != "" && value != ch.name && name != "notify" {
-			list = append(list, Setting{Field: name, Op: added, Values: []Value{{New: value}}})
-		}
-	}
-	return list
 }
 
 // notes say what becomes of what leaves the bundle, as its kind declares it.
