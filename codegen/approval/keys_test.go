@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/sprayc/sprayc/codegen/approval"
+	"github.com/sprayc/sprayc/codegen/approval/approvaltest"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/agent"
@@ -46,7 +47,7 @@ func add(t *testing.T, socket, dir, name string) {
 // skAgent is an agent with a security key and no other.
 type skAgent struct {
 	agent.ExtendedAgent
-	key securityKey
+	key approvaltest.SecurityKey
 }
 
 func (a skAgent) List() ([]*agent.Key, error) {
@@ -130,7 +131,7 @@ func TestKeys(t *testing.T) {
 
 	_, private, err := ed25519.GenerateKey(nil)
 	do(t, err)
-	hardware := securityKey{private, 1}
+	hardware := approvaltest.SecurityKey{Private: private, Flags: 1}
 	key, err = approval.FromAgent(serve(t, skAgent{key: hardware}), nil)
 	signs("hardware", key, err, "yubi-key-me")
 	do(t, os.WriteFile(file("sk.pub"), ssh.MarshalAuthorizedKey(hardware.PublicKey()), 0o600))

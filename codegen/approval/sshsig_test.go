@@ -3,8 +3,6 @@ package approval_test
 import (
 	"bytes"
 	"crypto/ed25519"
-	"crypto/sha256"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/sprayc/sprayc/codegen/approval"
+	"github.com/sprayc/sprayc/codegen/approval/approvaltest"
 	"golang.org/x/crypto/ssh"
 )
 
@@ -167,44 +166,17 @@ func TestSignatureFlipped(t *testing.T) {
 	}
 }
 
-// securityKey signs as one of hardware does: PROTOCOL.u2f of OpenSSH.
-type securityKey struct {
-	private ed25519.PrivateKey
-	flags   byte
-}
-
-type skPublic struct {
-	Type        string
-	Key         []byte
-	Application string
-}
-
-func (k securityKey) PublicKey() ssh.PublicKey {
-	public, err := ssh.ParsePublicKey(ssh.Marshal(skPublic{"sk-ssh-ed25519@openssh.com", k.private.Public().(ed25519.PublicKey), "ssh:"}))
-	if err != nil {
-		panic(err)
-	}
-	return public
-}
-
-func (k securityKey) Sign(_ io.Reader, data []byte) (*ssh.Signature, error) {
-	application, message := sha256.Sum256([]byte("ssh:")), sha256.Sum256(data)
-	counter := []byte{0, 0, 0, 7}
-	blob := append(append(append(application[:], k.flags), counter...), message[:]...)
-	return &ssh.Signature{Format: "sk-ssh-ed25519@openssh.com", Blob: ed25519.Sign(k.private, blob), Rest: append([]byte{k.flags}, counter...)}, nil
-}
-
-// A security key's signature is taken by both; without a touch it is not by us.
+// A security key's signature is taken by both; without a touch it is by ssh-keygen alone.
 func TestSecurityKey(t *testing.T) {
 	_, private, err := ed25519.GenerateKey(nil)
 	do(t, err)
-	touched, dir := securityKey{private, 1}, t.TempDir()
+	touched, dir := approvaltest.SecurityKey{Private: private, Flags: 1}, t.TempDir()
 	public := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(touched.PublicKey())))
 	signature, err := approval.Sign(touched, []byte("the list\n"), approval.Namespace)
 	do(t, err)
 	verifiedByKeygen(t, dir, "sk", public, signature)
 	for flags, want := range map[byte]string{1: "", 5: "", 0: "was made without a touch of the security key", 4: "was made without a touch of the security key"} {
-		signature, err := approval.Sign(securityKey{private, flags}, []byte("m"), approval.Namespace)
+		signature, err := approval.Sign(approvaltest.SecurityKey{Private: private, Flags: flags}, []byte("m"), approval.Namespace)
 		do(t, err)
 		s, err := approval.Parse(signature)
 		do(t, err)

@@ -18,7 +18,7 @@ The allowed-signers file is ssh's own (ALLOWED SIGNERS in ssh-keygen(1)), /etc/s
     sprayc approve --list          # all of them
     rm out/approvals/NAME.sig      # nothing else depends on it
 
-Expiry is judged by the time now, as ssh-keygen does: a signature has no time that could be believed.`}
+Expiry is judged by the time now, as ssh-keygen does: a signature has no time that could be believed. One by a security key counts only if the key was touched for it, which ssh-keygen does not ask.`}
 
 	BadSigner = &Kind{ID: "bad-signer", Summary: "line of the allowed-signers file cannot be read", Doc: `The file that says who may approve has a line that is not in the form of ALLOWED SIGNERS in ssh-keygen(1): names, options if any, and a public key, separated by blanks. ssh-keygen passes over such a line; here it is an error, as whoever stands there would silently have no say.
 

@@ -1,6 +1,8 @@
 package lib_test
 
 import (
+	"crypto/ed25519"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -9,7 +11,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sprayc/sprayc/codegen/approval"
+	"github.com/sprayc/sprayc/codegen/approval/approvaltest"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"golang.org/x/crypto/ssh"
 )
 
 // approvers makes keys in /keys and says who of them may approve.
@@ -230,6 +235,21 @@ func TestApprovals(t *testing.T) {
 		m.write("e/ca", "carol cert-authority "+strings.Join(strings.Fields(m.read("keys/eve.pub"))[:2], " ")+"\n")
 		m.approve("bob-cert.pub", "c.sig")
 		same(t, "a certificate", m.said("sh /b/run.sh plan --allowed-signers /e/ca"), "sprayc: this bundle has 0 of 1 approvals by /e/ca; approvals/c.sig is by a certificate, and only keys are taken\nexit 1\n")
+		_, private, err := ed25519.GenerateKey(nil)
+		m.check(err)
+		for flags, status := range map[byte]string{0: "", 1: "ok", 4: "", 5: "ok"} {
+			fresh()
+			hardware := approvaltest.SecurityKey{Private: private, Flags: flags}
+			m.write("e/sk", "yubi "+string(ssh.MarshalAuthorizedKey(hardware.PublicKey())))
+			signature, err := approval.Sign(hardware, []byte(m.read("b/bundle.sha256")), approval.Namespace)
+			m.check(err)
+			m.write("b/approvals/s.sig", string(signature))
+			want := "sprayc: this bundle has 0 of 1 approvals by /e/sk; approvals/s.sig was made without a touch of the security key\nexit 1\n"
+			if status == "ok" {
+				want = "approved by yubi (" + ssh.FingerprintSHA256(hardware.PublicKey()) + "), approvals/s.sig\n" + would
+			}
+			same(t, fmt.Sprintf("a security key, flags %d", flags), m.said("sh /b/run.sh plan --allowed-signers /e/sk"), want)
+		}
 		fresh()
 		m.write("b/approvals/b.sig", "approved\n")
 		m.refusedBoth("words", few("; approvals/b.sig is by no key that it has and that has not expired"))

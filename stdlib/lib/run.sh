@@ -252,6 +252,19 @@ guard_number() {
 	if [ "$run_need" -gt "$guard_need" ]; then guard_need=$run_need; fi
 }
 
+# guard_touched: a security key's signature ends with a byte of flags and a counter of
+# four; the lowest flag says that the key was touched. ssh-keygen takes one without, too.
+guard_touched() {
+	guard_flags=$(sed '/^-/d' "$guard_sig" | base64 -d | tail -c 5 | od -An -tu1) || return 1
+	read -r guard_flags guard_rest <<EOT
+$guard_flags
+EOT
+	case $guard_flags in
+	*[13579]) ;;
+	*) return 1 ;;
+	esac
+}
+
 # guard_signature: whether guard_sig counts. The first line of the file with its key says
 # whose it is; of one key, or one name, one counts.
 guard_signature() {
@@ -269,6 +282,12 @@ guard_signature() {
 	*'-CERT key SHA256:'*)
 		guard_why="$guard_why; $guard_file is by a certificate, and only keys are taken"
 		return 0
+		;;
+	*'-SK key SHA256:'*)
+		if ! guard_touched; then
+			guard_why="$guard_why; $guard_file was made without a touch of the security key"
+			return 0
+		fi
 		;;
 	esac
 	guard_key=${guard_good##* }
