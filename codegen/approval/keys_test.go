@@ -1,7 +1,9 @@
 package approval_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
+	"encoding/pem"
 	"net"
 	"os"
 	"os/exec"
@@ -163,4 +165,43 @@ func serve(t *testing.T, a agent.Agent) string {
 		}
 	}()
 	return socket
+}
+
+// The file of a security key is a handle: the agent signs if it has the key, else ssh-keygen.
+func TestSecurityKeyFile(t *testing.T) {
+	_, private, err := ed25519.GenerateKey(nil)
+	do(t, err)
+	hardware, dir := approvaltest.SecurityKey{Private: private, Flags: 1}, t.TempDir()
+	blob := append([]byte("openssh-key-v1\x00"), ssh.Marshal(struct {
+		Cipher, KDF, Options string
+		Number               uint32
+		Public, Private      []byte
+	}{"aes256-ctr", "bcrypt", "salt", 1, hardware.PublicKey().Marshal(), []byte("locked")})...)
+	file := filepath.Join(dir, "id_sk")
+	do(t, os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "OPENSSH PRIVATE KEY", Bytes: blob}), 0o600))
+	do(t, os.WriteFile(file+".pub", append(bytes.TrimSpace(ssh.MarshalAuthorizedKey(hardware.PublicKey())), " me@here\n"...), 0o600))
+	signature, err := approval.Sign(hardware, []byte("m"), approval.Namespace)
+	do(t, err)
+	do(t, os.WriteFile(filepath.Join(dir, "signature"), signature, 0o600))
+	do(t, os.WriteFile(filepath.Join(dir, "ssh-keygen"), []byte("#!/bin/sh\nprintf '%s ' \"$@\" >"+dir+"/called\ncat >>"+dir+"/called\ncat "+dir+"/signature\n"), 0o755))
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	key, err := approval.FromFile(file, "", nil)
+	do(t, err)
+	got, err := key.Sign(t.Context(), []byte("m"), approval.Namespace)
+	do(t, err)
+	if called := string(readFile(t, filepath.Join(dir, "called"))); !bytes.Equal(got, signature) || called != "-Y sign -q -n bundle@sprayc -f "+file+" m" || key.Comment != "me@here" {
+		t.Errorf("called %q by %q; signature:\n%s", called, key.Comment, got)
+	}
+	key, err = approval.FromFile(file, serve(t, skAgent{key: hardware}), nil)
+	do(t, err)
+	defer key.Close()
+	if key.Comment != "yubi key/me" {
+		t.Errorf("the agent has it, and it comes from %q", key.Comment)
+	}
+	do(t, os.WriteFile(filepath.Join(dir, "ssh-keygen"), []byte("#!/bin/sh\nexit 1\n"), 0o755))
+	key, err = approval.FromFile(file, "", nil)
+	do(t, err)
+	if _, err := key.Sign(t.Context(), []byte("m"), approval.Namespace); err == nil || err.Error() != "sign with ssh-keygen, as "+file+" is a security key's: exit status 1" {
+		t.Error(err)
+	}
 }
