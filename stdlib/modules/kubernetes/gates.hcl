@@ -36,10 +36,10 @@ locals {
     "SidecarContainers", "SizeBasedListCostEstimate", "StatefulSetSemanticRevisionComparison", "StorageCapacityScoring", "StorageNamespaceIndex",
     "StorageVersionAPI", "StorageVersionHash", "StorageVersionMigrator", "StreamingCollectionEncodingToJSON", "StreamingCollectionEncodingToProtobuf",
     "StrictIPCIDRValidation", "StructuredAuthenticationConfiguration", "StructuredAuthenticationConfigurationEgressSelector", "SupplementalGroupsPolicy",
-    "TokenRequestServiceAccountUIDValidation", "TopologyManagerPolicyAlphaOptions", "TopologyManagerPolicyBetaOptions", "TopologyManagerPolicyOptions",
-    "TranslateStreamCloseWebsocketRequests", "UnauthenticatedHTTP2DOSMitigation", "UnknownVersionInteroperabilityProxy", "UserNamespacesSupport",
-    "VolumeAttributesClass", "WatchCacheInitializationPostStartHook", "WatchList", "WatchListClient", "WinDSR", "WinOverlay", "WindowsCPUAndMemoryAffinity",
-    "WindowsGracefulNodeShutdown", "WindowsHostNetwork"
+    "SystemdWatchdog", "TokenRequestServiceAccountUIDValidation", "TopologyManagerPolicyAlphaOptions", "TopologyManagerPolicyBetaOptions",
+    "TopologyManagerPolicyOptions", "TranslateStreamCloseWebsocketRequests", "UnauthenticatedHTTP2DOSMitigation", "UnknownVersionInteroperabilityProxy",
+    "UserNamespacesSupport", "VolumeAttributesClass", "WatchCacheInitializationPostStartHook", "WatchList", "WatchListClient", "WinDSR", "WinOverlay",
+    "WindowsCPUAndMemoryAffinity", "WindowsGracefulNodeShutdown", "WindowsHostNetwork"
   ]
   gates_also = {
     "1.34" = [
@@ -68,11 +68,11 @@ locals {
       "InOrderInformersBatchProcess", "InPlacePodLevelResourcesVerticalScaling", "InPlacePodVerticalScalingInitContainers",
       "ManifestBasedAdmissionControlConfig", "MutablePVNodeAffinity", "MutablePodResourcesForSuspendedJobs", "MutableSchedulingDirectivesForSuspendedJobs",
       "NativeHistograms", "NodeDeclaredFeatures", "OpportunisticBatching", "PLEGOnDemandRelist", "PersistentVolumeClaimUnusedSinceTime",
-      "PodLevelResourceManagers", "PodsAPI", "ResourceHealthStatusMessage", "RestartAllContainersOnContainerExits", "ServiceCIDRStatusFieldWiping",
-      "ShardedListAndWatch", "StaleControllerConsistencyDaemonSet", "StaleControllerConsistencyJob", "StaleControllerConsistencyReplicaSet",
-      "StaleControllerConsistencyStatefulSet", "StructuredAuthenticationConfigurationJWKSMetrics", "TaintTolerationComparisonOperators",
-      "TopologyAwareWorkloadScheduling", "UnlockWhileProcessingFIFO", "UserNamespacesHostNetworkSupport", "VolumeLimitScaling", "WorkloadAwarePreemption",
-      "WorkloadWithJob"
+      "PodLevelResourceManagers", "PodsAPI", "ReloadKubeletClientCAFile", "ResourceHealthStatusMessage", "RestartAllContainersOnContainerExits",
+      "ServiceCIDRStatusFieldWiping", "ShardedListAndWatch", "StaleControllerConsistencyDaemonSet", "StaleControllerConsistencyJob",
+      "StaleControllerConsistencyReplicaSet", "StaleControllerConsistencyStatefulSet", "StructuredAuthenticationConfigurationJWKSMetrics",
+      "TaintTolerationComparisonOperators", "TopologyAwareWorkloadScheduling", "UnlockWhileProcessingFIFO", "UserNamespacesHostNetworkSupport",
+      "VolumeLimitScaling", "WorkloadAwarePreemption", "WorkloadWithJob"
     ]
   }
 
@@ -97,14 +97,15 @@ locals {
     "1.35" = [
       "AggregatedDiscoveryRemoveBetaType", "CSIMigrationPortworx", "DisableAllocatorDualWrite", "DynamicResourceAllocation", "ExecProbeTimeout",
       "HonorPVReclaimPolicy", "ImageMaximumGCAge", "InPlacePodVerticalScaling", "JobManagedBy", "MemoryManager", "PodObservedGenerationTracking",
-      "PreferSameTrafficDistribution", "ServiceTrafficDistribution", "StructuredAuthorizationConfiguration", "SupplementalGroupsPolicy", "TopologyAwareHints"
+      "PreferSameTrafficDistribution", "ServiceTrafficDistribution", "StructuredAuthorizationConfiguration", "SupplementalGroupsPolicy", "SystemdWatchdog",
+      "TopologyAwareHints"
     ]
     "1.36" = [
       "AggregatedDiscoveryRemoveBetaType", "CSIServiceAccountTokenSecrets", "DRAAdminAccess", "DeclarativeValidation", "DisableAllocatorDualWrite",
       "DisableNodeKubeProxyVersion", "DynamicResourceAllocation", "ExecProbeTimeout", "ExternalServiceAccountTokenSigner", "ImageMaximumGCAge", "ImageVolume",
       "InOrderInformers", "InPlacePodVerticalScaling", "JobManagedBy", "KubeletFineGrainedAuthz", "KubeletPSI", "KubeletPodResourcesDynamicResources",
       "KubeletPodResourcesGet", "MutableCSINodeAllocatableCount", "NodeLogQuery", "PodObservedGenerationTracking", "PreferSameTrafficDistribution",
-      "ProcMountType", "SELinuxChangePolicy", "SELinuxMountReadWriteOncePod", "SupplementalGroupsPolicy", "TopologyManagerPolicyOptions",
+      "ProcMountType", "SELinuxChangePolicy", "SELinuxMountReadWriteOncePod", "SupplementalGroupsPolicy", "SystemdWatchdog", "TopologyManagerPolicyOptions",
       "UserNamespacesSupport", "VolumeAttributesClass"
     ]
   }
