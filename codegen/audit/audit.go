@@ -149,6 +149,9 @@ func (a *auditor) script(script *Script, s scope) error {
 		if list, err = a.read(script, s); err != nil {
 			return err
 		}
+		for i := range list {
+			classify(&list[i].effect)
+		}
 		a.made[key] = list
 	}
 	for _, m := range list {
@@ -193,7 +196,9 @@ func (a *auditor) origin(script *Script, line int, source string, s scope) Origi
 // add adds an effect, or to the one that says the same, for whom it is and
 // where it comes from.
 func (a *auditor) add(e Effect, on On, origin Origin) {
-	classify(&e)
+	if e.Section == "" {
+		classify(&e)
+	}
 	key := e.key()
 	there := a.found[key]
 	if there == nil {

@@ -22,7 +22,7 @@ func (a *auditor) library() {
 		line := 0
 		for text := range strings.Lines(string(a.bundle.Files[path].Data)) {
 			line++
-			if strings.HasPrefix(strings.TrimSpace(text), "#") {
+			if !strings.Contains(text, "/sprayc") || strings.HasPrefix(strings.TrimSpace(text), "#") {
 				continue
 			}
 			for _, m := range ownFolder.FindAllStringSubmatch(text, -1) {

@@ -31,7 +31,7 @@ func classify(e *Effect) {
 		e.Security = security(e)
 	}
 	switch {
-	case e.Section != "":
+	case e.Section != "": // undeclared
 	case e.Security != "":
 		e.Section = Security
 	case e.Irreversible != "":

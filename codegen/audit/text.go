@@ -138,8 +138,15 @@ func (e *Effect) how(stays bool) []string {
 			parts = append(parts, text)
 		}
 	}
+	owner, group := e.value("owner"), e.value("group")
 	for _, f := range e.Fields {
-		parts = append(parts, f.Name+" "+f.Value)
+		switch {
+		case f.Name == "mode" && owner != "" && group != "":
+			parts = append(parts, f.Value+" "+owner+":"+group)
+		case (f.Name == "owner" || f.Name == "group") && e.value("mode") != "" && owner != "" && group != "":
+		default:
+			parts = append(parts, f.Name+" "+f.Value)
+		}
 	}
 	if stays && e.Stays != "" {
 		parts = append(parts, "stays when it leaves the definition: "+e.Stays)

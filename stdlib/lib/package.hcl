@@ -55,8 +55,17 @@ kind "package" {
   }
   effect "package" {
     action  = "installed"
-    subject = "whatever {name} recommends"
+    subject = "what these depend on"
+    when    = "state=present"
+  }
+  effect "package" {
+    action  = "installed"
+    subject = "what {name} recommends"
     when    = "recommends=true"
+  }
+  effect "connection" {
+    subject = "the host's package repositories"
+    when    = "state=present"
   }
   effect "package" {
     action       = "removed"
