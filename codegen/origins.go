@@ -31,6 +31,18 @@ func origins(plan *ir.Plan) *bundle.Origins {
 	for _, file := range plan.Files {
 		o.Files[file.Path] = place(file.Source)
 	}
+	for _, c := range plan.Contents {
+		if o.Lines == nil {
+			o.Lines = map[string]bundle.Lines{}
+		}
+		o.Lines[c.SHA256] = bundle.Lines{Template: oneLine(c.Template.File), Lines: bundle.FormatLines(c.Lines)}
+	}
+	for _, t := range plan.Templates {
+		if o.Uses == nil {
+			o.Uses = map[string]bundle.LineUses{}
+		}
+		o.Uses[oneLine(t.Source.File)] = t.Lines
+	}
 	for _, h := range plan.Hosts {
 		for _, file := range h.Payloads {
 			o.Files[file.Path] = place(file.Source)

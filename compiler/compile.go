@@ -54,6 +54,8 @@ type compiler struct {
 	files    map[string]*ir.File
 	artifact map[string]*ir.Artifact
 
+	renderings map[string]rendering // texts that templates made, by their digests
+
 	varNames map[string]string // of host-time values, by expression
 	varTaken map[string]bool
 

@@ -66,7 +66,9 @@ func (e *expander) expr(r *ir.Resource, name string, expr hcl.Expression, ka *la
 			e.c.wrongType(name, v, ty, err, func(path []string) diag.Span { return e.c.within(expr, path) }, nil)
 			return
 		}
-		e.flat(r, name, converted, ka, lang.Span(expr.Range()))
+		if !e.flatParts(r, name, converted, ka, expr, sc) {
+			e.flat(r, name, converted, ka, lang.Span(expr.Range()))
+		}
 		return
 	}
 	if parts, ok := parts(expr, sc); ok {
@@ -147,6 +149,31 @@ func (e *expander) value(r *ir.Resource, name string, expr hcl.Expression, ka *l
 
 func scalar(ty cty.Type) bool {
 	return ty == cty.String || ty == cty.Number || ty == cty.Bool || ty == cty.DynamicPseudoType
+}
+
+// flatParts adds a map or object whose entries are written out, each with its own place;
+// it reports whether the expression is one.
+func (e *expander) flatParts(r *ir.Resource, name string, v cty.Value, ka *lang.KindAttribute, expr hcl.Expression, sc *scope) bool {
+	parts, ok := parts(expr, sc)
+	if ty := v.Type(); !ok || v.IsNull() || !ty.IsMapType() && !ty.IsObjectType() {
+		return false
+	}
+	whole, at := lang.Span(expr.Range()), map[string]diag.Span{}
+	for _, p := range parts {
+		if key, constant := constantText(p.key); constant {
+			e.c.bind(p.value, sc) // its names, for where it comes from
+			at[key] = lang.Span(p.value.Range())
+		}
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		key, elem := it.Element()
+		span, known := at[key.AsString()]
+		if !known {
+			span = whole
+		}
+		e.flat(r, name+"."+key.AsString(), elem, ka, span)
+	}
+	return true
 }
 
 // flat adds a value as arguments: a list repeated, a map or object by key.

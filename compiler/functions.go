@@ -102,6 +102,7 @@ type templates struct {
 
 type template struct {
 	expr  hcl.Expression
+	text  []byte
 	names map[string]bool // free names
 	err   error
 }
@@ -138,6 +139,9 @@ func (t *templates) render(name string, values cty.Value) (cty.Value, error) {
 	if diags.HasErrors() {
 		d := diags[0]
 		return cty.DynamicVal, fmt.Errorf("%s:%d: %s", path.Join(t.dir, name), d.Subject.Start.Line, strings.TrimSuffix(d.Detail, "."))
+	}
+	if bare, marks := v.Unmark(); len(marks) == 0 && bare.Type() == cty.String && bare.IsKnown() && !bare.IsNull() {
+		t.c.rendered(rendering{templates: t, parsed: parsed, file: path.Join(t.dir, path.Clean(name)), given: given, text: bare.AsString()})
 	}
 	return v, nil
 }
@@ -185,7 +189,7 @@ func (t *templates) load(name string) *template {
 		p.err = fmt.Errorf("%s:%d: %s (to write a literal ${ or %%{ double its first character)", path.Join(t.dir, name), d.Subject.Start.Line, strings.TrimSuffix(d.Detail, "."))
 		return p
 	}
-	p.expr = expr
+	p.expr, p.text = expr, text
 	for _, v := range expr.Variables() {
 		p.names[v.RootName()] = true
 	}

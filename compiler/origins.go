@@ -15,7 +15,7 @@ import (
 // and for each of these names where it stands, and of what it is made in turn. It is
 // found from the free variables, as binding times are.
 func (c *compiler) origins(plan *ir.Plan) {
-	f := &originFinder{c: c, names: map[string]*ir.Origin{}, places: map[placeKey]*placeUses{}}
+	f := &originFinder{c: c, names: map[string]*ir.Origin{}, places: map[placeKey]*placeUses{}, values: map[string]map[string]map[string]bool{}}
 	f.wantAll(plan)
 	for key := range c.bounds {
 		if key.scope.inputs != nil { // the definition's own are reached by their names
@@ -29,6 +29,7 @@ func (c *compiler) origins(plan *ir.Plan) {
 		p := f.places[key]
 		plan.Places = append(plan.Places, ir.Place{Source: p.span, Uses: sortedKeys(p.uses)})
 	}
+	f.contents(plan)
 	for _, name := range sortedKeys(f.names) {
 		o := f.names[name]
 		sort.Strings(o.Uses)
@@ -41,6 +42,7 @@ type originFinder struct {
 	c      *compiler
 	names  map[string]*ir.Origin
 	places map[placeKey]*placeUses
+	values map[string]map[string]map[string]bool // of templates: by file and name what they are made from
 }
 
 // placeKey is a place as scripts name it: where something begins.
@@ -229,7 +231,7 @@ func (f *originFinder) uses(expr hcl.Expression, sc *scope) []string {
 		_ = hclsyntax.VisitAll(node, func(n hclsyntax.Node) hcl.Diagnostics {
 			if call, ok := n.(*hclsyntax.FunctionCallExpr); ok && len(call.Args) > 0 {
 				if text, constant := constantText(call.Args[0]); constant {
-					if name := f.called(call.Name, text, sc); name != "" {
+					if name := f.called(call, text, sc); name != "" {
 						set[name] = true
 					}
 				}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang"
 )
@@ -334,9 +335,12 @@ func (f *originFinder) catalog(component string) string {
 }
 
 // called is a file that a function reads, or a secret, by a constant name.
-func (f *originFinder) called(function, text string, sc *scope) string {
-	switch function {
+func (f *originFinder) called(call *hclsyntax.FunctionCallExpr, text string, sc *scope) string {
+	switch call.Name {
 	case "file", "template", "templatefile":
+		if len(call.Args) == 2 {
+			f.given(path.Join(sc.dir, path.Clean(text)), call.Args[1], sc)
+		}
 		return f.add(sc.own("file "+path.Clean(text)), func(o *ir.Origin) {
 			o.Source = startOf(path.Join(sc.dir, path.Clean(text)))
 			o.Definition = sc.inputs == nil

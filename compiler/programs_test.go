@@ -168,6 +168,14 @@ func describeOrigins(plan *ir.Plan) string {
 	for _, h := range plan.Hosts {
 		fmt.Fprintf(&b, "%s: %s\n", h.Name, strings.Join(h.Blocks, ", "))
 	}
+	for _, c := range plan.Contents {
+		fmt.Fprintf(&b, "content %.12s by %s %v\n", c.SHA256, c.Template.File, c.Lines)
+	}
+	for _, template := range plan.Templates {
+		for line, uses := range template.Lines { // one line in the test
+			fmt.Fprintf(&b, "%s:%d < %s\n", template.Source.File, line, strings.Join(uses, ", "))
+		}
+	}
 	return b.String()
 }
 

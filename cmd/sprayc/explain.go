@@ -26,8 +26,8 @@ and what hosts may say for it; of a kind of resource, its attributes. Without a 
 lists all that there are.
 
 Of a bundle it says where something comes from: HOST:THING of what is on a host (a path,
-a unit, a package, a kernel parameter), FILE:LINE of a line in the bundle. It names the
-step and the module's line, what the definition says and what is a default, and why;
+a unit, a package, a kernel parameter; a path may have a line: HOST:PATH:LINE), FILE:LINE
+of a line in the bundle. It names the step and the module's line, what the definition says and what is a default, and why;
 who else has it, and what restarts if it changes. The definition, if it is at hand, is
 looked into for the lines; a bundle has none of it, as blocks may stand in any order.`,
 		Example: example(`
@@ -35,6 +35,7 @@ looked into for the lines; a bundle has none of it, as blocks may stand in any o
 			sprayc explain containerd
 			sprayc explain ./site/ntp
 			sprayc explain worker01:/etc/containerd/config.toml
+			sprayc explain worker01:/etc/containerd/config.toml:21
 			sprayc explain worker01:kubelet
 			sprayc explain out/steps/containerd/daemon.sh:15
 			sprayc explain`),

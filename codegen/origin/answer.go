@@ -32,6 +32,10 @@ type Value struct {
 	Text  string `json:"text,omitempty"`  // short
 	Place string `json:"place,omitempty"` // FILE:LINE:COLUMN of the module
 	Names []Name `json:"names,omitempty"`
+
+	// Template is the line of the template that a line of a content comes from, FILE:LINE;
+	// Names are then those that something on that line is made from.
+	Template string `json:"template,omitempty"`
 }
 
 // Name is something with a name that a value is made from.

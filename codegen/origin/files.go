@@ -23,6 +23,7 @@ func (f *Finder) payloadLine(a *Answer) {
 	} else {
 		a.What = "content"
 		a.Values = []Value{{Name: "content", Path: a.Path, Line: a.Line, Place: place, Names: f.names(f.origins.Places[place], hosts)}}
+		f.contentLine(&a.Values[0], string(f.bundle.Files[a.Path].Data), a.Line, hosts)
 	}
 	var users []*script
 	for _, path := range f.Scripts() {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/audit"
@@ -31,6 +32,9 @@ func (f *Finder) On(host, thing string) ([]*Answer, error) {
 		return nil, err
 	}
 	note, found := "", subjects[thing]
+	if path, line, ok := fileLine(thing); found == nil && ok && subjects[path] != nil {
+		return f.linesOf(host, path, line, subjects[path]), nil
+	}
 	for _, suffix := range []string{".service", ".timer", ".socket"} {
 		if found == nil {
 			found = subjects[thing+suffix]
@@ -56,6 +60,65 @@ func (f *Finder) On(host, thing string) ([]*Answer, error) {
 		answers = append(answers, a)
 	}
 	return answers, nil
+}
+
+// fileLine is PATH:LINE.
+func fileLine(thing string) (file string, line int, ok bool) {
+	i := strings.LastIndexByte(thing, ':')
+	line, err := strconv.Atoi(thing[i+1:])
+	if i < 0 || err != nil || line < 1 {
+		return "", 0, false
+	}
+	return thing[:i], line, true
+}
+
+// linesOf answers for a line of a file on a host: what each of its resources has of
+// several lines, narrowed down to that one.
+func (f *Finder) linesOf(host, file string, line int, calls []callAt) []*Answer {
+	var answers []*Answer
+	for _, at := range calls {
+		a := f.resource(host, at.script, at.call)
+		a.Of = fmt.Sprintf("%s:%s:%d", host, file, line)
+		var values []Value
+		for i, v := range a.Values {
+			if i == 0 || len(at.call.Words) <= i+sourceWord["resource"] {
+				continue
+			}
+			content := f.content(at, at.call.Words[i+sourceWord["resource"]], host)
+			if lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n"); strings.Contains(content, "\n") && line <= len(lines) {
+				v.Text = strings.TrimSpace(lines[line-1])
+				f.contentLine(&v, content, line, []string{host})
+				values = append(values, v)
+			}
+		}
+		if values == nil {
+			a.Note = fmt.Sprintf("it has no line %d that the bundle knows", line)
+			values = a.Values
+		}
+		a.Values = values
+		answers = append(answers, a)
+	}
+	return answers
+}
+
+// content is what a word of a call stands for on a host, or what is in the file that it
+// names.
+func (f *Finder) content(at callAt, word shell.PartWord, host string) string {
+	if file := shipped(word.Text); file != "" {
+		return string(f.bundle.Files[strings.Replace(file, "$SPRAY_HOST", host, 1)].Data)
+	}
+	if len(word.Vars) != 1 || at.script.vars[word.Vars[0]] == nil {
+		return ""
+	}
+	part := at.script.vars[word.Vars[0]]
+	if part.Value == "" && strings.HasPrefix(part.Var, "h_") {
+		values, err := shell.Assignments(f.bundle.Files[bundle.EnvPath(host)].Data)
+		if err != nil {
+			return ""
+		}
+		return values[part.Var]
+	}
+	return part.Value
 }
 
 func sortedSubjects(subjects map[string][]callAt) []string {

@@ -82,7 +82,9 @@ func (f *Finder) scriptLine(a *Answer, s *script) {
 			a.What = argOf(arg) + " of " + title(user)
 			a.Restarts = f.restarts(user, s.classes)
 		}
-		a.Values = []Value{f.value(s, user, argOf(arg), part, a.Hosts)}
+		v := f.value(s, user, argOf(arg), part, a.Hosts)
+		f.contentLine(&v, part.Value, a.Line-part.TextFrom+1, a.Hosts)
+		a.Values = []Value{v}
 		return
 	}
 }
@@ -203,6 +205,22 @@ func (f *Finder) value(s *script, call *shell.Part, name string, at *shell.Part,
 	}
 	v.Names = f.names(uses, hosts)
 	return v
+}
+
+// contentLine narrows a value down to a line of it, where a template made it: to the
+// template's line, and what that is made from.
+func (f *Finder) contentLine(v *Value, content string, line int, hosts []string) {
+	made, known := f.origins.Lines[bundle.Digest([]byte(content))]
+	if !known || line < 1 {
+		return
+	}
+	if n := made.Line(line); n > 0 {
+		v.Template = fmt.Sprintf("%s:%d", made.Template, n)
+		v.Names = f.names(f.origins.Uses[made.Template][n], hosts)
+		if lines := strings.Split(content, "\n"); line <= len(lines) {
+			v.Text = strings.TrimSpace(lines[line-1])
+		}
+	}
 }
 
 // kindDefault is the kind whose default stands at a place.

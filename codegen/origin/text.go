@@ -57,7 +57,7 @@ func (a *Answer) String() string {
 
 // sameOrigin reports whether two values come from the same.
 func (v *Value) sameOrigin(other *Value) bool {
-	return v.Place == other.Place && slices.Equal(v.Names, other.Names)
+	return v.Place == other.Place && v.Template == other.Template && slices.Equal(v.Names, other.Names)
 }
 
 func (r *Restart) text() string {
@@ -83,6 +83,9 @@ func writeValues(w *writer, values []Value) {
 			text += "  [" + strings.Replace(v.Names[0].Name, "kind ", "default of ", 1) + "]  # " + v.Names[0].Reason
 		} else if i == 0 {
 			text = strings.TrimSpace(text + "  " + bracketed(v.Place))
+			if v.Template != "" {
+				text += " by " + bracketed(v.Template)
+			}
 		}
 		fmt.Fprintf(&w.b, "  %s\n", diag.Visible(text))
 	}

@@ -26,6 +26,8 @@ type Plan struct {
 	Uses      []ScriptUse // of the modules' own scripts, from their declarations alone
 	Origins   []Origin    // by name
 	Places    []Place     // of all values in the scripts
+	Templates []Template  // that contents are made by, by file
+	Contents  []Content   // by digest
 }
 
 // Origin is something with a name that values are made from: an input, a local, an
@@ -45,6 +47,20 @@ type Origin struct {
 type Place struct {
 	Source diag.Span
 	Uses   []string
+}
+
+// Template is a template file, and for each of its lines the names that something on it
+// is made from.
+type Template struct {
+	Source diag.Span
+	Lines  map[int][]string
+}
+
+// Content is a text that a template made.
+type Content struct {
+	SHA256   string
+	Template diag.Span // the file
+	Lines    []int     // of the template, for each line of the content
 }
 
 // ScriptUse is where a module gives values to scripts of its own: what it takes
