@@ -40,7 +40,7 @@ func docLibrary() (string, error) {
 			return "", err
 		}
 	}
-	b.WriteString("\n## Resource kinds\n\nA step of a module is made of resources. Every resource may also have `name` (its identity, when the label is only a local name), `when`, `for_each` and `notifies`. They are done in the order written.\n")
+	b.WriteString("\n## Resource kinds\n\nA step of a module is made of resources. Every resource may also have `name` (its identity, when the label is only a local name), `when`, `for_each`, `notifies` and `effects` (what it does beside what its kind says; of scripts, what their text does not tell). They are done in the order written.\n")
 	for _, name := range sortedKeys(lib.Kinds) {
 		docKind(&b, lib.Kinds[name])
 	}

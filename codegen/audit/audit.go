@@ -64,7 +64,7 @@ func classesOf(b *bundle.Bundle) []Class {
 		for _, host := range b.Plan.Hosts {
 			if host.Class == c.Name {
 				class.Hosts = append(class.Hosts, host.Name)
-				class.addresses = append(class.addresses, host.Address)
+				class.Addresses = append(class.Addresses, host.Address)
 			}
 		}
 		classes = append(classes, class)

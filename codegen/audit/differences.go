@@ -140,7 +140,7 @@ func (c *Class) addressRuns() string {
 			runs = append(runs, first.String()+" to "+last.String())
 		}
 	}
-	for _, text := range c.addresses {
+	for _, text := range c.Addresses {
 		address, err := netip.ParseAddr(text)
 		if err != nil {
 			flush()

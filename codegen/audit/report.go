@@ -23,7 +23,7 @@ type Class struct {
 	Roles []string `json:"roles"`
 	Hosts []string `json:"hosts"`
 
-	addresses []string // of Hosts
+	Addresses []string `json:"addresses"` // of Hosts, in their order
 }
 
 // Module is a module that the bundle was made from, and where the definition

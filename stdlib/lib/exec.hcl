@@ -48,6 +48,10 @@ kind "exec" {
     A block `ready { script, timeout, env }` says when others may use what the act has made;
     it is waited for after the act, and runs on hosts that wait for this step.
 
+    What the scripts do is read from their text; what that does not tell stands in `effects`,
+    command by command: `effects = { "frobd init" = ["writes /etc/frob/*"] }`. The probe only
+    reads, but for what is declared.
+
     Nothing is removed when the resource leaves the definition.
   E
 }
