@@ -11,15 +11,20 @@ import (
 func newAudit(g *global) *cobra.Command {
 	var format string
 	var definition []string
+	var html reviewPage
 	cmd := &cobra.Command{
 		Use:   "audit [BUNDLE]",
 		Short: "Say what a bundle does to its hosts",
 		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
 
-What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and what the definition says; with its line where the definition is at hand.`,
+What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and what the definition says; with its line where the definition is at hand.
+
+With --html it writes the review page instead: one file for a browser that asks no network for anything, with the effects, the order of the steps, the scripts with where each of their values comes from, the hosts and a search over all of it; with --old also what has changed since an older bundle. It is made of the bundle alone, and has all that the scripts have: show it to whom you would show the bundle.`,
 		Example: example(`
 			sprayc audit
 			sprayc audit out/ --format markdown >audit.md
+			sprayc audit --html review.html
+			sprayc audit new/ --old out/ --html review.html
 			sprayc audit --json | jq '.effects[] | select(.section == "security")'`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -29,6 +34,9 @@ What hosts of a role share is there once; what differs between hosts comes last.
 			}
 			b, err := readBundle(bundleFolder(args))
 			if err != nil {
+				return err
+			}
+			if done, err := html.write(cmd, bundleFolder(args), b, g.json || format != ""); done || err != nil {
 				return err
 			}
 			report, err := audit.Of(b)
@@ -46,6 +54,7 @@ What hosts of a role share is there once; what differs between hosts comes last.
 	}
 	cmd.Flags().StringArrayVar(&definition, "definition", nil, "the definition's files or folder; *.hcl of the current one unless given")
 	cmd.Flags().StringVar(&format, "format", "", "text, json or markdown (default text)")
+	html.flags(cmd)
 	return cmd
 }
 
