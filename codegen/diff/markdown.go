@@ -86,12 +86,15 @@ func bullets(b *strings.Builder, title string, lines []string) {
 
 func noticeBullets(list []Notice) []string {
 	var lines []string
-	for _, n := range list {
-		line := "- " + span(n.What)
-		if n.Set != "" {
-			line += " on " + span(n.Set)
+	for _, same := range byReason(list) {
+		lines = append(lines, "- "+prose(same[0].Why))
+		for _, n := range same {
+			line := "  - " + span(n.What)
+			if n.Set != "" {
+				line += " on " + span(n.Set)
+			}
+			lines = append(lines, line)
 		}
-		lines = append(lines, line+": "+prose(n.Why))
 	}
 	return lines
 }
@@ -175,7 +178,7 @@ func prose(s string) string {
 func span(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return ""
+		return "`\"\"`"
 	}
 	if !strings.ContainsAny(s, "`|\\\n\r") {
 		return "`" + s + "`"

@@ -44,6 +44,7 @@ func (c *comparison) notices(r *Report) error {
 			r.Irreversible = append(r.Irreversible, notice)
 		}
 	}
+	c.settingNotices(r)
 	c.digests(r)
 	return nil
 }

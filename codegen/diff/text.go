@@ -83,14 +83,33 @@ func (g *Group) line() string {
 
 func noticeLines(list []Notice) []string {
 	var lines []string
-	for _, n := range list {
-		line := n.What
-		if n.Set != "" {
-			line += " (" + n.Set + ")"
+	for _, same := range byReason(list) {
+		lines = append(lines, same[0].Why)
+		for _, n := range same {
+			line := "  " + n.What
+			if n.Set != "" {
+				line += " (" + n.Set + ")"
+			}
+			lines = append(lines, line)
 		}
-		lines = append(lines, line, "    "+n.Why)
 	}
 	return lines
+}
+
+// byReason puts notices together that are there for the same reason.
+func byReason(list []Notice) [][]Notice {
+	var all [][]Notice
+	places := map[string]int{}
+	for _, n := range list {
+		i, known := places[n.Why]
+		if !known {
+			i = len(all)
+			places[n.Why] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], n)
+	}
+	return all
 }
 
 func factLines(list []Fact) []string {
