@@ -206,10 +206,11 @@ guard_listed() {
 guard_approved() {
 	case $run_signers in
 	'')
+		if [ -z "$run_need" ] && [ ! -e /etc/sprayc ]; then return 0; fi
 		run_signers=/etc/sprayc/allowed_signers
-		if [ ! -e "$run_signers" ]; then
-			[ -z "$run_need" ] || complain "there is no $run_signers to say who may approve; or name one: --allowed-signers FILE"
-			return 0
+		if [ ! -e "$run_signers" ] && [ ! -h "$run_signers" ]; then
+			if [ -z "$run_need" ] && [ ! -e /etc/sprayc/require_approvals ]; then return 0; fi
+			complain "there is no $run_signers to say who may approve; or name one: --allowed-signers FILE"
 		fi
 		;;
 	/*) ;;
