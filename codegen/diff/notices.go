@@ -7,17 +7,17 @@ import (
 
 	"github.com/sprayc/sprayc/codegen/audit"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"golang.org/x/sync/errgroup"
 )
 
 // notices finds what stands out: the effects that audit puts apart and that are
 // not in both bundles alike.
 func (c *comparison) notices(r *Report) error {
-	before, err := standOut(c.old.Bundle)
-	if err != nil {
-		return err
-	}
-	after, err := standOut(c.new.Bundle)
-	if err != nil {
+	var before, after map[string]standing
+	var both errgroup.Group
+	both.Go(func() (err error) { before, err = standOut(c.old.Bundle); return err })
+	both.Go(func() (err error) { after, err = standOut(c.new.Bundle); return err })
+	if err := both.Wait(); err != nil {
 		return err
 	}
 	pairUp(before, after)
