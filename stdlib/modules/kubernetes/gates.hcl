@@ -117,8 +117,6 @@ locals {
 
   gates_of    = { for minor, also in local.gates_also : minor => concat(local.gates_always, also) }
   gates_known = lookup(local.gates_of, local.minor, [])
-  gates_elsewhere = { for name in distinct(flatten(values(local.gates_of))) : name => join(", ", [for minor, names in local.gates_of : minor if contains(names, name)])
-  if !contains(local.gates_known, name) }
 
   # Of a minor version that is not known nothing is said here; that is said elsewhere.
   gate_shape = length(local.gates_known) == 0 ? { "*" = "any" } : merge(

@@ -76,7 +76,7 @@ input "feature_gates" {
   description = "Feature gates of all components, by Kubernetes' names."
   validation {
     problems = [for p in misfits(input.feature_gates, local.gate_shape) : merge(p, { message = (p.name == "" ? "${p.message}: Kubernetes ${local.minor} starts with no other"
-      : "Kubernetes ${local.minor} has no feature gate ${p.name}${contains(keys(local.gates_elsewhere), p.name) ? "; ${local.gates_elsewhere[p.name]} has it" : ""}")
+      : "Kubernetes ${local.minor} has no feature gate ${p.name}${length([for names in values(local.gates_of) : 1 if contains(names, p.name)]) > 0 ? "; ${join(", ", [for minor, names in local.gates_of : minor if contains(names, p.name)])} has it" : ""}")
     })]
   }
 }
