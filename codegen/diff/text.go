@@ -264,7 +264,7 @@ func cut(diff string, most int) string {
 	n, total := 0, strings.Count(diff, "\n")
 	for line := range strings.Lines(diff) {
 		if most >= 0 && n >= most {
-			fmt.Fprintf(&b, "... and %d lines more\n", total-n)
+			fmt.Fprintf(&b, "... and %s more\n", counted(total-n, "line"))
 			break
 		}
 		n++
