@@ -181,7 +181,7 @@ func (e *engine) newRun() string {
 }
 
 func (e *engine) result() Result {
-	r := Result{Operation: e.options.Operation, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times()}
+	r := Result{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times()}
 	sortHosts(r.Hosts)
 	r.Diagnostics.Sort()
 	return r

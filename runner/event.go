@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,6 +22,8 @@ const (
 	OrphanSeen   Type = "orphan"   // Kind, Name, Status, Text
 	MarkFound    Type = "mark"     // Name
 	LiveNeeded   Type = "live"     // Step, Name
+	FileDiffers  Type = "diff"     // Step, Kind, Name, Status, Path, Cut, Text: of a plan
+	Reacts       Type = "reaction" // Step, Kind, Name, Status, Text (what it does), Disruptive: of a plan
 	RunEnds      Type = "end"      // Status
 )
 
@@ -46,6 +49,10 @@ type Event struct {
 	Source string    `json:"source,omitempty"`
 	Text   string    `json:"text,omitempty"`
 	Digest string    `json:"digest,omitempty"`
+
+	Path       string `json:"path,omitempty"`
+	Cut        int    `json:"cut,omitempty"` // lines that were left out
+	Disruptive bool   `json:"disruptive,omitempty"`
 
 	look bool // of a plan before the run; it counts only when it finds nothing to do
 }
@@ -97,6 +104,14 @@ func parseEvent(line string) (Event, error) {
 		return Event{Type: MarkFound, Name: field(1)}, need(2)
 	case "live":
 		return Event{Type: LiveNeeded, Step: field(1), Name: field(2)}, need(3)
+	case "diff":
+		cut, err := strconv.Atoi(field(6))
+		if err != nil {
+			return Event{}, fmt.Errorf("event %q has no number of lines", line)
+		}
+		return Event{Type: FileDiffers, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Path: field(5), Cut: cut, Text: field(7)}, need(8)
+	case "reaction":
+		return Event{Type: Reacts, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Text: field(5), Disruptive: field(6) == "true"}, need(7)
 	case "end":
 		return Event{Type: RunEnds, Status: field(1)}, need(2)
 	}

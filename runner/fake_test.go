@@ -50,6 +50,7 @@ type fakeHost struct {
 	busy    bool     // run.sh is at work
 	another bool     // it has another bundle, and not this one
 	orphan  string   // a file that this one does not have
+	foresee []Event  // what a plan says beside what differs, by Step
 	opened  int
 	starts  int
 }
@@ -230,6 +231,11 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 			return "ok", nil
 		}
 		resource("differs", text)
+		for _, event := range h.foresee {
+			if event.Step == name && !request.Brief {
+				report(event)
+			}
+		}
 		return "differs", nil
 	}
 	where := ""

@@ -20,6 +20,7 @@ type hostRun struct {
 	// outMarks are those of such steps that it carries.
 	outMarks []string
 	result   HostResult
+	kept     int // bytes of the files' diffs in it
 
 	todo       []string        // steps of this run, in order
 	done       map[string]bool // of these
@@ -155,6 +156,7 @@ func (h *hostRun) take(event Event, request Request) {
 	if event.Type == RunBegins && !event.look && e.options.Operation != Apply {
 		b := h.seen.before // begun anew
 		h.result.Will, h.result.May, h.result.Orphans, h.result.OK = slices.Clone(b.Will), slices.Clone(b.May), slices.Clone(b.Orphans), b.OK
+		h.result.Diffs, h.result.Reactions = slices.Clone(b.Diffs), slices.Clone(b.Reactions)
 	}
 	switch event.Type {
 	case RunBegins:
@@ -263,6 +265,10 @@ func (h *hostRun) count(event Event) {
 		case "blocked":
 			h.result.May = append(h.result.May, item)
 		}
+	case FileDiffers:
+		h.result.Diffs = append(h.result.Diffs, h.diff(event))
+	case Reacts:
+		h.result.Reactions = append(h.result.Reactions, Reaction{Step: event.Step, Kind: event.Kind, Name: event.Name, What: event.Text, May: event.Status == "blocked", Disruptive: event.Disruptive})
 	case OrphanSeen:
 		h.result.Orphans = append(h.result.Orphans, item)
 	}

@@ -36,9 +36,11 @@ const (
 // Result is the outcome of a run.
 type Result struct {
 	Operation   Operation
+	Cluster     string
 	Hosts       []HostResult // by name
 	Diagnostics diag.List
 	Stages      []StageTime
+	Forecast    *Forecast // of a plan: what running it would do to the cluster
 	Duration    time.Duration
 }
 
@@ -65,6 +67,9 @@ type HostResult struct {
 	Marks   []string   `json:"marks,omitempty"` // reactions that were pending
 	Left    []string   `json:"left,omitempty"`  // steps not done
 
+	Diffs     []Diff     `json:"diffs,omitempty"`     // plan: how files would change
+	Reactions []Reaction `json:"reactions,omitempty"` // plan: what would be restarted, stopped, ...
+
 	Warnings []string `json:"warnings,omitempty"` // what is well today and will not stay so
 }
 
@@ -76,6 +81,29 @@ type Item struct {
 	Status string `json:"status,omitempty"`
 	Source string `json:"source,omitempty"`
 	Text   string `json:"text,omitempty"`
+}
+
+// Diff is how a file that is on a host would change.
+type Diff struct {
+	Step string `json:"step"`
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Path string `json:"path"`
+	// Status is shown; masked, when lines that are only on the host stand as ***, as
+	// others may not read the file there; or withheld, and Text says why.
+	Status string `json:"status"`
+	Cut    int    `json:"cut,omitempty"` // lines left out at the end
+	Text   string `json:"text"`          // a unified diff without the names
+}
+
+// Reaction is what a change would do to what runs.
+type Reaction struct {
+	Step       string `json:"step"`
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	What       string `json:"what"`                 // restart, reload, start, stop, reboot, or run (of a script)
+	May        bool   `json:"may,omitempty"`        // it is not sure yet
+	Disruptive bool   `json:"disruptive,omitempty"` // takes a token of each of the host's roles
 }
 
 // Exit codes, as DESIGN has them.

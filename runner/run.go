@@ -59,6 +59,9 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	result := e.result()
 	result.Duration = options.Now().Sub(started)
 	e.sinks.redact.result(&result)
+	if options.Operation == Plan {
+		result.Forecast = forecast(e.plan, result.Hosts)
+	}
 	e.sinks.end(result)
 	return result, nil
 }
@@ -102,6 +105,21 @@ func (r *redactor) result(result *Result) {
 		}
 		for j := range host.Marks {
 			host.Marks[j] = r.text(host.Marks[j])
+		}
+	}
+	for i := range result.Hosts {
+		host := &result.Hosts[i]
+		for j := range host.Diffs {
+			d := &host.Diffs[j]
+			for _, field := range []*string{&d.Step, &d.Kind, &d.Name, &d.Path, &d.Status, &d.Text} {
+				*field = r.text(*field)
+			}
+		}
+		for j := range host.Reactions {
+			a := &host.Reactions[j]
+			for _, field := range []*string{&a.Step, &a.Kind, &a.Name, &a.What} {
+				*field = r.text(*field)
+			}
 		}
 	}
 	for i := range result.Diagnostics {

@@ -17,16 +17,19 @@ import (
 func TestParseEvent(t *testing.T) {
 	for line, want := range map[string]string{
 		`res	m/s	file	/x	failed	m.hcl:1:2	two\nlines\tand \\x41 \x07`: "{resource m/s file /x failed m.hcl:1:2 two\nlines\tand \\x41 \a}",
-		`step	m/s	begin`:                    "{step m/s     }",
-		`step	m/s	changed`:                  "{step-end m/s   changed  }",
-		`verify	m/s	standin	m.hcl:1:2	text`: "{verify m/s   standin m.hcl:1:2 text}",
-		`orphan	file	/x	will	text`:          "{orphan  file /x will  text}",
-		`mark	service:x`:                    "{mark   service:x   }",
-		`live	m/s	a.b`:                      "{live m/s  a.b   }",
-		`end	held`:                          "{end    held  }",
-		`res	m/s	file`:                      `event "res\tm/s\tfile" has 3 fields, not 6`,
-		`hello`:                             `event "hello" is of no known sort`,
-		`v	2	run	host	digest	apply`:         `the host reports events of schema "2"; this sprayc reads 1`,
+		`step	m/s	begin`:                              "{step m/s     }",
+		`step	m/s	changed`:                            "{step-end m/s   changed  }",
+		`verify	m/s	standin	m.hcl:1:2	text`:           "{verify m/s   standin m.hcl:1:2 text}",
+		`orphan	file	/x	will	text`:                    "{orphan  file /x will  text}",
+		`diff	m/s	file	/x	shown	/x	3	-a\n+b`:          "{diff m/s file /x shown  -a\n+b}",
+		`diff	m/s	file	/x	shown	/x	many	-a`:           "event \"diff\\tm/s\\tfile\\t/x\\tshown\\t/x\\tmany\\t-a\" has no number of lines",
+		`reaction	m/s	service	x	differs	restart	true`: "{reaction m/s service x differs  restart}",
+		`mark	service:x`:                              "{mark   service:x   }",
+		`live	m/s	a.b`:                                "{live m/s  a.b   }",
+		`end	held`:                                    "{end    held  }",
+		`res	m/s	file`:                                `event "res\tm/s\tfile" has 3 fields, not 6`,
+		`hello`:                                       `event "hello" is of no known sort`,
+		`v	2	run	host	digest	apply`:                   `the host reports events of schema "2"; this sprayc reads 1`,
 	} {
 		e, err := parseEvent(line)
 		got := fmt.Sprint(struct{ a, b, c, d, e, f, g string }{string(e.Type), e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text})
@@ -171,13 +174,13 @@ func TestPlanSummary(t *testing.T) {
 		{Host: "w4", Status: HostUnreachable, Reason: "no route to host"},
 	}})
 	want(t, "summary", text, `cp1:
-  will  a/b: file /x: absent
-  may   c/d: service s: needs package x
+  will  a/b: file /x    absent
+  may   c/d: service s  needs package x
   gone  file /old
-  kept  file /mine: was edited
+  kept  file /mine      was edited
 
 w1, w2:
-  will  a/b: file /x: absent
+  will  a/b: file /x  absent
 
 Left:
   w4  unreachable: no route to host

@@ -13,7 +13,7 @@ import (
 func Summary(r Result) string {
 	var b strings.Builder
 	if r.Operation == Plan {
-		writePlan(&b, r)
+		b.WriteString(planOf(r).Text())
 	}
 	writeLeft(&b, r)
 	b.WriteString(counts(r))
@@ -22,54 +22,6 @@ func Summary(r Result) string {
 		if times := stageTimes(r); times != "" {
 			b.WriteString(times + "\n")
 		}
-	}
-	return b.String()
-}
-
-// writePlan writes what would change, by group of hosts.
-func writePlan(b *strings.Builder, r Result) {
-	groups := map[string][]string{}
-	var order []string
-	for _, host := range r.Hosts {
-		text := planOf(host)
-		if text == "" {
-			continue
-		}
-		if groups[text] == nil {
-			order = append(order, text)
-		}
-		groups[text] = append(groups[text], host.Host)
-	}
-	for _, text := range order {
-		fmt.Fprintf(b, "%s:\n%s\n", hostList(groups[text], 8), text)
-	}
-}
-
-func planOf(host HostResult) string {
-	var b strings.Builder
-	for _, mark := range host.Marks {
-		fmt.Fprintf(&b, "  will  %s\n", pending(mark))
-	}
-	write := func(word string, items []Item) {
-		for _, item := range items {
-			text := item.Kind + " " + item.Name
-			if item.Step != "" {
-				text = item.Step + ": " + text
-			}
-			if item.Text != "" {
-				text += ": " + firstLine(item.Text)
-			}
-			fmt.Fprintf(&b, "  %s  %s\n", word, text)
-		}
-	}
-	write("will", host.Will)
-	write("may ", host.May)
-	for _, item := range host.Orphans {
-		word := "gone" // would be removed
-		if item.Status == "kept" {
-			word = "kept"
-		}
-		write(word, []Item{{Kind: item.Kind, Name: item.Name, Text: item.Text}})
 	}
 	return b.String()
 }

@@ -96,6 +96,10 @@ func statusesOf(of Type) []string {
 		return []string{"ok", "changed", "failed", "differs", "blocked", "held", "skipped", "standin"}
 	case Verified:
 		return []string{"ok", "failed", "standin"}
+	case FileDiffers:
+		return []string{"shown", "masked", "withheld"}
+	case Reacts:
+		return []string{"differs", "blocked"}
 	case OrphanSeen:
 		return []string{"will", "removed", "kept"}
 	case RunEnds:

@@ -25,6 +25,7 @@ type runFlags struct {
 	connections, uploads int
 	patience             time.Duration
 	verbose              bool
+	format               string // of plan's report
 	approvals            approvalFlags
 }
 
@@ -66,6 +67,10 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if f.events != "" && f.events != "json" {
 		return fmt.Errorf("--events is json, not %q", f.events)
 	}
+	format, err := f.reportFormat(g, operation)
+	if err != nil {
+		return err
+	}
 	b, err := readBundle(bundleFolder(args))
 	if err != nil {
 		return err
@@ -74,7 +79,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
-	sinks, err := f.sinks(g)
+	sinks, err := f.sinks(g, format)
 	if err != nil {
 		return err
 	}
@@ -102,6 +107,27 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	return nil
 }
 
+// reportFormat is json or markdown when plan is to print its report in it, else "".
+func (f *runFlags) reportFormat(g *global, operation runner.Operation) (string, error) {
+	if operation != runner.Plan {
+		return "", nil
+	}
+	if err := g.checkFormat(f.format); err != nil {
+		return "", err
+	}
+	format := f.format
+	if g.json {
+		format = "json"
+	}
+	switch {
+	case format == "" || format == "text":
+		return "", nil
+	case f.events != "":
+		return "", fmt.Errorf("--events and --format %s exclude each other; keep one of them", format)
+	}
+	return format, nil
+}
+
 // sourcesOf reads the files that diagnostics of a run point at, as far as they
 // are there: a bundle may be run far from its definition. Of files beside the
 // library only those that the bundle was made of are read: a host says where its
@@ -125,12 +151,15 @@ func sourcesOf(list diag.List, b *bundle.Bundle) diag.Sources {
 }
 
 // sinks are where the run is shown: events for programs, or lines for people,
-// and the logs.
-func (f *runFlags) sinks(g *global) ([]runner.Sink, error) {
+// and the logs; or, in a format, the report at the end alone.
+func (f *runFlags) sinks(g *global, format string) ([]runner.Sink, error) {
 	var sinks []runner.Sink
-	if f.events == "json" {
+	switch {
+	case format != "":
+		sinks = append(sinks, runner.NewReport(os.Stdout, format))
+	case f.events == "json":
 		sinks = append(sinks, runner.NewJSON(os.Stdout))
-	} else {
+	default:
 		sinks = append(sinks, g.view(f.verbose))
 	}
 	if f.logs != "" {
@@ -182,16 +211,27 @@ func newPlan(g *global) *cobra.Command {
 		Use:   "plan [BUNDLE]",
 		Short: "Show what each host would change, without changing it",
 		Long: `Plan asks every host, over SSH, what differs from the bundle (out/ unless one is
-named): what will change, what may change once that has, and what is left over.
-Nothing on a host is changed. It ends with status 2 if there is something to do.`,
+named): what will change, what may change once that has, and what is left over. Hosts with
+the same changes stand together. Nothing on a host is changed.
+
+Of each file that is there and would change it shows the lines that differ. What is only on
+the host stands there as *** unless everybody may read the file there, now and afterwards;
+a file that is made of outputs or secrets is never shown. Then come what would be restarted,
+how many hosts of each role would be down at once, and what that leaves of etcd's quorum.
+
+Status: 0 nothing to do, 2 there is, 1 something failed, 4 only that hosts could not be reached.`,
 		Example: example(`
 			sprayc plan
 			sprayc plan --only "role:worker"
+			sprayc plan --format markdown >plan.md
+			sprayc plan --json | jq '.forecast'
 			sprayc plan out/ --events json`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Plan) },
 	}
 	f.add(cmd)
+	cmd.Flags().StringVar(&f.format, "format", "", "how to print the report: text, json or markdown (default text)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
