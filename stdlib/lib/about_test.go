@@ -40,7 +40,7 @@ func TestAbout(t *testing.T) {
 		plans := func(text string) string {
 			return strings.Replace(events("plan", "differs", text, "differs"), "begin\n", "begin\nlive\tsite/drain\tsecret\n", 1) + "exit 2\n"
 		}
-		same(t, "plan", m.do("plan"+about), plans("w1 serves"))
+		same(t, "plan", found(m.do("plan"+about)), plans("w1 serves"))
 		same(t, "held", m.do("apply --hold"+about), events("apply", "held", "waits for its turn: too many hosts of a role must not be down at once", "held")+"exit 1\n")
 		if got := m.do("apply --token" + about); !strings.Contains(got, "live\tsite/drain\tsecret\n") || !strings.HasSuffix(got, "end\theld\nexit 1\n") {
 			t.Errorf("without the value:\n%s", got)
@@ -51,7 +51,7 @@ func TestAbout(t *testing.T) {
 		same(t, "what it saw", m.read("srv/w1"), "w1 none it's\nh_own\nhush")
 		same(t, "again", statuses(m.do("plan"+about)), "exec drain ok\n")
 		m.write("srv/w2.env", strings.ReplaceAll(aboutEnv, "w1", "w2"))
-		same(t, "another", m.do("plan --about /srv/w2.env site/drain"), plans("w2 serves"))
+		same(t, "another", found(m.do("plan --about /srv/w2.env site/drain")), plans("w2 serves"))
 		same(t, "by hand", m.said("cd /srv && sh /b/run.sh plan --about w1.env site/drain"), "ok       site/drain\nend      ok\n")
 
 		same(t, "its own", statuses(m.do("apply")), "file /etc/own changed\n")

@@ -31,6 +31,11 @@ event() {
 		escape "$event_field"
 		event_line=$event_line$spray_tab$escaped
 	done
+	event_write
+}
+
+# event_write: event_line, whose fields are escaped.
+event_write() {
 	if ! printf '%s\n' "$event_line" >>"$SPRAY_EVENTS"; then
 		printf 'sprayc: cannot write to %s: is the disk full?\n' "$SPRAY_EVENTS" >&2
 		exit 1
@@ -46,7 +51,7 @@ escape() {
 	*) return 0 ;; # nothing but printable ASCII, as nearly always
 	esac
 	escaped='' escape_rest=$1
-	[ -n "${escape_control-}" ] || escape_control=$(printf '\1\2\3\4\5\6\7\10\13\14\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177')
+	escape_begin
 	escape_return=${escape_return-$(printf '\r')}
 	while [ -n "$escape_rest" ]; do
 		escape_part=${escape_rest%%["$escape_control$escape_return$spray_tab$spray_nl\\"]*}
@@ -64,6 +69,11 @@ escape() {
 		*) escaped=$escaped$(printf '\\x%02x' "'$escape_char") ;;
 		esac
 	done
+}
+
+# escape_begin: escape_control is the control characters but tab, newline and return.
+escape_begin() {
+	[ -n "${escape_control-}" ] || escape_control=$(printf '\1\2\3\4\5\6\7\10\13\14\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177')
 }
 
 # pack TEXT, unpack TEXT: packed is TEXT on one line, unpacked the other way. A list is a text
@@ -375,6 +385,7 @@ resource_plan() {
 	step_status=differs
 	resource_mark
 	event res "$step_name" "$res_kind" "$res_name" "$verdict_word" "$res_source" "$verdict_text"
+	foresee
 }
 
 # resource_wait: what blocks should have changed by now, and what has only just been started

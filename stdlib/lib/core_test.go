@@ -33,7 +33,7 @@ func res(operation, kind, name, status, text, end string) string {
 func (m *machine) converges(kind, name, why string, touched string) {
 	m.t.Helper()
 	before := m.tree("etc")
-	same(m.t, "plan", m.do("plan"), res("plan", kind, name, "differs", why, "differs"))
+	same(m.t, "plan", found(m.do("plan")), res("plan", kind, name, "differs", why, "differs"))
 	same(m.t, "the tree after a plan", m.tree("etc"), before)
 	same(m.t, "apply", m.do("apply"), res("apply", kind, name, "changed", why, "changed"))
 	old, _ := os.Lstat(m.path(touched))
@@ -195,7 +195,7 @@ func TestServiceStates(t *testing.T) {
 			m.install(one(call("service", "x.service", append([]string{"name=x"}, args...)...)))
 		}
 		state("running=true")
-		got := m.do("plan")
+		got := found(m.do("plan"))
 		same(t, "no unit", got, res("plan", "service", "x.service", "blocked", "needs a unit x.service: no package or file has brought it", "differs"))
 		m.write("sd/packaged.x.service", "")
 		state("enabled=true", "running=true")

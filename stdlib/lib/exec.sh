@@ -42,6 +42,8 @@ exec_probe() {
 	esac
 }
 
+exec_foresee() { [ "$exec_disruptive" != true ] || reaction run true; }
+
 exec_act() {
 	[ "$exec_disruptive" != true ] || need_token
 	quick_forget_packages

@@ -75,6 +75,17 @@ file_is_content() {
 	fi
 }
 
+# file_foresee: how what is there differs from what will be. What is known only while running
+# is never shown, nor what stands beside it.
+file_foresee() {
+	if [ -h "$file_path" ] || [ ! -f "$file_path" ] || file_is_content; then return 0; fi
+	if [ "$file_from" = parts ]; then
+		compare_withhold "$file_path" 'it is made of values that are known only while running'
+	else
+		compare "$file_path" "$file_mode" file_write
+	fi
+}
+
 # file_settles: what it changed is probed together with others (settle.sh).
 file_settles() { :; }
 

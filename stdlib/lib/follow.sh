@@ -95,6 +95,8 @@ show() {
 		printf '%-8s %s: verify: %s\n' "$3" "$2" "${5-}" >&5
 		[ "$3" != failed ] || printf '         at %s\n' "$4" >&5
 		;;
+	reaction:*) [ "$7" != true ] || printf '         interrupts what serves: %s %s: %s\n' "$3" "$4" "$6" >&5 ;;
+	diff:*) follow_diff "$5" "$6" "$7" "$8" >&5 ;;
 	note:*) printf 'note     %s: %s\n' "$2" "${3-}" >&5 ;;
 	warn:*) printf 'warning  %s: %s\n' "$2" "${3-}" >&5 ;;
 	orphan:*) printf 'orphan   %s %s: %s %s\n' "$2" "$3" "$4" "${5-}" >&5 ;;
@@ -102,6 +104,18 @@ show() {
 	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;
 	end:*) printf 'end      %s\n' "$2" >&5 ;;
 	esac
+}
+
+# follow_diff STATUS PATH CUT TEXT
+follow_diff() {
+	if [ "$1" = withheld ]; then
+		printf '         %s is not shown: %s\n' "$2" "$4"
+		return 0
+	fi
+	printf '%s %s\n' --- "$2" +++ 'as in the bundle'
+	printf '%b\n' "$4"
+	[ "$3" -eq 0 ] || printf '... %s lines more\n' "$3"
+	[ "$1" != masked ] || printf '(*** is what others may not read here)\n'
 }
 
 run_status_report() {

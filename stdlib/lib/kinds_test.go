@@ -80,11 +80,11 @@ func TestReboot(t *testing.T) {
 		m.stub("systemctl", "kill -9 0")
 		m.install(one(fileCall("/etc/k", "k", "notify=reboot:kernel"), call("reboot", "kernel", "name=kernel")))
 		file := "step\tm/s\tbegin\nres\tm/s\tfile\t/etc/k\tdiffers\tm.hcl:1:1\tis not there\n"
-		same(t, "plan", m.do("plan"), begin("plan")+file+"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")
+		same(t, "plan", m.do("plan"), begin("plan")+file+"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nreaction\tm/s\treboot\tkernel\tdiffers\treboot\ttrue\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")
 		same(t, "apply", m.do("apply"), begin("apply")+strings.Replace(file, "differs", "changed", 1)+"note\tm/s\trestarting the host; run this again when it is back\nend\tlost\nexit 1\n")
 		same(t, "calls", m.calls(), "systemctl reboot\n")
 		same(t, "still due in this boot", m.do("plan"), begin("plan")+"mark\treboot:kernel\nmark\ttoken:m%s\nstep\tm/s\tbegin\nres\tm/s\tfile\t/etc/k\tok\tm.hcl:1:1\n"+
-			"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")
+			"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nreaction\tm/s\treboot\tkernel\tdiffers\treboot\ttrue\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")
 		m.write("var/lib/sprayc/marks/reboot:kernel", "an-earlier:boot\n")
 		both := "step\tm/s\tbegin\nres\tm/s\tfile\t/etc/k\tok\tm.hcl:1:1\nres\tm/s\treboot\tkernel\tok\tm.hcl:1:1\nstep\tm/s\tok\nend\tok\n"
 		same(t, "in the next boot", m.do("apply"), begin("apply")+"mark\treboot:kernel\nmark\ttoken:m%s\n"+both)

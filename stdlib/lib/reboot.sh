@@ -28,6 +28,8 @@ reboot_probe() {
 	ok
 }
 
+reboot_foresee() { reaction reboot "$reboot_disruptive"; }
+
 # The run ends with the host; what starts it again (the runner, or a person) goes on here.
 # The mark is of this boot: after it there is nothing to do, however the host went down.
 reboot_act() {

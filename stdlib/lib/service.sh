@@ -235,6 +235,41 @@ service_is_up() {
 	return 1
 }
 
+# service_foresee: how its files differ, and what becomes of what runs now.
+service_foresee() {
+	service_due=false
+	! marked "$service_mark" || service_due=true
+	service_each service_foresee_file
+	service_strays service_foresee_stray
+	case $service_masked:$service_running in
+	true:* | *:false)
+		! service_is_up || reaction stop "$service_disruptive"
+		return 0
+		;;
+	esac
+	if service_is_up; then
+		[ "$service_due" = false ] || reaction "$service_reaction" "$service_disruptive"
+	elif [ "$service_running" = true ]; then
+		reaction start false
+	fi
+}
+
+service_foresee_file() {
+	if [ -h "$service_path" ] || [ ! -f "$service_path" ]; then
+		service_due=true
+		return 0
+	fi
+	stat_of "$service_path"
+	[ "$stat_of" = 'root root 0644' ] || service_due=true
+	sha256_of "$service_path"
+	if [ "$sha256_of" != "$service_digest" ]; then
+		service_due=true
+		compare "$service_path" 0644 service_write
+	fi
+}
+
+service_foresee_stray() { service_due=true; }
+
 service_act() {
 	service_each service_put
 	service_strays service_remove_stray
