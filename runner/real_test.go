@@ -101,6 +101,11 @@ func TestReal(t *testing.T) {
 	}
 	want(t, "runs", servers[0].Exec(t, "ls /var/lib/sprayc/runs | wc -l"), "1\n")
 
+	servers[0].Exec(t, "chmod 700 /root; echo mine >/root/one")
+	drifted := options
+	drifted.Operation, drifted.Sinks = Plan, nil
+	want(t, "what differs", planOf(runBundle(t, b, drifted)).Text(), "w1:\n  will  base/one: file /root/one  has other content\n\n  /root/one (*** is what others may not read there):\n    @@ -1 +1 @@\n    -***\n    +1\n\n")
+
 	servers[0].Exec(t, "rm /root/two; mkdir /root/two")
 	failed := runBundle(t, b, options)
 	if failed.Hosts[0].Status != HostFailed || failed.Hosts[1].Status != HostOK || failed.Code() != ExitError {
