@@ -25,6 +25,10 @@ manifest_probe() {
 		blocked 'binary kubectl' 'it is not there'
 		return 0
 	}
+	if manifest_is_silent; then
+		blocked 'the API server' 'it does not answer'
+		return 0
+	fi
 	manifest_ask
 	case $manifest_status in
 	0) ok ;;
@@ -73,8 +77,18 @@ manifest_unclear() {
 	if kubectl --kubeconfig "$manifest_kubeconfig" get --raw /readyz --request-timeout 5s >/dev/null; then
 		differs 'the API server cannot say what it would change; the log says why'
 	else
+		state_name "$manifest_kubeconfig"
+		printf '' >"$SPRAY_RUN/silent.$state_name" || fail "cannot write to $SPRAY_RUN"
 		blocked 'the API server' 'it does not answer'
 	fi
+}
+
+# manifest_is_silent: the server did not answer before in this plan. Nothing that a plan does
+# starts it, and each kubectl would wait for it again.
+manifest_is_silent() {
+	[ "$SPRAY_MODE" = plan ] || return 1
+	state_name "$manifest_kubeconfig"
+	[ -e "$SPRAY_RUN/silent.$state_name" ]
 }
 
 # manifest_act: what will be there is recorded before; what is gone from the manifest goes

@@ -82,6 +82,12 @@ func TestManifest(t *testing.T) {
 		m.write("etc/admin.conf", "x")
 		m.write("t/down", "")
 		same(t, "down", m.do("plan"), res("plan", "manifest", "a", "blocked", "needs the API server: it does not answer", "differs"))
+		m.calls()
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf"),
+			call("manifest", "b", "name=b", "content=ConfigMap - b\n", "sha256=22", "kubeconfig=/etc/admin.conf")))
+		same(t, "both", statuses(m.do("plan")), "manifest a blocked\nmanifest b blocked\n")
+		same(t, "asked once", m.calls(), "kubectl diff"+ours+"kubectl --kubeconfig /etc/admin.conf get --raw /readyz --request-timeout 5s\n")
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
 		m.check(os.Remove(m.path("t/down")))
 		m.calls()
 		same(t, "plan", m.do("plan"), res("plan", "manifest", "a", "differs", "v1.ConfigMap.default.a", "differs"))
