@@ -43,6 +43,14 @@ kind "service" {
     subject = "{name}"
     fields  = ["enabled", "running", "masked", "reaction", "disruptive"]
   }
+  effect "symlink" {
+    subject = "/etc/systemd/system/*/{name}"
+    when    = "enabled=true"
+  }
+  effect "symlink" {
+    subject = "/etc/systemd/system/{name}"
+    when    = "masked=true"
+  }
   effect "file" {
     subject = "/etc/systemd/system/{name}"
     when    = "unit"

@@ -23,6 +23,9 @@ kind "swap" {
   effect "file" {
     subject = "/etc/systemd/zram-generator.conf"
   }
+  effect "symlink" {
+    subject = "/etc/systemd/system/swap.target"
+  }
   effect "service" {
     action  = "masked"
     subject = "swap.target"

@@ -206,6 +206,7 @@ step "daemon" {
     enabled    = true
     running    = true
     disruptive = true
+    effects    = ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes /run/containerd/**"]
   }
 
   verify "the right version is running, started after its configuration was written" {
