@@ -85,12 +85,24 @@ func TestEveryFileIsGuarded(t *testing.T) {
 
 // A file more is refused wherever it stands.
 func TestFilesTooMany(t *testing.T) {
-	for _, name := range []string{"NOTES", "lib/zz.sh", "steps/m/a.sh~", "hosts/h1/x", "approvals/x", "approvals/x.sig/y", "approvals/.x.sig", "new/x", ".git/config"} {
+	for _, name := range []string{"NOTES", "lib/zz.sh", "steps/m/a.sh~", "hosts/h1/x", "approvals/x", "approvals/x.sig/y", "approvals/.x.sig", "new/x", "lib/x.tar", ".git/config"} {
 		dir := write(t, small())
 		do(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755))
 		do(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
 		refused(t, name, dir, name+" is not of this bundle")
 	}
+}
+
+// What PLAN.md's commands leave in the folder takes nothing from the bundle.
+func TestTarsToCopy(t *testing.T) {
+	dir := write(t, small())
+	do(t, os.WriteFile(filepath.Join(dir, "h1.tar"), nil, 0o644))
+	if _, err := bundle.Read(dir); err != nil {
+		t.Error(err)
+	}
+	do(t, os.Remove(filepath.Join(dir, "h1.tar")))
+	do(t, os.Symlink("plan.json", filepath.Join(dir, "h1.tar")))
+	refused(t, "a link", dir, "h1.tar is a symbolic link")
 }
 
 // A folder in the place of which a link stands is named, and not each file of it.
