@@ -55,7 +55,8 @@ func (j *JSON) End(r Result) {
 		Hosts     []HostResult `json:"hosts"`
 		Problems  []problem    `json:"problems"`
 		Stages    []StageTime  `json:"stages"`
-	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages})
+		Forecast  *Forecast    `json:"forecast,omitempty"` // of a plan
+	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages, r.Forecast})
 }
 
 func (j *JSON) write(v any) {

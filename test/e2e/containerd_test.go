@@ -100,7 +100,12 @@ func TestBareHostsBecomeContainerdHosts(t *testing.T) {
 		w.each(func(host string) { before[host] = w.sh(host, "pidof containerd") })
 		w.write("cluster.hcl", strings.Replace(definition.Cluster, "4242", "5353", 1))
 		w.must(0, "build", "-o", "out", "cluster.hcl", "hosts.hcl")
-		w.on(2, "plan")
+		said := w.on(2, "plan")
+		for _, part := range []string{"4242", "5353", "restarts containerd.service", "Down at once of role worker: "} {
+			if !strings.Contains(said, part) {
+				t.Errorf("the plan says nothing of %q:\n%s", part, said)
+			}
+		}
 		w.on(0, "run")
 		w.each(func(host string) {
 			config, err := criStatus(w.ssh(host), "/run/containerd/containerd.sock")
