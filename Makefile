@@ -45,6 +45,11 @@ fuzz: ## run each fuzz target for FUZZTIME
 e2e: build ## the whole program against real hosts, made for it
 	$(GO) test -tags e2e -count 1 -timeout 40m -v ./test/e2e
 
+.PHONY: e2e-page
+e2e-page: build ## the review page in a real browser, at three sizes, by keys alone
+	sh test/page/install.sh
+	$(GO) test -tags e2e -count 1 -timeout 30m -v ./test/page
+
 EVERY ?= 1
 
 STRIDE ?= 1

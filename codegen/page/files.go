@@ -193,7 +193,11 @@ func (f *filer) lines(path string, src []byte, data *fileData) error {
 			continue
 		}
 		v := &answer.Values[0]
-		said := []any{part.From, part.To, line(answer.What), line(v.Place)}
+		from := part.From
+		if part.Var != "" && part.TextFrom > 0 { // not at the comment above it
+			from = part.TextFrom
+		}
+		said := []any{from, part.To, line(answer.What), line(v.Place)}
 		for _, n := range v.Names {
 			said = append(said, f.name(&n))
 		}

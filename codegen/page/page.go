@@ -74,9 +74,12 @@ func funcs() template.FuncMap {
 	return template.FuncMap{
 		"anchor": func(parts ...string) template.URL { return template.URL("#" + strings.Join(parts, "")) },
 		"upper":  func(s string) string { return strings.ToUpper(s[:1]) + s[1:] },
-		"rem":    func(units int) string { return fmt.Sprintf("%grem", float64(units)/16) },
-		"add":    func(a, b int) int { return a + b },
-		"less":   func(a, b int) int { return a - b },
+		"breaks": func(s string) template.HTML {
+			return template.HTML(strings.NewReplacer(".", ".<wbr>", "&#43;", "&#43;<wbr>", "_", "_<wbr>").Replace(template.HTMLEscapeString(s)))
+		},
+		"rem":  func(units int) string { return fmt.Sprintf("%grem", float64(units)/16) },
+		"add":  func(a, b int) int { return a + b },
+		"less": func(a, b int) int { return a - b },
 		"count": func(n int, one, many string) string {
 			if n == 1 {
 				return "1 " + one

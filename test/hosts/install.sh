@@ -6,7 +6,7 @@ set -eu
 
 want='
 	bash busybox-static dash fish ksh93u+m mksh shellcheck tcsh yash zsh
-	ca-certificates createrepo-c curl dbus debootstrap dpkg-dev iproute2 libseccomp-dev
+	ca-certificates chromium createrepo-c curl dbus debootstrap dpkg-dev iproute2 libseccomp-dev
 	make openssh-client openssh-server openssl rpm sudo systemd uidmap util-linux
 	haproxy keepalived libnginx-mod-stream nginx
 '

@@ -27,8 +27,8 @@ const keys = {
 };
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !results.hidden) {
+    field.focus(); // which may show them
     closeResults();
-    field.focus();
     return;
   }
   const typing = event.target.closest('input:not([type="checkbox"]), select, textarea');
