@@ -40,7 +40,7 @@ func commands() map[string]commandFunc {
 		"dnf": dnf, "yum": dnf, "rpm": rpm,
 		"systemctl": systemctl, "journalctl": quiet, "hostnamectl": quiet, "timedatectl": timedatectl, "udevadm": quiet,
 		"modprobe": modprobe, "swapoff": swapoff, "swapon": quiet, "reboot": quiet, "shutdown": quiet, "poweroff": quiet,
-		"curl": curl, "wget": wget, "sha256sum": sha256sum, "uname": uname, "sudo": sudo, "chronyc": chronyc, "update-initramfs": quiet, "dracut": quiet, "grubby": quiet,
+		"curl": curl, "wget": wget, "sha256sum": sha256sum, "openssl": openssl, "uname": uname, "sudo": sudo, "chronyc": chronyc, "update-initramfs": quiet, "dracut": quiet, "grubby": quiet,
 	}
 }
 

@@ -44,6 +44,9 @@ func (h *hostConfig) standIns(facts *Facts) error {
 	}
 	if h.Alone {
 		need("curl", "wget", "sha256sum", "update-initramfs", "dracut", "grubby", "reboot", "shutdown", "poweroff")
+		if realPath("openssl") != "" { // what asks for it does without
+			need("openssl")
+		}
 		if h.rhel() {
 			need("dnf", "yum", "rpm")
 		} else {

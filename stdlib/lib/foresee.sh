@@ -95,7 +95,7 @@ compare_tell() {
 	compare_cut=$2 compare_how=shown
 	[ "$2" -gt 0 ] || compare_cut=0
 	[ "$compare_open" = true ] || compare_how=masked
-	event_line=diff
+	event_line='diff'
 	for event_field in "$step_name" "$res_kind" "$res_name" "$compare_how" "$compare_path" "$compare_cut"; do
 		escape "$event_field"
 		event_line=$event_line$spray_tab$escaped
