@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/test/machine"
 )
 
 // shells are the shells that a host's /bin/sh may be.
@@ -111,20 +112,20 @@ func stride(t *testing.T) int {
 func (w *world) sweep(t *testing.T, s scene, name string, shell []string) count {
 	root := filepath.Join(t.TempDir(), "root")
 	forks := name == "busybox"
-	if err := copyTree(s.root, root); err != nil {
+	if err := machine.Copy(s.root, root); err != nil {
 		t.Fatal(err)
 	}
 	var firsts []int
 	seen := map[[sha256.Size]byte]bool{}
 	said, run := w.run(t, s, root, shell, "r1", &trace{forks: forks, at: func(point int) error {
-		left, err := remains(root)
+		left, err := machine.Remains(root)
 		if err == nil && !seen[left] {
 			seen[left] = true
 			firsts = append(firsts, point)
 		}
 		return err
 	}})
-	if !ended(said, "changed", "ok") {
+	if !machine.Ended(said, "changed", "ok") {
 		t.Fatalf("without a kill: %s", said)
 	}
 	w.like(t, s, root, "without a kill", said)
@@ -142,7 +143,7 @@ func (w *world) sweep(t *testing.T, s scene, name string, shell []string) count 
 		for _, results := range [][]string{{"changed", "ok"}, {"ok"}} {
 			what := fmt.Sprintf("killed at point %d of %d and run again", firsts[i], run.points)
 			said, _ := w.run(t, s, root, shell, fmt.Sprintf("r%d", 1+len(results)), &trace{})
-			if !ended(said, results...) {
+			if !machine.Ended(said, results...) {
 				t.Fatalf("%s, it does not end as %s:\n%s", what, strings.Join(results, " or "), said)
 			}
 			w.like(t, s, root, what, said)
@@ -156,7 +157,7 @@ func (w *world) sweep(t *testing.T, s scene, name string, shell []string) count 
 func (w *world) killed(t *testing.T, s scene, root string, shell []string, forks bool, at int) bool {
 	t.Helper()
 	for range 5 {
-		if err := copyTree(s.root, root); err != nil {
+		if err := machine.Copy(s.root, root); err != nil {
 			t.Fatal(err)
 		}
 		if _, run := w.run(t, s, root, shell, "r1", &trace{forks: forks, killAt: at}); run.killed {
@@ -169,7 +170,7 @@ func (w *world) killed(t *testing.T, s scene, root string, shell []string, forks
 // like wants the machine as it is after the step without a kill.
 func (w *world) like(t *testing.T, s scene, root, what, said string) {
 	t.Helper()
-	got, err := state(root)
+	got, err := machine.State(root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +187,9 @@ func (w *world) run(t *testing.T, s scene, root string, shell []string, name str
 		t.Fatal(err)
 	}
 	defer out.Close()
-	if err := run.run(start(s, root, w.tools, shell, name, out)); err != nil {
+	cmd := machine.Command(root, s.bundle, w.tools, shell, "start", name, "apply", "--host", s.host, s.step)
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := run.run(cmd); err != nil {
 		t.Fatal(err)
 	}
 	said, err := os.ReadFile(out.Name())
@@ -197,14 +200,4 @@ func (w *world) run(t *testing.T, s scene, root string, shell []string, name str
 		said = append(append(said, "log:\n"...), log...)
 	}
 	return string(said), run
-}
-
-// ended says whether a run came to its end with one of these results.
-func ended(said string, results ...string) bool {
-	for _, result := range results {
-		if strings.Contains(said, "\nend\t"+result+"\n") {
-			return true
-		}
-	}
-	return false
 }
