@@ -138,7 +138,7 @@ func attrsOf(kind *lang.Kind) []string {
 }
 
 // readyAttrs are the attributes of a ready block.
-var readyAttrs = []string{effectsAttr, "env", "script", "timeout"}
+var readyAttrs = sortedKeys(lang.ArgumentsOf("exec", "ready"))
 
 // runsScript reports whether what a kind does is a script of the module, which
 // others may have to wait for.

@@ -67,7 +67,7 @@ func (c *compiler) isFileName(text string, sc *scope) bool {
 }
 
 // verifyAttrs are the attributes of a verify block.
-var verifyAttrs = []string{effectsAttr, "env", "script", "when"}
+var verifyAttrs = sortedKeys(lang.ArgumentsOf("step", "verify"))
 
 // verify adds a verify block.
 func (e *expander) verify(b *lang.BlockDecl, n int) {
@@ -169,7 +169,8 @@ func (c *compiler) outputs() []*ir.Output {
 	return all
 }
 
-var outputAttrs = []string{effectsAttr, "env", "pattern", "revoke", "roles", "script", "secret", "step", "ttl"}
+// outputAttrs are the attributes of an output block.
+var outputAttrs = sortedKeys(lang.ArgumentsOf("module", "output"))
 
 func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 	if len(b.Labels) != 1 {

@@ -62,13 +62,7 @@ func localBinding(a *lang.AttrDecl, sc *scope) *binding {
 }
 
 // clusterAttrs are the attributes of the cluster block with their types.
-var clusterAttrs = map[string]cty.Type{
-	"kubernetes_version":     cty.String,
-	"control_plane_endpoint": cty.String,
-	"domain":                 cty.String,
-	"pod_subnets":            cty.List(cty.String),
-	"service_subnets":        cty.List(cty.String),
-}
+var clusterAttrs = lang.ArgumentsOf("definition", "cluster")
 
 // clusterValue is what `cluster` is in expressions: what the block says, null
 // for what it does not.
@@ -158,21 +152,19 @@ type mirror struct {
 	value cty.Value
 }
 
-var registryAttrs = map[string]cty.Type{
-	"endpoint":      cty.String,
-	"ca":            cty.String,
-	"skip_verify":   cty.Bool,
-	"override_path": cty.Bool,
-	"capabilities":  cty.List(cty.String),
-}
+// mirrorAttrs and registryAttrs are the attributes of those blocks with their types.
+var (
+	mirrorAttrs   = lang.ArgumentsOf("definition", "mirror")
+	registryAttrs = lang.ArgumentsOf("mirror", "registry")
+)
 
 func (c *compiler) resolveMirror() {
 	registry := map[string]cty.Value{}
 	files := cty.NullVal(cty.String)
 	if m := c.def.Mirror; m != nil {
 		for _, name := range sortedKeys(m.Attrs) {
-			if name != "files" {
-				lang.ReportUnknown(c.report, m.Attrs[name], "mirror", []string{"files"})
+			if _, ok := mirrorAttrs[name]; !ok {
+				lang.ReportUnknown(c.report, m.Attrs[name], "mirror", sortedKeys(mirrorAttrs))
 				continue
 			}
 			if v, ok := c.evalAttr(m.Attrs[name], cty.String, c.scope, &point{}, Cluster); ok && !v.IsNull() {

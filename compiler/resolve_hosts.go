@@ -19,10 +19,7 @@ type setting struct {
 }
 
 // hostAttrTypes are the attributes of hosts blocks that need no module.
-var hostAttrTypes = map[string]cty.Type{
-	"roles": cty.Set(cty.String), "address": cty.String, "ssh_address": cty.String, "ssh_user": cty.String,
-	"ssh_port": cty.Number, "os": cty.String, "arch": cty.String, "state": cty.String,
-}
+var hostAttrTypes = lang.ArgumentsOf("definition", "hosts")
 
 // states are what a host's state may be.
 var states = []string{"absent", "maintenance", "present"}

@@ -27,6 +27,9 @@ var budgetPattern = regexp.MustCompile(`^([1-9][0-9]*|([1-9]|[1-9][0-9]|100)%)$`
 // where the definition does not say: a quorum stays, and most of the work.
 var defaultBudgets = map[string]string{"control_plane": "1", "etcd": "1", "worker": "10%"}
 
+// roleAttrs are the attributes of a role block with their types.
+var roleAttrs = lang.ArgumentsOf("definition", "role")
+
 // resolveRoles reads the role blocks.
 func (c *compiler) resolveRoles() {
 	c.roles = map[string]*role{}
@@ -45,8 +48,8 @@ func (c *compiler) resolveRoles() {
 		r.span = b.Span
 		for _, name := range sortedKeys(b.Attrs) {
 			a := b.Attrs[name]
-			if name != "max_unavailable" {
-				lang.ReportUnknown(c.report, a, "role", []string{"max_unavailable"})
+			if _, ok := roleAttrs[name]; !ok {
+				lang.ReportUnknown(c.report, a, "role", sortedKeys(roleAttrs))
 				continue
 			}
 			v, ok := c.evalAttr(a, cty.String, c.scope, &point{}, Cluster)

@@ -10,7 +10,7 @@ import (
 )
 
 // sshAttrs are the attributes of the ssh block.
-var sshAttrs = map[string]cty.Type{"user": cty.String, "port": cty.Number}
+var sshAttrs = lang.ArgumentsOf("definition", "ssh")
 
 // sshRules are what the texts must be that say how to connect: one word that ssh
 // takes for nothing else. What ssh_config(5) calls a host may be an address too.

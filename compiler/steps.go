@@ -63,11 +63,7 @@ type variant struct {
 }
 
 // stepAttrs are the attributes of a step with their types.
-var stepAttrs = map[string]cty.Type{
-	"roles": cty.List(cty.String), "stage": cty.String, "operations": cty.List(cty.String), "after": cty.List(cty.String), "gate": cty.String,
-	"once_per": cty.String, "commands": cty.List(cty.String), "disruptive": cty.Bool, "executor": cty.String, "summary": cty.String,
-	"about": cty.DynamicPseudoType, "when": cty.Bool,
-}
+var stepAttrs = lang.ArgumentsOf("module", "step")
 
 // operations are what a bundle can be run for.
 var operations = []string{"converge", "upgrade", "scale", "remove", "reset", "renew", "backup", "restore"}

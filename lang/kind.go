@@ -67,6 +67,7 @@ type Slot struct {
 
 	// Provides are names of what its module may tell other modules: slot.NAME.PROVIDED.
 	Provides []string
+	Example  string // of a definition that fills it, HCL
 }
 
 // OS is one operating system release.

@@ -36,7 +36,7 @@ func (lib *Library) merge(f *files) {
 
 var slotsSchema = &schema{
 	attrs:  []string{"stages"},
-	blocks: map[string]*schema{"slot": {labels: []string{"NAME"}, name: kindName, unique: true, attrs: []string{"default", "summary", "provides"}}},
+	blocks: map[string]*schema{"slot": {labels: []string{"NAME"}, name: kindName, unique: true, attrs: []string{"default", "summary", "provides", "example"}}},
 }
 
 func (lib *Library) readSlots(fsys fs.FS) diag.List {
@@ -44,7 +44,7 @@ func (lib *Library) readSlots(fsys fs.FS) diag.List {
 	f.trusted = true
 	f.readAll(fsys, []string{"slots.hcl"}, libraryShown)
 	for _, b := range f.top(slotsSchema, "slots.hcl") {
-		lib.Slots = append(lib.Slots, &Slot{Name: b.Labels[0], Summary: f.text(b.Attrs, "summary"), Default: f.text(b.Attrs, "default"), Provides: f.list(b.Attrs, "provides")})
+		lib.Slots = append(lib.Slots, &Slot{Name: b.Labels[0], Summary: f.text(b.Attrs, "summary"), Default: f.text(b.Attrs, "default"), Provides: f.list(b.Attrs, "provides"), Example: f.text(b.Attrs, "example")})
 	}
 	for _, a := range f.attrs {
 		if a.Name == "stages" {

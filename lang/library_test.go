@@ -97,7 +97,7 @@ func TestLoadLibraryKind(t *testing.T) {
 	if diff := cmp.Diff([]any{
 		"a file", "path", [][]string{{"content", "source"}}, [][]string{{"mode", "owner"}}, []string{"fetch"}, true, []string{"stat"},
 		[]string{"content string live", "source string script", "mode string default", "owner object({name=string,uid=number}) default required"},
-		[]string{"0644", "0600"}, "0[0-7]{3}", Slot{"runtime", "s", "containerd", nil}, []string{"prepare", "finish"},
+		[]string{"0644", "0600"}, "0[0-7]{3}", Slot{Name: "runtime", Summary: "s", Default: "containerd"}, []string{"prepare", "finish"},
 		OS{"rocky-9", "rhel", "rocky", "9", true}, OS{"debian-12", "debian", "debian", "12", false},
 	}, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

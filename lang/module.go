@@ -11,11 +11,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-var validation = &schema{attrs: []string{"condition", "message", "problems"}}
+var validation = &schema{attrs: argumentNames("input", "validation")}
 
 var inputSchema = &schema{
 	labels: []string{"NAME"}, name: identifier, unique: true,
-	attrs:  []string{"type", "default", "description", "sensitive", "time"},
+	attrs:  argumentNames("module", "input"),
 	blocks: map[string]*schema{"validation": validation},
 }
 
@@ -23,7 +23,7 @@ var inputSchema = &schema{
 // is never a secret.
 var settingSchema = &schema{
 	labels: []string{"NAME"}, name: identifier, unique: true,
-	attrs:  []string{"type", "default", "description", "time"},
+	attrs:  argumentNames("module", "host_setting"),
 	blocks: map[string]*schema{"validation": validation},
 }
 
@@ -32,14 +32,14 @@ var resourceSchema = &schema{labels: []string{"NAME"}, open: true, rest: anythin
 
 // moduleSchema is what stands at the top of a module's files.
 var moduleSchema = &schema{blocks: map[string]*schema{
-	"module":       {once: true, attrs: []string{"slot", "summary", "requires", "conflicts"}, required: []string{"summary"}},
+	"module":       {once: true, attrs: argumentNames("module", "module"), required: []string{"summary"}},
 	"input":        inputSchema,
 	"host_setting": settingSchema,
 	"locals":       {open: true},
 	"artifact":     {labels: []string{"NAME"}, name: identifier, unique: true, open: true},
 	"assert":       validation,
 	"step":         {labels: []string{"NAME"}, name: stepName, unique: true, open: true, rest: resourceSchema},
-	"provide":      {labels: []string{"NAME"}, name: identifier, unique: true, attrs: []string{"value"}, required: []string{"value"}},
+	"provide":      {labels: []string{"NAME"}, name: identifier, unique: true, attrs: argumentNames("module", "provide"), required: []string{"value"}},
 	"output":       {labels: []string{"NAME"}, name: identifier, unique: true, open: true},
 }}
 

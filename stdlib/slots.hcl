@@ -18,16 +18,31 @@ stages = [
 slot "preflight" {
   default = "preflight"
   summary = "read-only checks of a host before anything changes"
+  example = <<-E
+    preflight "preflight" {
+      skip = ["clock"]
+    }
+  E
 }
 
 slot "os" {
   default = "os"
   summary = "the operating system: packages, kernel, swap, names, time"
+  example = <<-E
+    os "os" {
+      sysctls = { "net.core.somaxconn" = "4096" }
+    }
+  E
 }
 
 slot "runtime" {
   default = "containerd"
   summary = "the container runtime, with what it needs to run pods"
+  example = <<-E
+    runtime "containerd" {
+      max_concurrent_downloads = 6
+    }
+  E
 }
 
 # provides: kubeadm is the part etcd of kubeadm's ClusterConfiguration. Without a module
@@ -35,8 +50,11 @@ slot "runtime" {
 # servers by their names.
 slot "etcd" {
   default  = ""
-  summary  = "where etcd's members run, and how"
+  summary  = "where etcd's members run, and how; empty, kubeadm makes them on the control planes"
   provides = ["kubeadm", "api_server_args"]
+  example = <<-E
+    etcd "stacked" {}
+  E
 }
 
 # provides: static_pod is the path of a pod's manifest that the first control plane starts
@@ -45,6 +63,11 @@ slot "endpoint" {
   default  = ""
   summary  = "how hosts reach the API server"
   provides = ["static_pod"]
+  example = <<-E
+    endpoint "local" {
+      proxy = "haproxy"
+    }
+  E
 }
 
 # provides: bind_port and cert_sans are those of API servers, kube_proxy is kube-proxy's
@@ -53,11 +76,22 @@ slot "kubernetes" {
   default  = ""
   summary  = "control plane and kubelet"
   provides = ["bind_port", "cert_sans", "kube_proxy", "nodes"]
+  example = <<-E
+    kubernetes "kubernetes" {
+      feature_gates = { "NodeLogQuery" = true }
+    }
+  E
 }
 
 slot "certificates" {
   default = ""
   summary = "certificates that somebody else made"
+  example = <<-E
+    certificates "own" {
+      ca_crt = secret("file:ca.crt")
+      ca_key = secret("file:ca.key")
+    }
+  E
 }
 
 # provides: later is true where nodes are Ready only when somebody has installed a network.
@@ -65,11 +99,17 @@ slot "network" {
   default  = ""
   summary  = "the pods' network"
   provides = ["later"]
+  example = <<-E
+    network "flannel" {}
+  E
 }
 
 slot "dns" {
   default = ""
   summary = "names of services and pods"
+  example = <<-E
+    dns "coredns" {}
+  E
 }
 
 # provides: cluster_dns is the list of addresses that kubelets tell pods to ask.
@@ -77,4 +117,7 @@ slot "node_dns" {
   default  = ""
   summary  = "a DNS cache on each node"
   provides = ["cluster_dns"]
+  example = <<-E
+    node_dns "nodelocaldns" {}
+  E
 }

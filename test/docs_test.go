@@ -33,12 +33,13 @@ hosts "box" {
 type block struct{ file, kind, text string }
 
 // Every HCL block of the pages compiles: one with a cluster as it is, another as
-// part of a definition, "hcl module" as a module of one. The examples of resource
+// part of a definition, "hcl module" as a module or a part of one, "hcl slots" with
+// an endpoint as those blocks want it. The examples of resource
 // kinds ("hcl resource") are compiled by the tests of codegen.
 func TestDocsCompile(t *testing.T) {
 	found := 0
 	for _, b := range blocksOf(t) {
-		if b.kind != "hcl" && b.kind != "hcl module" {
+		if b.kind != "hcl" && b.kind != "hcl module" && b.kind != "hcl slots" {
 			continue
 		}
 		found++
@@ -55,12 +56,21 @@ func TestDocsCompile(t *testing.T) {
 		switch {
 		case b.kind == "hcl module":
 			write("cluster.hcl", whole+"\nmodule \"./site\" {}\n")
-			write("site/module.hcl", b.text)
+			text := b.text
+			if !strings.Contains(text, "module {") {
+				text = "module { summary = \"an example\" }\n\n" + text
+			}
+			write("site/module.hcl", text)
 		case strings.Contains(b.text, "cluster \""):
 			write("cluster.hcl", b.text)
+		case b.kind == "hcl slots": // a balancer on each node listens there
+			write("cluster.hcl", strings.Replace(whole, "10.0.0.11:6443", "localhost:8443", 1))
+			write("more.hcl", b.text)
 		default:
 			write("cluster.hcl", whole)
 			write("more.hcl", b.text)
+			write("versions.hcl", "") // what examples name
+			write("site/motd/module.hcl", "module { summary = \"an example\" }\n")
 		}
 		if text := compile(t, dir); text != "" {
 			t.Errorf("a block of %s does not compile:\n%s\n%s", b.file, b.text, text)

@@ -27,6 +27,8 @@ func docLanguage() (string, error) {
 		"{{slots}}", strings.Join(slots, "`, `"),
 		"{{stages}}", strings.Join(lib.Stages, ", "),
 		"{{functions}}", docFunctions(),
+		"{{definition blocks}}", docBlocks("definition", "mirror"),
+		"{{module blocks}}", docBlocks("module", "input", "step", "exec"),
 	).Replace(languagePage), nil
 }
 

@@ -22,13 +22,9 @@ func docLibrary() (string, error) {
 		return "", fmt.Errorf("the standard library has errors: %s", diags[0].Label)
 	}
 	var b strings.Builder
-	b.WriteString("# Standard library\n\n## Slots\n\nA slot is a place that one module fills; its block's label names the module, of the library or a path of your own.\n\n| slot | default | what it is |\n|---|---|---|\n")
-	for _, slot := range lib.Slots {
-		def := "none yet"
-		if slot.Default != "" {
-			def = "`" + slot.Default + "`"
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", slot.Name, def, slot.Summary)
+	b.WriteString("# Standard library\n\n## Slots\n\nA slot is a place that one module fills; its block's label names the module, of the library or a path of your own. Without a block it is the default; `SLOT \"none\" {}` leaves it empty.\n\n")
+	if err := docSlots(&b, lib); err != nil {
+		return "", err
 	}
 	fmt.Fprintf(&b, "\nStages, in the order in which they run: %s.\n\n## Modules\n", strings.Join(lib.Stages, ", "))
 	entries, err := fs.ReadDir(stdlib.FS, "modules")
