@@ -17,6 +17,7 @@ const (
 	StepEnds     Type = "step-end" // Step, Status
 	ResourceSeen Type = "resource" // Step, Kind, Name, Status, Source, Text
 	Verified     Type = "verify"   // Step, Status, Source, Text
+	SettingRead  Type = "setting"  // Step, Status, Source, Name, Wanted, Found, How: of a verify script
 	Noted        Type = "note"     // Step, Text
 	Warned       Type = "warn"     // Step, Text
 	OrphanSeen   Type = "orphan"   // Kind, Name, Status, Text
@@ -49,6 +50,10 @@ type Event struct {
 	Source string    `json:"source,omitempty"`
 	Text   string    `json:"text,omitempty"`
 	Digest string    `json:"digest,omitempty"`
+
+	Wanted string `json:"wanted,omitempty"`
+	Found  string `json:"found,omitempty"`
+	How    string `json:"how,omitempty"` // it was read
 
 	Path       string `json:"path,omitempty"`
 	Cut        int    `json:"cut,omitempty"` // lines that were left out
@@ -94,6 +99,8 @@ func parseEvent(line string) (Event, error) {
 		return Event{Type: ResourceSeen, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Source: field(5), Text: field(6)}, need(6)
 	case "verify":
 		return Event{Type: Verified, Step: field(1), Status: field(2), Source: field(3), Text: field(4)}, need(4)
+	case "setting":
+		return Event{Type: SettingRead, Step: field(1), Status: field(2), Source: field(3), Name: field(4), Wanted: field(5), Found: field(6), How: field(7)}, need(8)
 	case "note":
 		return Event{Type: Noted, Step: field(1), Text: field(2)}, need(2)
 	case "warn":

@@ -57,7 +57,7 @@ func (s *sinks) begin(o Overview) {
 }
 
 func (s *sinks) event(e Event) {
-	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path} {
+	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path, &e.Wanted, &e.Found, &e.How} {
 		*field = s.redact.text(*field)
 	}
 	s.mu.Lock()

@@ -106,6 +106,8 @@ func (l *Live) quiet(e Event) bool {
 		return e.Status != "failed" && !l.Verbose
 	case Verified:
 		return (e.Status == "ok" || e.Status == "standin") && !l.Verbose
+	case SettingRead:
+		return !l.Verbose
 	}
 	return false
 }

@@ -51,7 +51,7 @@ func (l *Log) Event(e Event) {
 		return
 	}
 	fields := []string{e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), string(e.Type)}
-	for _, field := range []string{e.Run, e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text} {
+	for _, field := range []string{e.Run, e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text, e.setting()} {
 		if field != "" {
 			fields = append(fields, strings.ReplaceAll(field, "\n", "\n    "))
 		}
@@ -60,6 +60,14 @@ func (l *Log) Event(e Event) {
 	if e.Type == HostDone {
 		l.close(w) // thousands of hosts are more than there may be open files
 	}
+}
+
+// setting is what was read of a setting.
+func (e Event) setting() string {
+	if e.Type != SettingRead {
+		return ""
+	}
+	return fmt.Sprintf("is %s, wanted %s (%s)", orUnset(e.Found), orUnset(e.Wanted), e.How)
 }
 
 func (l *Log) of(host string) (*logFile, error) {

@@ -73,6 +73,11 @@ func (p *Plain) line(e Event) string {
 			e.Text += " (cannot be checked here)"
 		}
 		return tail(fmt.Sprintf("%-8s %s: verify", e.Status, e.Step), e)
+	case SettingRead:
+		if !p.Verbose {
+			return "" // the line of the check names what is not as wanted
+		}
+		return fmt.Sprintf("%-8s %s: %s %s", e.Status, e.Step, e.Name, e.setting())
 	case OrphanSeen:
 		if p.operation == Plan {
 			return ""
@@ -90,6 +95,14 @@ func (p *Plain) line(e Event) string {
 		return p.ended(e)
 	}
 	return ""
+}
+
+// orUnset is a setting's value for people.
+func orUnset(value string) string {
+	if value == "" {
+		return "not set"
+	}
+	return value
 }
 
 func (p *Plain) ended(e Event) string {

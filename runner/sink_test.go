@@ -20,6 +20,8 @@ func TestParseEvent(t *testing.T) {
 		`step	m/s	begin`:                              "{step m/s     }",
 		`step	m/s	changed`:                            "{step-end m/s   changed  }",
 		`verify	m/s	standin	m.hcl:1:2	text`:           "{verify m/s   standin m.hcl:1:2 text}",
+		`setting	m/s	ok	m.hcl:1:2	maxPods			configz`:  "{setting m/s  maxPods ok m.hcl:1:2 }",
+		`setting	m/s	ok	m.hcl:1:2	maxPods	250`:        `event "setting\tm/s\tok\tm.hcl:1:2\tmaxPods\t250" has 6 fields, not 8`,
 		`orphan	file	/x	will	text`:                    "{orphan  file /x will  text}",
 		`diff	m/s	file	/x	shown	/x	3	-a\n+b`:          "{diff m/s file /x shown  -a\n+b}",
 		`diff	m/s	file	/x	shown	/x	many	-a`:           "event \"diff\\tm/s\\tfile\\t/x\\tshown\\t/x\\tmany\\t-a\" has no number of lines",

@@ -96,6 +96,8 @@ func statusesOf(of Type) []string {
 		return []string{"ok", "changed", "failed", "differs", "blocked", "held", "skipped", "standin"}
 	case Verified:
 		return []string{"ok", "failed", "standin"}
+	case SettingRead:
+		return []string{"ok", "differs", "standin"}
 	case FileDiffers:
 		return []string{"shown", "masked", "withheld"}
 	case Reacts:

@@ -37,7 +37,7 @@ func TestEventsThatCannotBe(t *testing.T) {
 	for _, test := range []struct {
 		name, said, want string
 	}{
-		{"good", begin + "mark service:x|step a/one begin|res a/one file /x changed m.hcl:1:1 text|step a/one changed|step b/two begin|live b/two the.token|verify b/two ok m.hcl:2:2 text|step b/two ok|orphan file /y removed text|note orphans x|end changed|", ""},
+		{"good", begin + "mark service:x|step a/one begin|res a/one file /x changed m.hcl:1:1 text|step a/one changed|step b/two begin|live b/two the.token|setting b/two ok m.hcl:2:2 name 1 1 how|verify b/two ok m.hcl:2:2 text|step b/two ok|orphan file /y removed text|note orphans x|end changed|", ""},
 		{"held", begin + "step a/one begin|step a/one held|end held|", ""},
 		{"failed", begin + "step a/one begin|step a/one failed|end failed|", ""},
 		{"vanished before its first line", "end lost|", ""},
@@ -54,6 +54,8 @@ func TestEventsThatCannotBe(t *testing.T) {
 		{"an unknown step", begin + "step a/one begin|step c/three begin|", `line 3 of run R, "step\tc/three\tbegin": the step "c/three" was not asked for`},
 		{"an unknown status", begin + "step a/one begin|step a/one fine|", `line 3 of run R, "step\ta/one\tfine": there is no status "fine"`},
 		{"of a resource", begin + "res a/one file /x done m.hcl:1:1 text|", `line 2 of run R, "res\ta/one\tfile\t/x\tdone\tm.hcl:1:1\ttext": there is no status "done"`},
+		{"of a setting", begin + "setting a/one proven m.hcl:1:1 name 1 1 how|", `line 2 of run R, "setting\ta/one\tproven\tm.hcl:1:1\tname\t1\t1\thow": there is no status "proven"`},
+		{"a setting of another step", begin + "setting c/three ok m.hcl:1:1 name 1 1 how|", `line 2 of run R, "setting\tc/three\tok\tm.hcl:1:1\tname\t1\t1\thow": the step "c/three" was not asked for`},
 		{"of an end", begin + "end great|", `line 2 of run R, "end\tgreat": there is no status "great"`},
 		{"a value of another step", begin + "live a/one the.token|", `line 2 of run R, "live\ta/one\tthe.token": a/one does not read a value "the.token"`},
 		{"a value that is not there", begin + "live b/two root.password|", `line 2 of run R, "live\tb/two\troot.password": b/two does not read a value "root.password"`},

@@ -42,7 +42,7 @@ kind "exec" {
 
   doc = <<-E
     The scripts are POSIX shell, sourced with `set -eu` in a subshell with the verbs ok,
-    differs, blocked, absent, partial, present, fail, note and warn. After the act the probe is
+    differs, found, blocked, absent, partial, present, fail, note and warn. After the act the probe is
     asked again, and the step fails unless it says ok.
 
     A block `ready { script, timeout, env }` says when others may use what the act has made;

@@ -73,6 +73,12 @@ show() {
 		return 0
 		;;
 	esac
+	case $1 in
+	"setting$spray_tab"*)
+		follow_setting "${1#*"$spray_tab"}" >&5
+		return 0
+		;;
+	esac
 	IFS=$spray_tab
 	set -f
 	# shellcheck disable=SC2086 # the fields; none but the last may be empty
@@ -104,6 +110,22 @@ show() {
 	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;
 	end:*) printf 'end      %s\n' "$2" >&5 ;;
 	esac
+}
+
+# follow_setting STEP STATUS SOURCE SETTING WANTED FOUND HOW, with tabs between: of those that
+# are not as wanted. A field may be empty.
+follow_setting() {
+	follow_step=${1%%"$spray_tab"*} follow_rest=${1#*"$spray_tab"}
+	case $follow_rest in
+	"differs$spray_tab"*) ;;
+	*) return 0 ;;
+	esac
+	follow_rest=${follow_rest#*"$spray_tab"}
+	follow_rest=${follow_rest#*"$spray_tab"} # the source, which the line of the check has
+	follow_name=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_wanted=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_found=${follow_rest%%"$spray_tab"*}
+	printf 'unproven %s: %s is %s, not %s (%s)\n' "$follow_step" "$follow_name" "${follow_found:-not set}" "${follow_wanted:-unset}" "${follow_rest#*"$spray_tab"}"
 }
 
 # follow_diff STATUS PATH CUT TEXT

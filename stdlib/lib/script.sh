@@ -1,6 +1,6 @@
 # script: a module's own scripts (the probe, act and ready of an exec, verify, outputs).
 # Each is sourced in a subshell with its values as environment variables and the verbs ok,
-# differs, blocked, absent, partial, present, fail, note and warn. What it prints goes to the log.
+# differs, found, blocked, absent, partial, present, fail, note and warn. What it prints goes to the log.
 
 script_verdicts='' # the file that verbs write to; empty outside of a script
 
@@ -10,8 +10,7 @@ script_verdicts='' # the file that verbs write to; empty outside of a script
 script_run() {
 	script_path=$1 script_prefix=$2
 	shift 2
-	script_file=$SPRAY_RUN/verdicts
-	printf '' >"$script_file" || fail "cannot write $script_file"
+	script_write
 	set +e
 	(
 		trap - EXIT
@@ -26,6 +25,13 @@ script_run() {
 	script_read
 }
 
+# script_write: script_file, where nothing has been said yet; and beside it what was found.
+script_write() {
+	script_file=$SPRAY_RUN/verdicts
+	printf '' >"$script_file" || fail "cannot write $script_file"
+	[ ! -s "$script_file.found" ] || printf '' >"$script_file.found" || fail "cannot write $script_file.found"
+}
+
 # script_read: what the script said with its verbs.
 script_read() {
 	verdict_said=false verdict_word=ok verdict_text='' verdict_once='' script_why=''
@@ -36,6 +42,7 @@ script_read() {
 		*) verdict "$script_word" "$unpacked" ;;
 		esac
 	done <"$script_file"
+	[ ! -s "$script_file.found" ] || verdict_said=true
 	# A script whose words could not be written says nothing.
 	[ "$script_status" -eq 0 ] || [ -n "$script_why" ] || printf '\n' >"$script_file" ||
 		script_why="cannot write $script_file: is the disk full?"
@@ -57,8 +64,7 @@ script_begin() {
 script_capture() {
 	script_path=$1 script_prefix=$2
 	shift 2
-	script_file=$SPRAY_RUN/verdicts
-	printf '' >"$script_file" || fail "cannot write $script_file"
+	script_write
 	set +e
 	script_output=$(
 		trap - EXIT

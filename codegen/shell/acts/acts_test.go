@@ -36,6 +36,7 @@ func found(t *testing.T, src string, env ...string) string {
 func TestOf(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"only reads", "cat /etc/hosts | grep -q x && [ -e /y ] && read -r a <\"$A\"\nawk '$1 > 2 { print ($1 > 3) ? 1 : 2 }' x\nsed -n 's/a/b/p' x\nfind / -name x", ""},
+		{"what it says", "found a b \"$(cat /etc/a)\" /etc/a 'restart it'\ndiffers x", ""},
 		{"redirections", "printf x >/etc/motd\nprintf y >>\"$A/b\" 2>&1\nprintf z >/dev/null", " 1 writes /etc/motd\n 2 writes $A/b\n"},
 		{"a redirection of a block", "{\n\tprintf a\n} >/etc/a\n(cd / && ls) >/etc/b", " 3 writes /etc/a\n 4 writes /etc/b\n"},
 		{"unknown paths", "rm -f \"$(cat list)\"\nread -r x\nrm \"$x\" \"/etc/$x\"", "?1 removes *\n?3 removes *\n 3 removes /etc/*\n"},

@@ -11,5 +11,6 @@ command -v nft
 helper() { ls; }
 helper
 differs 'x'
+found setting wanted "$PATH" how
 ok
 step x                             # ERROR: undeclared command
