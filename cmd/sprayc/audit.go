@@ -5,7 +5,9 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen"
 	"github.com/sprayc/sprayc/codegen/audit"
+	"github.com/sprayc/sprayc/stdlib"
 )
 
 func newAudit(g *global) *cobra.Command {
@@ -15,7 +17,7 @@ func newAudit(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit [BUNDLE]",
 		Short: "Say what a bundle does to its hosts",
-		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
+		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first whether run.sh and lib/, of which it tells nothing more, are this sprayc's own; then what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
 
 What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and what the definition says; with its line where the definition is at hand.
 
@@ -36,13 +38,18 @@ With --html it writes the review page instead: one file for a browser that asks 
 			if err != nil {
 				return err
 			}
-			if done, err := html.write(cmd, bundleFolder(args), b, g.json || format != ""); done || err != nil {
+			library, err := codegen.Release(b, stdlib.FS)
+			if err != nil {
+				return err
+			}
+			if done, err := html.write(cmd, bundleFolder(args), b, library, g.json || format != ""); done || err != nil {
 				return err
 			}
 			report, err := audit.Of(b)
 			if err != nil {
 				return err
 			}
+			report.Library = library
 			if find := (&whence{definition: definition}).locate(b.Plan.Cluster); find != nil {
 				report.Locate(func(address string) (string, bool) {
 					place, _, ok := find(address)

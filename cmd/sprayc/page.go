@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen/audit"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	review "github.com/sprayc/sprayc/codegen/page"
 )
@@ -27,7 +28,7 @@ func (r *reviewPage) flags(cmd *cobra.Command) {
 }
 
 // write writes the page, if it is asked for, and reports whether it was.
-func (r *reviewPage) write(cmd *cobra.Command, folder string, b *bundle.Bundle, format bool) (bool, error) {
+func (r *reviewPage) write(cmd *cobra.Command, folder string, b *bundle.Bundle, library *audit.Library, format bool) (bool, error) {
 	switch {
 	case r.file == "" && r.old != "":
 		return false, errors.New("--old is for the review page; add --html FILE, or see sprayc diff")
@@ -49,7 +50,7 @@ func (r *reviewPage) write(cmd *cobra.Command, folder string, b *bundle.Bundle, 
 		}
 	}
 	var out bytes.Buffer
-	if err := review.Write(&out, b, old); err != nil {
+	if err := review.Write(&out, b, old, library); err != nil {
 		return false, err
 	}
 	if r.file == "-" {

@@ -15,7 +15,18 @@ func (r *Report) Markdown() string {
 	for _, class := range r.Classes {
 		hosts += len(class.Hosts)
 	}
-	fmt.Fprintf(&b, "# Audit of cluster %s\n\n%s in %s, %s.\n\n| | |\n|---:|---|\n", cell(r.Cluster), count(hosts, "host"), plural(len(r.Classes), "class", "classes"), count(len(r.Modules), "module"))
+	fmt.Fprintf(&b, "# Audit of cluster %s\n\n%s in %s, %s.\n\n", cell(r.Cluster), count(hosts, "host"), plural(len(r.Classes), "class", "classes"), count(len(r.Modules), "module"))
+	if r.Library != nil {
+		for i, line := range r.Library.Says() {
+			text := cell(line)
+			if i == 0 && !r.Library.Own() {
+				text = "**" + text + "**"
+			}
+			b.WriteString(text + "\n")
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("| | |\n|---:|---|\n")
 	for _, c := range r.Summary {
 		if c.shown() {
 			fmt.Fprintf(&b, "| %d | %s |\n", c.Count, c.Title)

@@ -8,6 +8,7 @@ const Version = 1
 type Report struct {
 	Version int      `json:"version"`
 	Cluster string   `json:"cluster"`
+	Library *Library `json:"library,omitempty"` // nil: not compared
 	Classes []Class  `json:"classes"`
 	Modules []Module `json:"modules"`
 	Summary []Count  `json:"summary"`

@@ -33,6 +33,12 @@ func (r *Report) head(b *strings.Builder) {
 		hosts += len(class.Hosts)
 	}
 	fmt.Fprintf(b, "cluster %s: %s in %s, %s\n\n", visible(r.Cluster), count(hosts, "host"), plural(len(r.Classes), "class", "classes"), count(len(r.Modules), "module"))
+	if r.Library != nil {
+		for _, line := range r.Library.Says() {
+			b.WriteString(visible(line) + "\n")
+		}
+		b.WriteString("\n")
+	}
 	for _, c := range r.Summary {
 		if c.shown() {
 			fmt.Fprintf(b, "  %4d  %s\n", c.Count, c.Title)

@@ -32,6 +32,7 @@ type view struct {
 	Digest   string
 	Writer   string // the version of sprayc that built the bundle
 	Hosts    int
+	Library  *audit.Library // nil: not compared
 	Tiles    []tile
 	Changes  *changes // nil without an older bundle
 	Graph    graph
@@ -44,13 +45,15 @@ type view struct {
 }
 
 // Write writes the page of a bundle. An older bundle, if there is one, makes it say
-// what has changed since. The error is of a bundle that is not in the form that sprayc
+// what has changed since; library, if it was compared, whether run.sh and lib/ are a
+// release's own. The error is of a bundle that is not in the form that sprayc
 // writes, or of w.
-func Write(w io.Writer, b, old *bundle.Bundle) error {
+func Write(w io.Writer, b, old *bundle.Bundle, library *audit.Library) error {
 	v, err := viewOf(b, old)
 	if err != nil {
 		return err
 	}
+	v.Library = library
 	style, script, err := assets()
 	if err != nil {
 		return err
@@ -73,6 +76,7 @@ func Write(w io.Writer, b, old *bundle.Bundle) error {
 func funcs() template.FuncMap {
 	return template.FuncMap{
 		"anchor": func(parts ...string) template.URL { return template.URL("#" + strings.Join(parts, "")) },
+		"line":   line,
 		"upper":  func(s string) string { return strings.ToUpper(s[:1]) + s[1:] },
 		"breaks": func(s string) template.HTML {
 			return template.HTML(strings.NewReplacer(".", ".<wbr>", "&#43;", "&#43;<wbr>", "_", "_<wbr>").Replace(template.HTMLEscapeString(s)))

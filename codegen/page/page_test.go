@@ -39,7 +39,7 @@ func built(t *testing.T, plan *ir.Plan) *bundle.Bundle {
 func write(t *testing.T, b, old *bundle.Bundle) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := page.Write(&out, b, old); err != nil {
+	if err := page.Write(&out, b, old, nil); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()
