@@ -63,8 +63,8 @@ faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th eve
 	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)
 
 .PHONY: kubernetes-artifacts
-kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters, all or VERSIONS
-	$(GO) run ./test/kubernetes/artifacts $(or $(VERSIONS),-all -conformance)
+kubernetes-artifacts: ## build the programs and images of real Kubernetes clusters: the newest, or VERSIONS
+	$(GO) run ./test/kubernetes/artifacts $(VERSIONS)
 
 .PHONY: e2e-etcd
 e2e-etcd: ## etcd on hosts of its own: founded, changed, and without each
