@@ -45,7 +45,7 @@ var unpackCommands = []string{
 var runCommands = []string{
 	`sh run.sh plan     # changes nothing; says what would change`,
 	`sh run.sh apply    # makes it so`,
-	`sh run.sh verify   # asks what runs`,
+	`sh run.sh verify   # changes nothing; says what is not so, and asks what runs`,
 }
 
 // HandCommands are what a person types on a host that HOST.tar was copied to, as root
@@ -129,7 +129,7 @@ func (m *markdown) wave(p *bundle.Plan, number int, wave []*bundle.Step) {
 }
 
 // before writes what a wave waits for that no host can wait for by itself. A plan looks
-// at what is there; verify asks a step's own checks alone, of which it may have none.
+// at what is there.
 func (m *markdown) before(p *bundle.Plan, wave []*bundle.Step) {
 	where, seen := whereDone(p), map[string]bool{}
 	for _, step := range wave {

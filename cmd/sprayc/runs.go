@@ -268,7 +268,10 @@ func newVerify(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [BUNDLE]",
 		Short: "Check that what runs on the hosts is what the bundle says",
-		Long: `Verify runs the verify blocks of all steps: checks of the outcome, such as that a daemon answers with the definition's configuration. Nothing is changed.
+		Long: `Verify asks every host whether all is there as the bundle (out/ unless one is named) says:
+each file, package, service and other resource is probed, and the verify blocks of all steps
+are run, checks of the outcome, such as that a daemon answers with the definition's
+configuration. Nothing is changed. All that is not as it should be is named.
 
 Status: 0 all is well, 1 something is not, 3 it is and will not stay so (a certificate that
 ends soon), 4 only that hosts could not be reached.`,

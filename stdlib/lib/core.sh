@@ -7,7 +7,7 @@
 #   collect   ask no system, change nothing: say what the probes will want to know (quick.sh)
 #   plan      probe only
 #   apply     probe, act, probe again, verify
-#   verify    the verify blocks only
+#   verify    probe, and what is not as wanted has failed; verify
 #
 # A kind KIND is the functions KIND_args (NAME=VALUE to variables KIND_NAME), KIND_collect,
 # KIND_probe (calls ok, differs or blocked; changes nothing) and KIND_act (changes). The
@@ -210,8 +210,12 @@ need_live() {
 			event live "$step_name" "${need_live_path##*/}"
 		fi
 	done
-	[ -z "$need_live_missing" ] || [ "$SPRAY_MODE" = plan ] ||
-		hold "needs a value that is known only while running: $need_live_missing (sh run.sh input NAME)"
+	[ -n "$need_live_missing" ] || return 0
+	case $SPRAY_MODE:$res_kind in
+	verify:verify) ;; # a check without its values would not be one
+	plan:* | verify:*) return 0 ;;
+	esac
+	hold "needs a value that is known only while running: $need_live_missing (sh run.sh input NAME)"
 }
 
 # --- Steps -----------------------------------------------------------------------------
@@ -281,7 +285,6 @@ resource() {
 	done
 	own_digest=- res_once='' res_before=''
 	case ${settle_doing:-$SPRAY_MODE} in
-	verify) ;;
 	collect) [ "$res_when" != true ] || resource_collect "$@" ;;
 	probe) settle_probe "$@" ;;
 	*)
@@ -309,10 +312,17 @@ resource_converge() {
 		event res "$step_name" "$res_kind" "$res_name" ok "$res_source"
 		return 0
 	fi
-	if [ "$SPRAY_MODE" = plan ]; then
+	case $SPRAY_MODE in
+	plan)
 		resource_plan
 		return 0
-	fi
+		;;
+	verify) # the others are asked too
+		event res "$step_name" "$res_kind" "$res_name" failed "$res_source" "$verdict_text"
+		step_failed=true
+		return 0
+		;;
+	esac
 	resource_wait
 	[ "$verdict_word" != ok ] || {
 		event res "$step_name" "$res_kind" "$res_name" ok "$res_source"

@@ -75,7 +75,7 @@ func TestVerify(t *testing.T) {
 		failed := "verify\tm/s\tfailed\tm.hcl:9:1\tit works: it is broken\nstep\tm/s\tfailed\nend\tfailed\nexit 1\n"
 		same(t, "fails", m.do("apply"), begin("apply")+head+"changed\tm.hcl:1:1\tis not there\n"+failed)
 		same(t, "a plan asks too, as it has not succeeded", m.do("plan"), begin("plan")+head+"ok\tm.hcl:1:1\n"+failed)
-		same(t, "the operation", m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+failed)
+		same(t, "the operation", m.do("verify"), begin("verify")+head+"ok\tm.hcl:1:1\n"+failed)
 		same(t, "fails again", m.do("apply"), begin("apply")+head+"ok\tm.hcl:1:1\n"+failed)
 		m.write("run/sprayc-rehearsal/stand-ins", "curl\nfile\t/etc/a\n")
 		same(t, "rehearsed", m.do("apply"), begin("apply")+head+"ok\tm.hcl:1:1\nverify\tm/s\tstandin\tm.hcl:9:1\tit works: it is broken\nstep\tm/s\tok\nend\tok\n")

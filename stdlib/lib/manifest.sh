@@ -83,10 +83,10 @@ manifest_unclear() {
 	fi
 }
 
-# manifest_is_silent: the server did not answer before in this plan. Nothing that a plan does
+# manifest_is_silent: the server did not answer before. Nothing that a plan or verify does
 # starts it, and each kubectl would wait for it again.
 manifest_is_silent() {
-	[ "$SPRAY_MODE" = plan ] || return 1
+	[ "$SPRAY_MODE" != apply ] || return 1
 	state_name "$manifest_kubeconfig"
 	[ -e "$SPRAY_RUN/silent.$state_name" ]
 }

@@ -41,7 +41,7 @@ usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
   plan     what would change; changes nothing. Exit status 2 when something would.
   apply    brings this host to what the bundle says; what is done goes on when the
            terminal is lost (see follow). Once-per-cluster steps run only when named.
-  verify   only asks whether what is there works
+  verify   only asks: whether all is there as the bundle says, and works
   --about  the STEPs are about another host, whose hosts/HOST.env FILE is
   --allowed-signers FILE, --require-approvals N
            who may approve what is run, and how many must have (see guard_approved)

@@ -96,10 +96,8 @@ run_work() {
 	[ "$1" != apply ] || live_take
 	event v 1 "${SPRAY_RUN##*/}" "$SPRAY_HOST" "$SPRAY_DIGEST" "$1"
 	[ -n "$SPRAY_ABOUT" ] || run_marks
-	if [ "$1" != verify ]; then
-		run_collected=$(run_collect 2>>"$SPRAY_RUN/log") || :
-		quick_look "$run_collected"
-	fi
+	run_collected=$(run_collect 2>>"$SPRAY_RUN/log") || :
+	quick_look "$run_collected"
 	quick_stale=false
 	run_rest=$run_steps
 	while [ -n "$run_rest" ]; do
