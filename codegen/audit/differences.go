@@ -10,24 +10,30 @@ import (
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
 
-// differences writes what differs between hosts, each value once.
-func (r *Report) differences(b *strings.Builder) {
-	if len(r.Values) == 0 {
-		return
-	}
-	b.WriteString("\nWHAT DIFFERS BETWEEN HOSTS\n")
+// difference is a value that is not the same on all hosts.
+type difference struct {
+	name, of string
+	digests  int         // how many there are, where it is but a digest of others
+	forms    [][2]string // the hosts, and what sets theirs apart
+}
+
+// differences are what differs between hosts, each value once.
+func (r *Report) differences() []difference {
+	var all []difference
 	for i := range r.Values {
 		v := &r.Values[i]
-		fmt.Fprintf(b, "\n  %s\n    of %s\n", visible(v.Name), visible(strings.Join(v.Of, "; ")))
+		d := difference{name: v.Name, of: strings.Join(v.Of, "; ")}
 		if v.digests() {
-			fmt.Fprintf(b, "    %d different digests, of what is told above and below\n", len(v.Forms))
-			continue
+			d.digests = len(v.Forms)
+		} else {
+			lines := v.lines()
+			for j, form := range v.Forms {
+				d.forms = append(d.forms, [2]string{bundle.HostSet(form.Hosts), lines[j]})
+			}
 		}
-		lines := v.lines()
-		for j, form := range v.Forms {
-			fmt.Fprintf(b, "    %s: %s\n", bundle.HostSet(form.Hosts), visible(lines[j]))
-		}
+		all = append(all, d)
 	}
+	return all
 }
 
 var digest = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -71,21 +71,18 @@ func (r *Report) sectionMarkdown(b *strings.Builder, name Section, title string)
 }
 
 func (r *Report) differencesMarkdown(b *strings.Builder) {
-	if len(r.Values) == 0 {
-		return
-	}
-	b.WriteString("\n## What differs between hosts\n")
-	for i := range r.Values {
-		v := &r.Values[i]
-		fmt.Fprintf(b, "\n### %s\n\nOf %s", cell(v.Name), cell(strings.Join(v.Of, "; ")))
-		if v.digests() {
-			fmt.Fprintf(b, ": %d different digests, of what is told above and below.\n", len(v.Forms))
+	for i, d := range r.differences() {
+		if i == 0 {
+			b.WriteString("\n## What differs between hosts\n")
+		}
+		fmt.Fprintf(b, "\n### %s\n\nOf %s", cell(d.name), cell(d.of))
+		if d.digests > 0 {
+			fmt.Fprintf(b, ": %d different digests, of what is told above and below.\n", d.digests)
 			continue
 		}
 		b.WriteString(".\n\n| hosts | value |\n|---|---|\n")
-		lines := v.lines()
-		for j, form := range v.Forms {
-			fmt.Fprintf(b, "| %s | %s |\n", cell(bundle.HostSet(form.Hosts)), code(lines[j]))
+		for _, form := range d.forms {
+			fmt.Fprintf(b, "| %s | %s |\n", cell(form[0]), code(form[1]))
 		}
 	}
 }

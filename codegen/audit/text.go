@@ -16,7 +16,7 @@ func (r *Report) Text() string {
 	for _, section := range sections {
 		r.section(&b, section.name, section.title)
 	}
-	r.differences(&b)
+	r.differencesText(&b)
 	return b.String()
 }
 
@@ -97,6 +97,21 @@ func (r *Report) section(b *strings.Builder, name Section, title string) {
 			for _, e := range list {
 				fmt.Fprintf(b, "      %s\n", e.line(stays == ""))
 			}
+		}
+	}
+}
+
+func (r *Report) differencesText(b *strings.Builder) {
+	for i, d := range r.differences() {
+		if i == 0 {
+			b.WriteString("\nWHAT DIFFERS BETWEEN HOSTS\n")
+		}
+		fmt.Fprintf(b, "\n  %s\n    of %s\n", visible(d.name), visible(d.of))
+		if d.digests > 0 {
+			fmt.Fprintf(b, "    %d different digests, of what is told above and below\n", d.digests)
+		}
+		for _, form := range d.forms {
+			fmt.Fprintf(b, "    %s: %s\n", visible(form[0]), visible(form[1]))
 		}
 	}
 }
