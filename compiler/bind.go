@@ -121,7 +121,19 @@ func (c *compiler) bindRef(b *bound, sc *scope, traversal hcl.Traversal) {
 			b.ok = false
 		}
 	default:
+		if r.root == "var" {
+			c.bindVariable(b, r)
+		}
 		c.bindRoot(b, sc, r)
+	}
+}
+
+// bindVariable makes what uses a sensitive variable live.
+func (c *compiler) bindVariable(b *bound, r ref) {
+	for _, name := range sortedKeys(c.def.Variables) {
+		if c.def.Variables[name].Sensitive && (r.attr == "" || r.attr == name) {
+			b.later(Live, 0, "var."+name+" is sensitive: it is known only while running", r.span, nil)
+		}
 	}
 }
 

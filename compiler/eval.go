@@ -71,7 +71,7 @@ func (c *compiler) context(b *bound, sc *scope, at *point) (*hcl.EvalContext, bo
 			ctx.Variables["hosts"] = c.allHosts()
 		case "each":
 			ctx.Variables["each"] = cty.ObjectVal(map[string]cty.Value{"key": sc.each.key, "value": sc.each.value})
-		case "local", "input", "artifact", "output", "proxy", "slot":
+		case "local", "input", "artifact", "output", "proxy", "slot", "var":
 			if objects == nil {
 				objects = map[string]map[string]cty.Value{}
 			}
@@ -91,11 +91,28 @@ func (c *compiler) context(b *bound, sc *scope, at *point) (*hcl.EvalContext, bo
 	return ctx, true
 }
 
+// fillVariables adds a variable's value, or with "" all; a sensitive one is a secret.
+func (c *compiler) fillVariables(into map[string]cty.Value, attr string) {
+	for name, v := range c.def.Variables {
+		switch {
+		case attr != "" && name != attr:
+		case v.Sensitive:
+			into[name] = c.secretValue(v.Secret())
+		default:
+			into[name] = v.Value
+		}
+	}
+}
+
 // fill adds the attributes that a reference to local, input, artifact or
 // output needs.
 func (c *compiler) fill(into map[string]cty.Value, r ref, sc *scope, at *point) bool {
 	if r.root == "output" {
 		into[r.attr] = c.outputValue(sc, r.attr)
+		return true
+	}
+	if r.root == "var" {
+		c.fillVariables(into, r.attr)
 		return true
 	}
 	in := map[string]map[string]*binding{"local": sc.locals, "input": sc.inputs, "artifact": sc.arts, "proxy": c.proxy, "slot": c.slots}[r.root]

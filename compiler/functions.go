@@ -65,10 +65,15 @@ func (c *compiler) secretFunction() function.Function {
 			if !contains([]string{"env", "file", "command"}, scheme) || rest == "" {
 				return cty.DynamicVal, &kindError{diag.InvalidValue, fmt.Sprintf("a secret is \"env:NAME\", \"file:PATH\" or \"command:...\", not %q", ref)}
 			}
-			id := c.secretID(ref)
-			return cty.StringVal("live:" + id).Mark(liveMark(id)), nil
+			return c.secretValue(ref), nil
 		},
 	})
+}
+
+// secretValue stands for a secret in expressions.
+func (c *compiler) secretValue(ref string) cty.Value {
+	id := c.secretID(ref)
+	return cty.StringVal("live:" + id).Mark(liveMark(id))
 }
 
 // secretID names a secret after its reference.

@@ -64,10 +64,14 @@ type CallDecl struct {
 // Variable is a variable block with its value: from --var, --var-file, the
 // environment (SPRAYC_VAR_name), or its default.
 type Variable struct {
-	Name  string
-	Value cty.Value
-	Span  diag.Span
+	Name      string
+	Value     cty.Value // unknown if it is sensitive
+	Sensitive bool      // it is the secret [Variable.Secret], read while running
+	Span      diag.Span
 }
+
+// Secret is the reference of a sensitive variable's value, as secret() has it.
+func (v *Variable) Secret() string { return "env:" + envPrefix + v.Name }
 
 // HostFacts is what `sprayc facts` found on a host; it fills what a host block
 // leaves out.

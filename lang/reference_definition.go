@@ -105,11 +105,12 @@ host "worker2" { ssh_address = "192.0.2.7" }`},
 }`},
 		{Name: "catalog", Label: "PATH", In: "definition", Summary: "versions and digests of your own, in a file of `component` blocks, laid over the library's; `sprayc catalog add` writes one",
 			Example: `catalog "./versions.hcl" {}`},
-		{Name: "variable", Label: "NAME", In: "definition", Summary: "a value that is given from outside: by `--var`, `--var-file` or `SPRAYC_VAR_name`; used as `var.NAME`. It stands in the bundle where it is used: what is a secret is `secret(...)`",
+		{Name: "variable", Label: "NAME", In: "definition", Summary: "a value that is given from outside: by `--var`, `--var-file` or `SPRAYC_VAR_name`; used as `var.NAME`. It stands in the bundle where it is used, unless it is sensitive",
 			Arguments: []Argument{
 				{Name: "type", Type: cty.DynamicPseudoType, Summary: "string, number, list(string), object({ ... }), ..."},
 				{Name: "default", Type: cty.DynamicPseudoType, Summary: "Without one it must be given."},
 				{Name: "description", Type: text, Summary: "What it is, for who reads."},
+				{Name: "sensitive", Type: cty.Bool, Default: "false", Summary: `It is known only while running, as secret("env:SPRAYC_VAR_name") is: in no bundle and no provenance; a string without a default, set where sprayc plan and run are started.`},
 			},
 			Example: `variable "max_pods" {
   type    = number

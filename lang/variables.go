@@ -48,11 +48,38 @@ func (f *files) variables(def *Definition, blocks []*BlockDecl, opts Options) {
 		name := b.Labels[0]
 		names[name] = true
 		g, ok := values[name]
-		v := &Variable{Name: name, Value: cty.DynamicVal, Span: b.Span}
+		v := &Variable{Name: name, Value: cty.DynamicVal, Sensitive: f.flag(b.Attrs, "sensitive"), Span: b.Span}
 		def.Variables[name] = v
+		if v.Sensitive {
+			_, isNamed := named[name]
+			f.sensitive(b, g, isNamed)
+			continue
+		}
 		v.Value = f.variable(b, g, ok)
 	}
 	f.undeclared(named, names)
+}
+
+// sensitive checks a variable whose value the runner reads: it is text, and nothing
+// gives it a value that would be known before.
+func (f *files) sensitive(b *BlockDecl, g given, isNamed bool) {
+	name := b.Labels[0]
+	fix := fmt.Sprintf("set %s%s where sprayc plan and run are started", envPrefix, name)
+	if a := b.Attrs["default"]; a != nil {
+		f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: a.Span, Label: name + " is sensitive: a default would be for all to read", Fix: "remove it, and " + fix})
+	}
+	if a := b.Attrs["type"]; a != nil {
+		if ty, _, ok := f.typeOf(a); ok && ty != cty.String {
+			f.report(diag.Diagnostic{Kind: diag.WrongType, Span: Span(a.Expr.Range()), Label: name + " is sensitive: it is text that is known only while running", Fix: "write type = string"})
+		}
+	}
+	if isNamed {
+		at, label := g.span, name+" is sensitive: its value is not taken from here"
+		if at.File == "" {
+			at, label = b.Span, g.from+": "+label
+		}
+		f.report(diag.Diagnostic{Kind: diag.InvalidValue, Span: at, Label: label, Fix: fix})
+	}
 }
 
 // varFile reads a file of NAME = VALUE.

@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/sprayc/sprayc/codegen/provenance"
 	"github.com/sprayc/sprayc/lang"
@@ -29,6 +31,17 @@ func outside(out, file string) error {
 	return nil
 }
 
+// besides is the name of a file that a bundle was made from, as others may know it: from
+// the definition's folder. One that is more than a folder beside, or is named absolutely,
+// has its own name alone: the folders between are this machine's, and may be somebody's.
+func besides(name string) string {
+	name = filepath.ToSlash(name)
+	if filepath.IsAbs(name) || strings.HasPrefix(name, "../../") {
+		return path.Base(name)
+	}
+	return name
+}
+
 // writeProvenance says in a file what the bundle in a folder was made from.
 func writeProvenance(out, file string, def *lang.Definition) error {
 	if file == "" {
@@ -38,15 +51,16 @@ func writeProvenance(out, file string, def *lang.Definition) error {
 	if err != nil {
 		return err
 	}
-	inputs := map[string][]byte{}
+	var inputs []provenance.Input
 	for name, text := range def.Inputs {
-		if filepath.IsAbs(name) { // nobody else has this machine's folders
-			name = filepath.Base(name)
-		}
-		inputs[name] = text
+		inputs = append(inputs, provenance.Input{Name: besides(name), Data: text})
 	}
 	variables := map[string]json.RawMessage{}
 	for name, v := range def.Variables {
+		if v.Sensitive { // that there is one is said; what it is nobody knows yet
+			variables[name] = json.RawMessage(`{"sensitive":true}`)
+			continue
+		}
 		text, err := ctyjson.Marshal(v.Value, v.Value.Type())
 		if err != nil {
 			return fmt.Errorf("variable %s: %w", name, err)

@@ -7,5 +7,6 @@
 // made from protobuf, whose runtime is more than all else that sprayc links beside HCL.
 //
 // Always true: the same definition, built by the same sprayc, has the same statement. It
-// has no time, and no path but those in the bundle and from the definition's folder.
+// has no time, no path but those in the bundle and from the definition's folder, and no
+// value of a sensitive variable.
 package provenance

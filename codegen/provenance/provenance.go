@@ -2,9 +2,11 @@ package provenance
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
@@ -64,9 +66,16 @@ type BuilderID struct {
 	Version map[string]string `json:"version"`
 }
 
+// Input is a file that a bundle was made from. Several may have one name.
+type Input struct {
+	Name string
+	Data []byte
+}
+
 // Of makes the statement of a bundle that was read. The inputs are the files that it was
-// made from, by their names; the variables are those of the definition, in JSON.
-func Of(b *bundle.Bundle, inputs map[string][]byte, variables map[string]json.RawMessage) (*Statement, error) {
+// made from; the variables are those of the definition, in JSON: of sensitive ones that
+// they are.
+func Of(b *bundle.Bundle, inputs []Input, variables map[string]json.RawMessage) (*Statement, error) {
 	listed, err := bundle.ParseList(b.List)
 	if err != nil {
 		return nil, fmt.Errorf("%s %w", bundle.SumsFile, err)
@@ -81,15 +90,13 @@ func Of(b *bundle.Bundle, inputs map[string][]byte, variables map[string]json.Ra
 	if build.ExternalParameters.Variables = variables; variables == nil {
 		build.ExternalParameters.Variables = map[string]json.RawMessage{}
 	}
-	names := make([]string, 0, len(inputs))
-	for name := range inputs {
-		names = append(names, name)
-	}
-	sort.Strings(names)
 	build.ResolvedDependencies = []Resource{}
-	for _, name := range names {
-		build.ResolvedDependencies = append(build.ResolvedDependencies, resource(name, bundle.Digest(inputs[name])))
+	for _, input := range inputs {
+		build.ResolvedDependencies = append(build.ResolvedDependencies, resource(input.Name, bundle.Digest(input.Data)))
 	}
+	slices.SortFunc(build.ResolvedDependencies, func(x, y Resource) int {
+		return cmp.Or(strings.Compare(x.Name, y.Name), strings.Compare(x.Digest["sha256"], y.Digest["sha256"]))
+	})
 	s.Predicate.RunDetails.Builder = BuilderID{ID: Builder, Version: map[string]string{"sprayc": b.Plan.Version}}
 	return s, nil
 }

@@ -50,3 +50,9 @@ container_manager = "containerd" # ERROR: unknown attribute
 kube_version = "1.36.3" # ERROR: unknown attribute
 
 my_own = 1 # ERROR: unknown attribute
+
+variable "token" {
+  sensitive = true
+  type      = number # ERROR: wrong type
+  default   = 1      # ERROR: invalid value
+}
