@@ -280,7 +280,7 @@ func TestRepositoryDebian(t *testing.T) {
 		files := "put dropin repository repository.debian"
 		key := "-----BEGIN PGP PUBLIC KEY BLOCK-----\nabc\n-----END PGP PUBLIC KEY BLOCK-----\n"
 		args := []string{"name=internal", "url=https://packages.example.com/debian", "suites=bookworm", "suites=bookworm-updates",
-			"components=main", "architectures=amd64", "key=" + key, "sha256=" + digest(key)}
+			"components=main", "architectures=amd64", "key=" + key, "key.sha256=" + digest(key)}
 		want := "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\ndiffers\t/etc/apt/sources.list.d/internal.sources: is not there\n"
 		same(t, "plan", w.drive(files, "plan", "repository", args...), want+"exit 11\n")
 		same(t, "apply", w.drive(files, "apply", "repository", args...), want+"changed\n")
@@ -291,7 +291,7 @@ func TestRepositoryDebian(t *testing.T) {
 			"Suites: bookworm bookworm-updates\nComponents: main\nArchitectures: amd64\nSigned-By: /etc/apt/keyrings/internal.asc\n")
 		payload := key + "more\n\n"
 		w.write("t/payload", payload)
-		args = append(args[:6:6], "payload=/t/payload", "sha256="+digest(payload))
+		args = append(args[:6:6], "key.payload=/t/payload", "key.sha256="+digest(payload))
 		same(t, "payload", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\nbefore\t/etc/apt/keyrings/internal.asc\nchanged\n")
 		same(t, "key", w.read("etc/apt/keyrings/internal.asc"), payload)
 		same(t, "unsigned", w.drive(files, "plan", "repository", "name=flat", "url=http://x/", "suites=./", "unsigned=true"),
@@ -302,7 +302,7 @@ func TestRepositoryDebian(t *testing.T) {
 func TestRepositoryRHEL(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		files := "put dropin repository repository.rhel"
-		args := []string{"name=internal", "url=https://packages.example.com/el9", "key=abc\n", "sha256=" + digest("abc\n"), "priority=5",
+		args := []string{"name=internal", "url=https://packages.example.com/el9", "key=abc\n", "key.sha256=" + digest("abc\n"), "priority=5",
 			"excludes=kubelet", "excludes=kubeadm"}
 		want := "differs\t/etc/pki/rpm-gpg/RPM-GPG-KEY-internal: not the wanted key\ndiffers\t/etc/yum.repos.d/internal.repo: is not there\n"
 		same(t, "apply", w.drive(files, "apply", "repository", args...), want+"changed\n")

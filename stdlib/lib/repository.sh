@@ -13,8 +13,8 @@ repository_args() {
 		name=*) repository_name=${repository_arg#*=} ;;
 		url=*) repository_url=${repository_arg#*=} ;;
 		key=*) repository_key=${repository_arg#*=} ;;
-		payload=*) repository_payload=${repository_arg#*=} ;;
-		sha256=*) repository_sha256=${repository_arg#*=} ;;
+		key.payload=*) repository_payload=${repository_arg#*=} ;;
+		key.sha256=*) repository_sha256=${repository_arg#*=} ;;
 		unsigned=*) repository_unsigned=${repository_arg#*=} ;;
 		suites=*) repository_suites="$repository_suites${repository_suites:+ }${repository_arg#*=}" ;;
 		components=*) repository_components="$repository_components${repository_components:+ }${repository_arg#*=}" ;;
