@@ -24,7 +24,7 @@ const fleetSetup = `mount -t tmpfs tmpfs /usr/local/sbin
 cat >/usr/local/sbin/systemctl <<'EOT'
 #!/bin/sh
 case $1 in
-show) printf 'LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nNeedDaemonReload=no\n' ;;
+show) printf 'LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nNeedDaemonReload=no\nStateChangeTimestampMonotonic=%s\n' "$(grep -c 'down NAME' DIR/log)" ;;
 restart) printf 'down NAME\n' >>DIR/log ;;
 esac
 EOT

@@ -1,19 +1,22 @@
 package rehearse
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // unitFolders are where units are looked for, first one first.
 var unitFolders = [...]string{"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"}
 
 // unit is what the stand-in knows of a unit: its file is looked at, what runs is
-// remembered in the file "active".
+// remembered in the file "active", when that was last changed or asked of it in "changed".
 type unit struct {
 	name, path string
 	load, file string // LoadState, UnitFileState
@@ -134,6 +137,7 @@ func (s *standIn) systemctlOne(verb string, u unit) int {
 	case "stop", "kill":
 		s.remember("active", u.name+" ")
 	}
+	s.remember("changed", u.name+" "+strconv.FormatInt(time.Now().UnixMicro(), 10))
 	if s.flag("--now") && verb == "enable" {
 		s.remember("active", u.name+" yes")
 	}
@@ -201,6 +205,7 @@ func (s *standIn) systemctlShow(names []string) int {
 			value = true
 		}
 	}
+	changed := s.table("changed")
 	for i, name := range names {
 		if i > 0 {
 			fmt.Fprintln(s.stdout)
@@ -210,6 +215,7 @@ func (s *standIn) systemctlShow(names []string) int {
 			"Id": u.name, "Names": u.name, "LoadState": u.load, "UnitFileState": u.file, "FragmentPath": u.path, "Result": "success",
 			"ActiveState": map[bool]string{true: "active", false: "inactive"}[u.active], "SubState": map[bool]string{true: "running", false: "dead"}[u.active],
 			"NeedDaemonReload": map[bool]string{true: "yes", false: "no"}[u.needReload], "MainPID": map[bool]string{true: "1", false: "0"}[u.active],
+			"StateChangeTimestampMonotonic": cmp.Or(changed[u.name], "0"),
 		}
 		list := want
 		if len(list) == 0 {

@@ -148,7 +148,9 @@ absent() { verdict absent "absent${1:+: $1}"; }
 partial() { verdict partial "partial${1:+: $1}"; }
 present() { verdict present ''; }
 
-# fail TEXT: says why and ends the step.
+# fail TEXT: says why and ends the step. What was changed before and not looked at since is
+# looked at first: when it is not as wanted, a resource that failed upon it is none that
+# fails by itself.
 fail() {
 	if [ -n "$script_verdicts" ]; then
 		pack "$1"
@@ -157,12 +159,13 @@ fail() {
 	fi
 	[ "$SPRAY_MODE" != collect ] || exit 1 # the step itself will say it, with its source
 	step_reported=true
-	if [ -n "$res_kind" ]; then
-		event res "$step_name" "$res_kind" "$res_name" failed "$res_source" "$1"
+	fail_kind=$res_kind fail_name=$res_name fail_source=$res_source settle_failed=false
+	[ -n "$settle_doing" ] || settle_look
+	if [ "$settle_failed" = true ] || [ -z "$fail_kind" ]; then
+		event note "$step_name" "${fail_kind:+$fail_kind $fail_name: }$1"
 	else
-		event note "$step_name" "$1"
+		event res "$step_name" "$fail_kind" "$fail_name" failed "$fail_source" "$1"
 	fi
-	[ -n "$settle_doing" ] || settle
 	exit 1
 }
 

@@ -31,11 +31,14 @@ fstab_encode() {
 	done
 }
 
-# fstab_put TEXT: the new /etc/fstab, in one rename. The first original is kept.
+# fstab_put TEXT: the new /etc/fstab, in one rename, with the mode of the old one. The first
+# original is kept.
 fstab_put() {
 	keep_before /etc/fstab
 	stat_of /etc/fstab
-	dropin_write /etc/fstab "$1" "${stat_of##* }"
+	fstab_mode=${stat_of##* }
+	dropin_write /etc/fstab "$1" "$fstab_mode"
+	dropin_is /etc/fstab "$1" "$fstab_mode" || fail "/etc/fstab was written, and $dropin_why"
 	[ ! -d /run/systemd/system ] || systemctl daemon-reload ||
 		note 'systemctl daemon-reload failed after a change of /etc/fstab'
 }

@@ -32,8 +32,9 @@ func newMachine(t *testing.T, w *world) *machine {
 	return m
 }
 
-// systemctlStub keeps units in /sd: enabled.UNIT, active.UNIT, and every call that
-// changes something in calls.
+// systemctlStub keeps units in /sd: enabled.UNIT, active.UNIT, in changed.UNIT how often it
+// was started, stopped or told to read its files, and every call that changes something in
+// calls. What is asked of a unit with a file deaf.UNIT does nothing and ends well.
 const systemctlStub = `#!/bin/dash
 mkdir -p /sd
 verb=$1
@@ -41,6 +42,14 @@ shift
 case $verb in
 show) ;;
 *) printf '%s\n' "$verb${1:+ $1}" >>/sd/calls ;;
+esac
+case $verb in
+start | restart | reload | stop)
+	[ ! -e "/sd/deaf.$1" ] || exit 0
+	changed=0
+	[ ! -e "/sd/changed.$1" ] || read -r changed <"/sd/changed.$1"
+	printf '%s\n' "$((changed + 1))" >"/sd/changed.$1"
+	;;
 esac
 case $verb in
 show)
@@ -55,7 +64,9 @@ show)
 		[ ! -e "/sd/masked.$unit" ] || load=masked file=masked
 		[ ! -e "/sd/active.$unit" ] || active=active sub=running
 		[ ! -e "/sd/failed.$unit" ] || active=failed sub=failed
-		printf 'LoadState=%s\nActiveState=%s\nSubState=%s\nUnitFileState=%s\nNeedDaemonReload=no\n' "$load" "$active" "$sub" "$file"
+		changed=0
+		[ ! -e "/sd/changed.$unit" ] || read -r changed <"/sd/changed.$unit"
+		printf 'LoadState=%s\nActiveState=%s\nSubState=%s\nUnitFileState=%s\nNeedDaemonReload=no\nStateChangeTimestampMonotonic=%s\n' "$load" "$active" "$sub" "$file" "$changed"
 	done
 	;;
 enable) : >"/sd/enabled.$1" ;;
@@ -68,6 +79,7 @@ start | restart)
 	: >"/sd/active.$1"
 	rm -f "/sd/failed.$1"
 	;;
+reload) ;;
 stop) rm -f "/sd/active.$1" ;;
 mask) : >"/sd/masked.$1" ;;
 unmask) rm -f "/sd/masked.$1" ;;

@@ -23,7 +23,7 @@ hosts_entry_args() {
 	own_digest=$hosts_entry_names
 }
 
-hosts_entry_collect() { :; }
+hosts_entry_collect() { want_stat "$hosts_entry_file"; }
 
 # hosts_entry_read ADDRESS NAMES: hosts_entry_new is the file as it should be,
 # hosts_entry_why in what it is not so. Without names the address's line of ours goes.
@@ -109,6 +109,12 @@ hosts_entry_probe() {
 		differs "$hosts_entry_file is not there"
 	elif [ -n "$hosts_entry_why" ]; then
 		differs "$hosts_entry_file $hosts_entry_why"
+	else
+		stat_of "$hosts_entry_file"
+		case $stat_of in
+		*[4567]) ;;
+		*) differs "$hosts_entry_file is $stat_of: not everybody may read it" ;;
+		esac
 	fi
 	ok
 }

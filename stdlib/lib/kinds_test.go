@@ -34,6 +34,8 @@ func TestHostsEntry(t *testing.T) {
 		m.install(one(call("hosts_entry", "10.0.0.11", "address=10.0.0.11", "names=cp2")))
 		m.converges("hosts_entry", "10.0.0.11", "/etc/hosts says 10.0.0.11 cp1 cp1.b # sprayc", "etc/hosts")
 		same(t, "other names", m.read("etc/hosts"), rest+"10.0.0.11 cp2 # sprayc\n")
+		m.check(os.Chmod(m.path("etc/hosts"), 0o640))
+		m.converges("hosts_entry", "10.0.0.11", "/etc/hosts is root root 0640: not everybody may read it", "etc/hosts")
 		m.install(one(fileCall("/etc/a", "a")))
 		if got := m.do("apply"); !strings.Contains(got, "orphan\thosts_entry\t10.0.0.11\tremoved\tno longer in the bundle\n") {
 			t.Error(got)

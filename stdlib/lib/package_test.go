@@ -281,7 +281,7 @@ func TestRepositoryDebian(t *testing.T) {
 		key := "-----BEGIN PGP PUBLIC KEY BLOCK-----\nabc\n-----END PGP PUBLIC KEY BLOCK-----\n"
 		args := []string{"name=internal", "url=https://packages.example.com/debian", "suites=bookworm", "suites=bookworm-updates",
 			"components=main", "architectures=amd64", "key=" + key, "key.sha256=" + digest(key)}
-		want := "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\ndiffers\t/etc/apt/sources.list.d/internal.sources: is not there\n"
+		want := "differs\t/etc/apt/keyrings/internal.asc: not the wanted key, or not root root 0644\ndiffers\t/etc/apt/sources.list.d/internal.sources: is not there\n"
 		same(t, "plan", w.drive(files, "plan", "repository", args...), want+"exit 11\n")
 		same(t, "apply", w.drive(files, "apply", "repository", args...), want+"changed\n")
 		same(t, "again", w.drive(files, "apply", "repository", args...), "ok\n")
@@ -289,10 +289,13 @@ func TestRepositoryDebian(t *testing.T) {
 		same(t, "key", w.read("etc/apt/keyrings/internal.asc"), key)
 		same(t, "sources", w.read("etc/apt/sources.list.d/internal.sources"), "Types: deb\nURIs: https://packages.example.com/debian\n"+
 			"Suites: bookworm bookworm-updates\nComponents: main\nArchitectures: amd64\nSigned-By: /etc/apt/keyrings/internal.asc\n")
+		w.check(os.Chmod(w.path("etc/apt/keyrings/internal.asc"), 0o600))
+		same(t, "apt cannot read it", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key, or not root root 0644\nbefore\t/etc/apt/keyrings/internal.asc\nchanged\n")
+		same(t, "tree", w.tree("etc/apt"), "0644 keyrings/internal.asc\n0644 sources.list.d/internal.sources\n")
 		payload := key + "more\n\n"
 		w.write("t/payload", payload)
 		args = append(args[:6:6], "key.payload=/t/payload", "key.sha256="+digest(payload))
-		same(t, "payload", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key\nbefore\t/etc/apt/keyrings/internal.asc\nchanged\n")
+		same(t, "payload", w.drive(files, "apply", "repository", args...), "differs\t/etc/apt/keyrings/internal.asc: not the wanted key, or not root root 0644\nbefore\t/etc/apt/keyrings/internal.asc\nchanged\n")
 		same(t, "key", w.read("etc/apt/keyrings/internal.asc"), payload)
 		same(t, "unsigned", w.drive(files, "plan", "repository", "name=flat", "url=http://x/", "suites=./", "unsigned=true"),
 			"differs\t/etc/apt/sources.list.d/flat.sources: is not there\nexit 11\n")
@@ -304,7 +307,7 @@ func TestRepositoryRHEL(t *testing.T) {
 		files := "put dropin repository repository.rhel"
 		args := []string{"name=internal", "url=https://packages.example.com/el9", "key=abc\n", "key.sha256=" + digest("abc\n"), "priority=5",
 			"excludes=kubelet", "excludes=kubeadm"}
-		want := "differs\t/etc/pki/rpm-gpg/RPM-GPG-KEY-internal: not the wanted key\ndiffers\t/etc/yum.repos.d/internal.repo: is not there\n"
+		want := "differs\t/etc/pki/rpm-gpg/RPM-GPG-KEY-internal: not the wanted key, or not root root 0644\ndiffers\t/etc/yum.repos.d/internal.repo: is not there\n"
 		same(t, "apply", w.drive(files, "apply", "repository", args...), want+"changed\n")
 		same(t, "again", w.drive(files, "apply", "repository", args...), "ok\n")
 		same(t, "repo", w.read("etc/yum.repos.d/internal.repo"), "[internal]\nname=internal\nbaseurl=https://packages.example.com/el9\nenabled=1\n"+

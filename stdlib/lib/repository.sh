@@ -39,12 +39,13 @@ repository_collect() {
 	if [ "$repository_unsigned" != true ]; then
 		collect_declared file "$repository_keyring"
 		want_sha256 "$repository_keyring"
+		want_stat "$repository_keyring"
 	fi
 }
 
 repository_probe() {
 	if [ "$repository_unsigned" != true ]; then
-		repository_key_is || differs "$repository_keyring: not the wanted key"
+		repository_key_is || differs "$repository_keyring: not the wanted key, or not root root 0644"
 	fi
 	dropin_is "$repository_file" "$repository_text" || differs "$repository_file: $dropin_why"
 	ok
@@ -53,7 +54,9 @@ repository_probe() {
 repository_key_is() {
 	[ -f "$repository_keyring" ] && [ ! -h "$repository_keyring" ] || return 1
 	sha256_of "$repository_keyring"
-	[ "$sha256_of" = "$repository_sha256" ]
+	[ "$sha256_of" = "$repository_sha256" ] || return 1
+	stat_of "$repository_keyring" # apt reads it as a user of its own
+	[ "$stat_of" = 'root root 0644' ]
 }
 
 # The key comes first: a repository without it would be an error for every user of apt.

@@ -116,14 +116,15 @@ service_collect_file() {
 
 # service_show NAME...: what systemd knows, one empty line between units.
 service_show() {
-	systemctl show --no-pager -p LoadState -p ActiveState -p SubState -p UnitFileState -p NeedDaemonReload -- "$@"
+	systemctl show --no-pager -p LoadState -p ActiveState -p SubState -p UnitFileState -p NeedDaemonReload -p StateChangeTimestampMonotonic -- "$@"
 }
 
-# service_look: service_load, service_active, service_sub, service_file_state, service_stale.
+# service_look: service_load, service_active, service_sub, service_file_state, service_stale,
+# service_changed.
 service_look() {
 	command -v systemctl >/dev/null || fail 'there is no systemctl here: services need systemd'
 	service_of "$service_name"
-	service_load='' service_active='' service_sub='' service_file_state='' service_stale=no
+	service_load='' service_active='' service_sub='' service_file_state='' service_stale=no service_changed=''
 	while IFS='=' read -r service_key service_value; do
 		case $service_key in
 		LoadState) service_load=$service_value ;;
@@ -131,6 +132,7 @@ service_look() {
 		SubState) service_sub=$service_value ;;
 		UnitFileState) service_file_state=$service_value ;;
 		NeedDaemonReload) service_stale=$service_value ;;
+		StateChangeTimestampMonotonic) service_changed=$service_value ;;
 		esac
 	done <<-EOT
 		$service_of
@@ -358,7 +360,17 @@ service_act_running() {
 	if marked "$service_mark" && service_is_up; then
 		[ "$service_disruptive" != true ] || need_token
 		systemctl "$service_reaction" "$service_name" || service_complain "$service_reaction"
+		service_has_reacted
 	fi
+}
+
+# service_has_reacted: systemd has seen the unit change since. That its mark is gone would say
+# no more than that this has come here.
+service_has_reacted() {
+	service_was=$service_changed
+	service_look
+	[ "$service_changed" != "$service_was" ] ||
+		fail "systemctl $service_reaction $service_name has changed nothing: the unit is in the same state since before"
 }
 
 service_stop() {

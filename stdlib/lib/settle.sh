@@ -35,6 +35,13 @@ settle_release() {
 # settle: all that wait are probed now. Fails after the last of them when one is not as
 # wanted.
 settle() {
+	settle_failed=false
+	settle_look
+	[ "$settle_failed" = false ] || exit 1
+}
+
+# settle_look: the same; settle_failed says whether one is not as wanted.
+settle_look() {
 	[ -n "$settle_list" ] || return 0
 	settle_release
 	settle_list=$settle_list$spray_nl settle_failed=false settle_number=$res_number
@@ -45,7 +52,6 @@ settle() {
 	main
 	settle_doing='' settle_list='' res_number=$settle_number
 	quick_forget
-	[ "$settle_failed" = false ] || exit 1
 	[ "$settle_count" -eq 0 ] || bug "$settle_count changed resources were not probed again"
 }
 

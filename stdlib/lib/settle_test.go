@@ -27,7 +27,11 @@ func TestSettle(t *testing.T) {
 			changed("/etc/a") + "res\tm/s\tfile\t/etc/b\tfailed\tm.hcl:1:1\tchanged, and still not as wanted: has other content\n" + changed("/etc/c"), "failed"},
 		{"one of the same kind fails",
 			[]string{fileCall("/etc/a", "a\n"), fileCall("/etc/no/b", "b\n"), fileCall("/etc/c", "c\n")},
-			"res\tm/s\tfile\t/etc/no/b\tfailed\tm.hcl:1:1\tthere is no folder /etc/no; declare it: directory \"/etc/no\" {}\n" + changed("/etc/a"), "failed"},
+			changed("/etc/a") + "res\tm/s\tfile\t/etc/no/b\tfailed\tm.hcl:1:1\tthere is no folder /etc/no; declare it: directory \"/etc/no\" {}\n", "failed"},
+		{"one fails upon another that is not as wanted",
+			[]string{fileCall("/etc/a", "a\n"), wrong, fileCall("/etc/b/c", "c\n")},
+			changed("/etc/a") + "res\tm/s\tfile\t/etc/b\tfailed\tm.hcl:1:1\tchanged, and still not as wanted: has other content\n" +
+				"note\tm/s\tfile /etc/b/c: /etc/b is not a folder\n", "failed"},
 		{"one is held",
 			[]string{fileCall("/etc/a", "a\n"), call("file", "/etc/b", "path=/etc/b", "parts=$SPRAY_IN/token", "mode=0600")},
 			"live\tm/s\ttoken\nres\tm/s\tfile\t/etc/b\theld\tm.hcl:1:1\tneeds a value that is known only while running: token (sh run.sh input NAME)\n" + changed("/etc/a"), "held"},

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Copy makes a folder a copy of another. It starts no program: whoever waits for what it
@@ -34,7 +35,6 @@ func Copy(from, to string) error {
 			if link, err = os.Readlink(path); err == nil {
 				err = os.Symlink(link, target)
 			}
-			return err
 		case info.Mode().IsRegular():
 			var data []byte
 			if data, err = os.ReadFile(path); err == nil {
@@ -44,6 +44,10 @@ func Copy(from, to string) error {
 			err = fmt.Errorf("%s: neither a file nor a folder nor a link", path)
 		}
 		if err != nil {
+			return err
+		}
+		owner, _ := info.Sys().(*syscall.Stat_t)
+		if err := os.Lchown(target, int(owner.Uid), int(owner.Gid)); err != nil || info.Mode()&os.ModeSymlink != 0 {
 			return err
 		}
 		return os.Chmod(target, info.Mode())
