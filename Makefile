@@ -58,6 +58,10 @@ STRIDE ?= 1
 killsweep: ## kill the e2e definition's scripts at every STRIDE-th command, in six shells
 	cd test/killsweep && STRIDE=$(STRIDE) $(GO) test -tags killsweep -count 1 -parallel 6 -timeout 0
 
+.PHONY: receipts
+receipts: ## disable every act of a bundle's scripts, and of their commands every STRIDE-th
+	cd test/receipts && STRIDE=$(STRIDE) $(GO) test -tags receipts -count 1 -timeout 20m
+
 .PHONY: faults
 faults: ## kill, cut, freeze and fill what a run needs, after every EVERY-th event of it
 	$(GO) test -tags e2e -count 1 -parallel 4 -timeout 30m -v ./test/faults -every $(EVERY)

@@ -117,15 +117,20 @@ func (s *Site) Containerd(version string) []artifacts.Artifact {
 	)
 }
 
-// targz is an archive of programs that do nothing.
+// targz is an archive of programs that do nothing. The first is for its owner alone, as in
+// archives that were made with umask 077.
 func (s *Site) targz(members map[string]string) []byte {
 	s.t.Helper()
 	var out bytes.Buffer
 	zip := gzip.NewWriter(&out)
 	archive := tar.NewWriter(zip)
-	for _, name := range slices.Sorted(maps.Keys(members)) {
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		mode := int64(0o755)
+		if i == 0 {
+			mode = 0o700
+		}
 		text := "#!/bin/dash\n# " + members[name] + "\nexit 1\n"
-		if err := archive.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(text))}); err != nil {
+		if err := archive.WriteHeader(&tar.Header{Name: name, Mode: mode, Size: int64(len(text))}); err != nil {
 			s.t.Fatal(err)
 		}
 		if _, err := archive.Write([]byte(text)); err != nil {

@@ -1,0 +1,19 @@
+// Package receipts disables the acts of a bundle's scripts one by one, and wants the run to
+// fail and what it says of its resources to prove all that comes before, and just that
+// setting not.
+//
+// The bundle is of the e2e definition, with a module that has resources of every other kind
+// (testdata), for a host of each family; it is run from bare machines (test/machine, whose
+// doc.go says what of them is real). In a copy of the bundle, with digests made anew, there
+// is a switch before each act as a whole, and before each command of the kinds' files and of
+// modules' own scripts that changes something; these are found in the shell's syntax tree,
+// and a run with nothing disabled says which of them it comes to, for which resource. It
+// must come to the same end as the bundle as it was built.
+//
+// `make receipts` tries all; STRIDE=n disables every act, and of the commands each n-th.
+// What is no act of a resource is not disabled: what the driver notes for itself (what is
+// owned, marks, originals). Commands that no setting misses stand in a list, each with the
+// reason; one that is missed after all may not stand there.
+//
+// [Mutate] is for others that want a bundle with something else in it.
+package receipts

@@ -1,0 +1,251 @@
+//go:build receipts
+
+package receipts
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/stdlib"
+	"github.com/sprayc/sprayc/test/e2e/definition"
+	"github.com/sprayc/sprayc/test/machine"
+)
+
+//go:embed stubs testdata
+var own embed.FS
+
+// kinds are resources of all kinds that e2e's definition does not have.
+const kinds = `
+module "./kinds" {}
+`
+
+// furniture is on the machines before the first run: what is to be
+// changed there, and not made.
+var furniture = map[string]string{
+	"etc/passwd":          "root:x:0:0:root:/root:/bin/sh\nthere:x:4712:0::/:/bin/sh\ngone:x:4714:0::/:/bin/sh\n",
+	"etc/group":           "root:x:0:\ngone:x:4714:\n",
+	"etc/fstab":           "/dev/sda1 / ext4 defaults 0 1\n/dev/fd0 /srv/floppy vfat noauto 0 0\n/dev/sda2 none swap sw 0 0\n",
+	"etc/lines":           "setting one\nold\nsetting three\n",
+	"etc/admin.conf":      "a kubeconfig\n",
+	"etc/reads":           "old\n",
+	"etc/restarts":        "old\n",
+	"srv/dressed":         "it is only dressed\n",
+	"packages/unwanted":   "",
+	"sd/enabled.stopped":  "yes\n",
+	"sd/packaged.targets": "",
+
+	"kernel/sys/vm/swappiness": "60\n",
+}
+
+// units are packages' units that are there before the first run, and whether they run.
+var units = map[string]bool{
+	"reads.service": true, "restarts.service": true, "dropped.service": true, "stopped.service": true,
+	"masked.service": false, "unmasked.service": false,
+}
+
+// world has the bundles, each with switches, and for each host what its machine is before
+// each step.
+type world struct {
+	t      *testing.T
+	site   *machine.Site
+	tools  string
+	scenes []*scene
+}
+
+// scene is a host of a bundle, and what a run of it comes to with nothing disabled.
+type scene struct {
+	name         string // DEFINITION HOST
+	host, bundle string // bundle is the one with switches
+	bare         string // the machine before all
+	before       map[string]string
+	acts         []act
+	said         []line // by the run of all steps
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("machines in mount namespaces need root")
+	}
+	site := machine.NewSite(t)
+	w := &world{t: t, site: site, tools: filepath.Join(site.Folder, "tools")}
+	w.check(machine.Tools(w.tools))
+	for _, d := range []struct{ name, cluster string }{{"all", definition.Cluster + kinds}} {
+		w.check(os.CopyFS(filepath.Join(site.Folder, d.name), sub(t, "testdata")))
+		out := site.Build(d.name, d.cluster, machine.Hosts, site.Containerd("2.9.1"))
+		switched := out + ".switches"
+		w.check(fitSwitches(out, switched))
+		for _, h := range machine.Hosts {
+			s := &scene{name: d.name + " " + h.Name, host: h.Name, bundle: switched, before: map[string]string{}}
+			s.bare = w.folder(s, "bare")
+			w.check(machine.New(s.bare, machine.Systems[h.Family]))
+			w.furnish(s.bare, true)
+			w.run0(s, out)
+			w.scenes = append(w.scenes, s)
+		}
+	}
+	return w
+}
+
+// allKinds wants an act of every kind that there is, on every machine.
+func (w *world) allKinds() {
+	w.t.Helper()
+	files, err := fs.Glob(stdlib.FS, "lib/*.hcl")
+	w.check(err)
+	if len(files) == 0 {
+		w.t.Fatal("the library has no kinds")
+	}
+	for _, file := range files {
+		kind := strings.TrimSuffix(path.Base(file), ".hcl")
+		for _, s := range w.scenes {
+			has := slices.ContainsFunc(s.acts, func(a act) bool { return a.kind == kind && a.place == whole })
+			if _, no := elsewhere[kind]; has == no {
+				w.t.Errorf("%s: acts of the kind %s are disabled: %t", s.name, kind, has)
+			}
+		}
+	}
+}
+
+func sub(t *testing.T, name string) fs.FS {
+	t.Helper()
+	folder, err := fs.Sub(own, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func (w *world) check(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// folder is where a machine of a scene is to be.
+func (w *world) folder(s *scene, name string) string {
+	return filepath.Join(w.site.Folder, "machines", strings.NewReplacer("/", "-", " ", "-").Replace(s.name+"-"+name))
+}
+
+// furnish puts on a bare machine what the definitions find there.
+func (w *world) furnish(root string, all bool) {
+	w.t.Helper()
+	files := map[string]string{"sd/tells": ""}
+	if all {
+		maps.Copy(files, furniture)
+		for unit, runs := range units {
+			files["sd/packaged."+unit] = "[Service]\n"
+			if runs {
+				files["sd/active."+unit], files["sd/loaded."+unit] = "yes\n", "[Service]\n"
+			}
+		}
+	}
+	for name, text := range files {
+		w.site.Write(filepath.Join(root, name), []byte(text))
+	}
+	names, err := fs.Glob(own, "stubs/*")
+	w.check(err)
+	for _, name := range names {
+		text, err := own.ReadFile(name)
+		w.check(err)
+		path := filepath.Join(root, "local/sbin", filepath.Base(name))
+		w.site.Write(path, text)
+		w.check(os.Chmod(path, 0o755))
+	}
+	if all {
+		w.check(os.Mkdir(filepath.Join(root, "srv/there"), 0o700))
+		w.check(os.Symlink("/srv/old", filepath.Join(root, "srv/moved")))
+		w.check(os.Symlink("/dev/null", filepath.Join(root, "etc/systemd/system/unmasked.service")))
+	}
+}
+
+// run0 runs a host's steps with nothing disabled: all at once, by the bundle as it was
+// built; and one after the other with switches, which makes no difference but that these
+// say which acts there are.
+func (w *world) run0(s *scene, out string) {
+	w.t.Helper()
+	root := w.folder(s, "whole")
+	w.check(machine.Copy(s.bare, root))
+	ended, said, log := w.run(s, out, root, "r")
+	if ended != "changed" {
+		w.t.Fatalf("%s: with nothing disabled: %s\n%s\n%s", s.name, ended, text(said), log)
+	}
+	s.said = said
+	want := w.state(root)
+	steps, err := machine.Steps(s.bundle, s.host)
+	w.check(err)
+	at := s.bare
+	for i, step := range steps {
+		next := w.folder(s, fmt.Sprint("after-", step.Name))
+		w.check(machine.Copy(at, next))
+		s.before[step.Name] = at
+		w.check(os.WriteFile(filepath.Join(next, "acts"), nil, 0o644))
+		ended, said, log := w.run(s, s.bundle, next, fmt.Sprint("r", i), step.Name)
+		if ended != "changed" && ended != "ok" {
+			w.t.Fatalf("%s: with switches: %s\n%s\n%s", s.name, ended, text(said), log)
+		}
+		data, err := os.ReadFile(filepath.Join(next, "acts"))
+		w.check(err)
+		s.acts = append(s.acts, actsOf(string(data))...)
+		w.check(os.Remove(filepath.Join(next, "acts")))
+		at = next
+	}
+	if diff := cmp.Diff(want, w.state(at)); diff != "" {
+		w.t.Fatalf("%s: with switches the machine is another (-want +got):\n%s", s.name, diff)
+	}
+}
+
+// state is what a machine has become, but for what runs note of themselves.
+func (w *world) state(root string) []string {
+	w.t.Helper()
+	w.check(os.RemoveAll(filepath.Join(root, "var/lib/sprayc/verified")))
+	lines, err := machine.State(root)
+	w.check(err)
+	return lines
+}
+
+// line is what a run says of a resource or a verify block.
+type line struct{ step, kind, name, status, text string }
+
+// run applies a bundle's steps on a machine, or all, and returns how the run ended, what it
+// said of its resources, and its log.
+func (w *world) run(s *scene, bundle, root, name string, steps ...string) (string, []line, string) {
+	w.t.Helper()
+	cmd := machine.Command(root, bundle, w.tools, []string{"/usr/bin/dash"}, append([]string{"start", name, "apply", "--host", s.host}, steps...)...)
+	out, err := cmd.CombinedOutput()
+	var said []line
+	ended := fmt.Sprintf("%v: %s", err, out)
+	for event := range strings.Lines(string(out)) {
+		field := strings.Split(strings.TrimSuffix(event, "\n"), "\t")
+		switch field[0] {
+		case "res":
+			said = append(said, line{field[1], field[2], field[3], field[4], strings.Join(field[6:], " ")})
+		case "verify":
+			said = append(said, line{field[1], "verify", field[4], field[2], ""})
+		case "end":
+			ended = field[1]
+		}
+	}
+	log, err := os.ReadFile(filepath.Join(root, "var/lib/sprayc/runs", name, "log"))
+	if err != nil && !os.IsNotExist(err) {
+		w.t.Fatal(err)
+	}
+	return ended, said, string(log)
+}
+
+func text(said []line) string {
+	var b strings.Builder
+	for _, l := range said {
+		fmt.Fprintf(&b, "%s %s %s %s: %s\n", l.status, l.step, l.kind, l.name, l.text)
+	}
+	return b.String()
+}
