@@ -110,8 +110,10 @@ func Commands(src []byte) ([]string, error) {
 	set := map[string]bool{}
 	syntax.Walk(tree, func(node syntax.Node) bool {
 		if call, ok := node.(*syntax.CallExpr); ok {
-			if _, name := innerCommand(call.Args); name != "" && !own[name] {
-				set[name] = true
+			for _, c := range calledBy(call.Args) {
+				if c.name != "" && !own[c.name] {
+					set[c.name] = true
+				}
 			}
 		}
 		return true
@@ -137,4 +139,20 @@ func Assignments(src []byte) (map[string]string, error) {
 		}
 	}
 	return data, nil
+}
+
+// Functions returns the names of the functions that a script has.
+func Functions(src []byte) ([]string, error) {
+	tree, err := parse("script", src)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	syntax.Walk(tree, func(node syntax.Node) bool {
+		if f, ok := node.(*syntax.FuncDecl); ok && f.Name != nil {
+			names = append(names, f.Name.Value)
+		}
+		return true
+	})
+	return names, nil
 }

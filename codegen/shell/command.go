@@ -40,8 +40,8 @@ func (l *linter) commands(node syntax.Node) {
 		}
 		l.forbidden(n, name, args)
 		l.networkArgument(n, name, args)
-		if word, inner := innerCommand(n.Args); word != nil {
-			l.declared(word, inner)
+		for _, c := range calledBy(n.Args) {
+			l.declared(c.word, c.name)
 		}
 	}
 }

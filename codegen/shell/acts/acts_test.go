@@ -51,6 +51,7 @@ func TestOf(t *testing.T) {
 		{"awk that does more", "awk '{ print > \"/etc/x\" }' y\nawk '{ system(\"rm \" $1) }' y\nawk '{ print | \"sh\" }' y\nawk \"$A\" y\nawk -f p y", "?1 runs \n?2 runs \n?3 runs \n?4 runs \n?5 runs \n"},
 		{"sed that does more", "sed -i s/a/b/ /etc/x\nsed -n 'w /etc/y' z\nsed 's/a/b/w /etc/y' z", " 1 writes /etc/x\n?2 runs \n?3 runs \n"},
 		{"find that does more", "find /srv -name x -delete\nfind /srv -exec chmod 0600 {} +", " 1 removes /srv\n 2 mode /srv/*\n"},
+		{"tar and sort that do more", "tar -cf /dev/null --checkpoint=1 --checkpoint-action=exec=x /etc\ntar -cf /dev/null -I x /etc\nsort --compress-program=x y", "?1 runs \n?2 runs \n?3 runs \n"},
 		{"xargs", "printf x | xargs rm\nprintf x | xargs -n 1 cat", "?1 removes *\n"},
 		{"wrappers", "timeout 5 rm /etc/a\nnice rm /etc/b\nenv A=b rm /etc/c\ncommand -v rm\nexec rm /etc/d\nnohup systemctl restart x.service", " 1 removes /etc/a\n 2 removes /etc/b\n 3 removes /etc/c\n 5 removes /etc/d\n 6 restarts x.service\n"},
 		{"services", "systemctl is-active --quiet x\nsystemctl enable --now \"$A\"\nsystemctl daemon-reload\nsystemctl frobnicate x", " 2 enables $A\n 2 starts $A\n 3 reloads systemd\n?4 runs \n"},

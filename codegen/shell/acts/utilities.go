@@ -97,11 +97,23 @@ func (c *command) dd() {
 	}
 }
 
+// programsOf are options of tar and sort that run a program.
+var programsOf = []string{"--checkpoint-action", "--to-command", "--use-compress-program", "--compress-program", "--rsh-command", "--info-script", "--new-volume-script"}
+
+// runsOther reports whether an option has a command run another program.
+func (c *command) runsOther(short ...string) bool { return c.has(append(short, programsOf...)...) }
+
 func (c *command) sort() {
+	if c.runsOther() {
+		c.opaque()
+	}
 	c.emit("writes", append(c.option("-o", "--output"), c.attached("-o")...))
 }
 
 func (c *command) tar() {
+	if c.runsOther("-I", "-F") {
+		c.opaque()
+	}
 	first := ""
 	if len(c.args) > 0 {
 		first = c.args[0].text()
