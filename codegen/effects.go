@@ -14,7 +14,7 @@ import (
 // readEffects reads what a kind's header says of its effects. They travel in the
 // bundle, so that whoever reads it needs neither this library nor its version.
 func readEffects(name string, body *hclsyntax.Body) bundle.Kind {
-	kind := bundle.Kind{Source: "stdlib/" + name}
+	kind := bundle.Kind{Source: "stdlib/" + name, Commands: stringsOf(body.Attributes["commands"]), EffectsOn: stringOf(body.Attributes["effects_on"])}
 	for _, block := range body.Blocks {
 		attrs := block.Body.Attributes
 		switch {
@@ -37,7 +37,7 @@ func flagOf(attribute *hclsyntax.Attribute) bool {
 	return v != cty.NilVal && v.Type() == cty.Bool && v.True()
 }
 
-// planKinds are the kinds that some script uses, as far as they declare effects.
+// planKinds are the kinds that some script uses, as far as they declare effects or commands.
 func (b *build) planKinds() []bundle.Kind {
 	used := map[string]bool{}
 	for _, script := range b.scripts {
@@ -48,7 +48,7 @@ func (b *build) planKinds() []bundle.Kind {
 	var kinds []bundle.Kind
 	for name := range used {
 		kind := b.library.kinds[name].effects
-		if len(kind.Effects) > 0 || len(kind.Changes) > 0 {
+		if len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands) > 0 {
 			kind.Name = name
 			kinds = append(kinds, kind)
 		}
@@ -80,13 +80,16 @@ func (b *build) planModules() []bundle.Module {
 func (b *build) planDeclared() []bundle.Declared {
 	seen := map[bundleDeclared]bool{}
 	var all []bundle.Declared
-	add := func(block diag.Span, list []ir.Declared, name ir.Value) {
+	add := func(block diag.Span, list []ir.Declared, name ir.Value, script string) {
 		for _, d := range list {
 			made := bundle.Declared{Block: place(block), Source: place(d.Source), Command: d.Command, Effects: append([]string{}, d.Effects...)}
 			if d.Command == "" && name.Kind == ir.Literal {
 				made.Name = name.Text
 			}
-			if key := (bundleDeclared{made.Block, made.Source, made.Command, made.Name, strings.Join(made.Effects, "\n")}); !seen[key] {
+			if d.Command == "" {
+				made.Script = script
+			}
+			if key := (bundleDeclared{made.Block, made.Source, made.Command, made.Name, made.Script, strings.Join(made.Effects, "\n")}); !seen[key] {
 				seen[key] = true
 				all = append(all, made)
 			}
@@ -94,26 +97,30 @@ func (b *build) planDeclared() []bundle.Declared {
 	}
 	for _, step := range b.plan.Steps {
 		for _, variant := range step.Variants {
+			script := ""
+			if len(step.Variants) > 1 { // they may differ
+				script = scriptPath(step, variant)
+			}
 			for _, r := range variant.Resources {
-				add(r.Source, r.Effects, r.Name)
+				add(r.Source, r.Effects, r.Name, script)
 				if r.Ready != nil {
-					add(r.Source, r.Ready.Effects, ir.Value{})
+					add(r.Source, r.Ready.Effects, ir.Value{}, "")
 				}
 			}
 			for _, v := range variant.Verifies {
-				add(v.Source, v.Effects, ir.Value{})
+				add(v.Source, v.Effects, ir.Value{}, "")
 			}
 		}
 	}
 	for _, output := range b.plan.Outputs {
-		add(output.Source, output.Effects, ir.Value{})
+		add(output.Source, output.Effects, ir.Value{}, "")
 	}
 	sort.Slice(all, func(i, j int) bool {
 		x, y := all[i], all[j]
-		return strings.Join(append([]string{x.Block, x.Command, x.Source, x.Name}, x.Effects...), "\x00") < strings.Join(append([]string{y.Block, y.Command, y.Source, y.Name}, y.Effects...), "\x00")
+		return strings.Join(append([]string{x.Block, x.Command, x.Source, x.Name, x.Script}, x.Effects...), "\x00") < strings.Join(append([]string{y.Block, y.Command, y.Source, y.Name, y.Script}, y.Effects...), "\x00")
 	})
 	return all
 }
 
 // bundleDeclared is what is the same of two declarations.
-type bundleDeclared struct{ block, source, command, name, effects string }
+type bundleDeclared struct{ block, source, command, name, script, effects string }

@@ -57,7 +57,7 @@ func (lib *Library) readSlots(fsys fs.FS) diag.List {
 
 var kindSchema = &schema{blocks: map[string]*schema{"kind": {
 	labels: []string{"NAME"}, name: kindName, once: true,
-	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "example", "doc"},
+	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "effects_on", "example", "doc"},
 	required: []string{"summary", "identity"},
 	blocks: map[string]*schema{"effect": effectSchema, "attribute": {
 		labels: []string{"NAME"}, name: kindName, unique: true,

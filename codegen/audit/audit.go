@@ -39,6 +39,9 @@ func Of(b *bundle.Bundle) (*Report, error) {
 		}
 	}
 	a.library()
+	if err := a.libraryPrograms(); err != nil {
+		return nil, err
+	}
 	a.reactions()
 	report := &Report{Version: Version, Cluster: b.Plan.Cluster, Classes: classesOf(b), Modules: modulesOf(b)}
 	a.finish(report)
@@ -138,6 +141,7 @@ type scope struct {
 type made struct {
 	effect Effect
 	origin Origin
+	on     string // a role whose hosts it is on, when it is not on those that run the script
 }
 
 // script adds what one script does for some hosts. What it does is found once.
@@ -155,7 +159,11 @@ func (a *auditor) script(script *Script, s scope) error {
 		a.made[key] = list
 	}
 	for _, m := range list {
-		a.add(m.effect, s.on, m.origin)
+		on := s.on
+		if m.on != "" {
+			on = On{Role: m.on, Classes: a.role[m.on]}
+		}
+		a.add(m.effect, on, m.origin)
 	}
 	return nil
 }
@@ -166,7 +174,7 @@ func (a *auditor) read(script *Script, s scope) (list []made, err error) {
 		r := &script.Resources[i]
 		origin := a.origin(script, r.Line, r.Source, s)
 		for _, effect := range a.effects(r, s) {
-			list = append(list, made{effect, origin})
+			list = append(list, made{effect: effect, origin: origin})
 		}
 		list = append(list, a.stated(r, origin)...)
 		own, err := a.ownScripts(r, origin)

@@ -1,11 +1,14 @@
 package audit
 
 import (
+	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/codegen/shell"
 )
 
 // ownFolder is a folder of sprayc's own, as the shell library names it.
@@ -15,29 +18,79 @@ var ownFolder = regexp.MustCompile(`(?:^|[^A-Za-z0-9_/.$}-])(/(?:[a-z]+/)+sprayc
 // found in its own text.
 func (a *auditor) library() {
 	first := map[string]Origin{}
-	for _, path := range sortedKeys(a.bundle.Files) {
-		if path != bundle.RunFile && !strings.HasPrefix(path, "lib/") {
+	for _, file := range sortedKeys(a.bundle.Files) {
+		if file != bundle.RunFile && !strings.HasPrefix(file, "lib/") {
 			continue
 		}
 		line := 0
-		for text := range strings.Lines(string(a.bundle.Files[path].Data)) {
+		for text := range strings.Lines(string(a.bundle.Files[file].Data)) {
 			line++
 			if !strings.Contains(text, "/sprayc") || strings.HasPrefix(strings.TrimSpace(text), "#") {
 				continue
 			}
 			for _, m := range ownFolder.FindAllStringSubmatch(text, -1) {
 				if _, ok := first[m[1]]; !ok {
-					first[m[1]] = Origin{Script: path, Line: line}
+					first[m[1]] = Origin{Script: file, Line: line}
 				}
 			}
 		}
 	}
-	var classes []string
-	for _, class := range a.bundle.Plan.Classes {
-		classes = append(classes, class.Name)
-	}
-	slices.Sort(classes)
 	for _, folder := range sortedKeys(first) {
-		a.add(Effect{Category: "directory", Action: "what sprayc keeps for itself", Subject: folder + "/**"}, On{Role: "all", Classes: classes}, first[folder])
+		a.add(Effect{Category: "directory", Action: "what sprayc keeps for itself", Subject: folder + "/**"}, a.every(""), first[folder])
 	}
+}
+
+// every is all hosts, or those of a family of systems.
+func (a *auditor) every(family string) On {
+	on := On{Role: "all"}
+	for _, class := range a.bundle.Plan.Classes {
+		if family == "" || class.Family == family {
+			on.Classes = append(on.Classes, class.Name)
+		}
+	}
+	slices.Sort(on.Classes)
+	return on
+}
+
+// libraryPrograms adds the programs that the shell library of a bundle runs beside those
+// that every host has: those that its text names, and those that a kind says of itself.
+func (a *auditor) libraryPrograms() error {
+	known := map[string]bool{}
+	var files []string
+	for _, file := range sortedKeys(a.bundle.Files) {
+		if file != bundle.RunFile && (!strings.HasPrefix(file, "lib/") || !strings.HasSuffix(file, ".sh")) {
+			continue
+		}
+		files = append(files, file)
+		functions, err := shell.Functions(a.bundle.Files[file].Data)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", file, err)
+		}
+		for _, name := range functions {
+			known[name] = true
+		}
+	}
+	for _, name := range shell.Utilities() {
+		known[name] = true
+	}
+	for _, file := range files {
+		programs, err := shell.Commands(a.bundle.Files[file].Data)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", file, err)
+		}
+		name, family, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".sh"), ".")
+		if kind := a.bundle.Plan.Kind(name); kind != nil && file != bundle.RunFile && family == "" {
+			programs = append(programs, kind.Commands...)
+		}
+		programs = slices.DeleteFunc(programs, func(name string) bool { return known[name] })
+		slices.Sort(programs)
+		if programs = slices.Compact(programs); len(programs) == 0 {
+			continue
+		}
+		e := Effect{Category: "script", Action: "of sprayc's library", Subject: file, Fields: []Field{{Name: "runs", Value: strings.Join(programs, " ")}}}
+		if on := a.every(family); on.Classes != nil {
+			a.add(e, on, Origin{Script: file, Line: 1})
+		}
+	}
+	return nil
 }

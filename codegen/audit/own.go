@@ -29,14 +29,14 @@ func (a *auditor) own(script, use string, changes bool, env []Arg, origin Origin
 			e.Fields = append(e.Fields, f) // what it does depends on it
 		}
 	}
-	list := []made{{e, origin}}
+	list := []made{{effect: e, origin: origin}}
 	for _, act := range settle(found) {
 		at := origin
 		at.Own, at.OwnLine = script, int(act.Pos.Line())
 		if act.Declared {
 			at.Declared = strings.Join(act.Command, " ")
 		}
-		list = append(list, made{ownEffect(&act, given, changes), at})
+		list = append(list, made{effect: ownEffect(&act, given, changes), origin: at})
 	}
 	return list, nil
 }
@@ -66,7 +66,7 @@ func (a *auditor) declaredAt(block string) []acts.Declared {
 // kind.
 func (a *auditor) stated(r *Resource, origin Origin) (list []made) {
 	for _, d := range a.bundle.Plan.Declared {
-		if d.Block != r.Source || d.Command != "" || d.Name != "" && d.Name != r.Name {
+		if d.Block != r.Source || d.Command != "" || d.Name != "" && d.Name != r.Name || d.Script != "" && d.Script != origin.Script {
 			continue
 		}
 		for _, text := range d.Effects {
@@ -78,7 +78,11 @@ func (a *auditor) stated(r *Resource, origin Origin) (list []made) {
 			e.Category, e.Action = verb.Category()
 			at := origin
 			at.Declared = r.Kind + " " + a.inline(r.Name)
-			list = append(list, made{e, at})
+			m := made{effect: e, origin: at}
+			if kind := a.bundle.Plan.Kind(r.Kind); kind != nil {
+				m.on = kind.EffectsOn
+			}
+			list = append(list, m)
 		}
 	}
 	return list

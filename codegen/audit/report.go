@@ -53,7 +53,7 @@ const (
 	Security     Section = "security"     // what changes the host's security
 	Irreversible Section = "irreversible" // what cannot be taken back
 	Network      Section = "network"      // downloads and connections
-	Commands     Section = "commands"     // what modules' own shell runs as root
+	Commands     Section = "commands"     // scripts that run as root, and the programs that they run
 	Changes      Section = "changes"      // all else
 )
 

@@ -9,7 +9,7 @@ var sections = []struct {
 	{Security, "changes to the hosts' security"},
 	{Irreversible, "cannot be taken back"},
 	{Network, "downloads and connections"},
-	{Commands, "run as root by modules' own shell"},
+	{Commands, "scripts that run as root, with their programs"},
 	{Changes, "all else that changes"},
 }
 

@@ -20,6 +20,14 @@ type Kind struct {
 	Source  string       `json:"source"`            // "stdlib/lib/file.hcl"
 	Changes []string     `json:"changes,omitempty"` // arguments that are scripts which may change a host; others only read
 	Effects []KindEffect `json:"effects,omitempty"`
+
+	// Commands are what the kind's own shell may run beside what every host has and what
+	// its text names.
+	Commands []string `json:"commands,omitempty"`
+
+	// EffectsOn is the role, or set of roles, on whose hosts that happens which modules state
+	// of a resource; "" is the host of the resource itself.
+	EffectsOn string `json:"effects_on,omitempty"`
 }
 
 // KindEffect is one thing that a resource does. Its texts may have {ARGUMENT} in
@@ -43,7 +51,8 @@ type KindEffect struct {
 type Declared struct {
 	Block   string   `json:"block"` // place of the resource, verify or output that runs the scripts
 	Source  string   `json:"source"`
-	Name    string   `json:"name,omitempty"` // of the resource, of what it does itself
+	Name    string   `json:"name,omitempty"`   // of the resource, of what it does itself
+	Script  string   `json:"script,omitempty"` // of the step that has it, when the step has several; "" is each
 	Command string   `json:"command"`
 	Effects []string `json:"effects"` // none: they only read
 }

@@ -5,6 +5,7 @@ kind "manifest" {
   identity_means   = "a name as Kubernetes' own: lower-case letters, digits, - and ."
   uses             = ["inventory"]
   commands         = ["diff", "kubectl", "mkdir", "sleep"]
+  effects_on       = "node"
 
   attribute "content" {
     type     = string
@@ -50,6 +51,8 @@ kind "manifest" {
     resource (in a ConfigMap of kube-system, `sprayc.STEP.NAME`), no other resource has it,
     and our field manager still has a part of it. A Namespace, a CustomResourceDefinition, a
     StorageClass, a volume or a claim stays, and the log says so: more than itself would go.
+
+    `effects` says what its pods do on hosts: on every node, whichever host applies it.
 
     Nothing is removed from the cluster when the resource leaves the definition.
   E

@@ -3,6 +3,7 @@ package definition_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +79,7 @@ func checkAudit(t *testing.T, report *audit.Report) {
 			t.Errorf("it does not say what, for whom or from where: %+v", e)
 		}
 		for _, o := range e.Origins {
-			if o.Script == "" || o.Line == 0 || o.Module == "" && !strings.HasPrefix(o.Script, "lib/") {
+			if o.Script == "" || o.Line == 0 || o.Module == "" && o.Script != bundle.RunFile && !strings.HasPrefix(o.Script, "lib/") {
 				t.Errorf("%s %s: origin %+v", e.Category, e.Subject, o)
 			}
 		}
@@ -111,6 +112,43 @@ func BenchmarkAuditOfAThousandWorkers(b *testing.B) {
 		}
 		if report.Text() == "" || report.Markdown() == "" {
 			b.Fatal("nothing")
+		}
+	}
+}
+
+// What the pods of the cluster do is on every node, what the control plane listens on is on
+// its hosts alone, and the programs of the library are named.
+func TestAuditOfKubernetes(t *testing.T) {
+	report, err := audit.Of(mustBuild(t, "../../examples/kubernetes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := func(host, category, name string) bool {
+		return slices.ContainsFunc(report.Effects, func(e audit.Effect) bool { return e.For(report, host) && e.Covers(category, name) })
+	}
+	for _, c := range []struct {
+		category, name    string
+		cp1, worker, gpu1 bool
+	}{
+		{"setting", "interface cni0", true, true, true},
+		{"setting", "interface eth0", false, false, false},
+		{"port", "[::]:8472/udp", true, true, true},
+		{"port", "[::]:10250/tcp", true, true, true},
+		{"port", "127.0.0.1:10257/tcp", true, false, false},
+		{"port", "[::]:10257/tcp", false, false, false},
+		{"port", "[::]:6443/tcp", true, false, false},
+		{"file", "/var/lib/etcd/member/snap/db", true, false, false},
+		{"file", "/var/lib/kubelet/pods/x/volumes/y", true, true, true},
+		{"file", "/var/log/pods/x/0.log", true, true, true},
+	} {
+		got := []bool{listed("cp1", c.category, c.name), listed("worker01", c.category, c.name), listed("gpu1", c.category, c.name)}
+		if want := []bool{c.cp1, c.worker, c.gpu1}; !slices.Equal(got, want) {
+			t.Errorf("%s %s on cp1, worker01 and gpu1: %v, not %v", c.category, c.name, got, want)
+		}
+	}
+	for program, want := range map[string]bool{"apt-get": true, "systemctl": true, "curl": true, "kubeadm": true, "dash": false, "perl": false} {
+		if got := report.Runs("worker01", program); got != want {
+			t.Errorf("worker01 runs %s: %v", program, got)
 		}
 	}
 }

@@ -161,5 +161,20 @@ step "manifest" {
   }
   manifest "flannel" {
     content = join("---\n", [for o in slice(local.objects, 1, length(local.objects)) : yamlencode(o)])
+    effects = concat(
+      [
+        "writes /run/flannel/**",
+        "writes /run/xtables.lock",
+        "writes /opt/cni/bin/flannel",
+        "writes /etc/cni/net.d/10-flannel.conflist",
+        "writes /var/lib/cni/**",
+        "sets interface flannel*, to the pods of other nodes",
+        "sets interface cni0, to the pods of this one",
+        "sets interface veth*, of each pod",
+        "sets firewall chain CNI-*, of pods' host ports",
+      ],
+      input.nftables ? ["sets firewall table ip* flannel-*, which masquerades pods"] : ["sets firewall chain FLANNEL-*, which masquerades pods"],
+      input.backend == "vxlan" ? ["listens ${input.port}/udp, for VXLAN"] : [],
+    )
   }
 }

@@ -139,6 +139,7 @@ step "kubelet" {
     unit    = file("kubelet.service")
     dropins = merge({ "10-kubeadm.conf" = file("kubelet.service.d.conf") }, local.proxy_dropin)
     enabled = true
+    effects = local.kubelet_effects
   }
 }
 
@@ -191,12 +192,10 @@ step "init" {
         "writes /etc/kubernetes/*.conf",
         "writes /etc/kubernetes/manifests/*.yaml",
         "writes /etc/kubernetes/tmp/**",
-        "writes /var/lib/etcd/**",
         "writes /var/lib/kubelet/**",
         "restarts kubelet.service",
         "connects the API server",
         "changes the cluster, which is founded: configuration, rights, the node's labels and taints",
-        "listens the ports of the control plane: 6443 unless told otherwise, 2379 to 2381, 10250, 10257, 10259",
       ]
     }
     env = {
@@ -255,19 +254,14 @@ step "join-control-plane" {
     effects = {
       "kubeadm join" = [
         "connects https://$ENDPOINT",
+        "connects the API server",
         "writes /etc/kubernetes/pki/**",
         "writes /etc/kubernetes/*.conf",
         "writes /etc/kubernetes/manifests/*.yaml",
-        "writes /var/lib/etcd/**",
         "changes etcd, which gets a member",
-        "listens the ports of the control plane: 6443 unless told otherwise, 2379 to 2381, 10257, 10259",
-        "writes /etc/kubernetes/kubelet.conf",
-        "writes /etc/kubernetes/bootstrap-kubelet.conf",
-        "writes /etc/kubernetes/pki/ca.crt",
         "writes /var/lib/kubelet/**",
         "restarts kubelet.service",
         "changes the cluster, which gets a node",
-        "listens the kubelet's port, 10250",
       ]
     }
     env = {
@@ -301,7 +295,6 @@ step "join" {
         "writes /var/lib/kubelet/**",
         "restarts kubelet.service",
         "changes the cluster, which gets a node",
-        "listens the kubelet's port, 10250",
       ]
     }
     env = {
