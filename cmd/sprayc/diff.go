@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/codegen/diff"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 func newDiff(g *global) *cobra.Command {
@@ -50,7 +51,7 @@ status 2 if there is a difference.`,
 			if err != nil {
 				return err
 			}
-			text := report.Text(lines)
+			text := report.Styled(lines, diag.Style{Color: g.colored(os.Stdout)})
 			if format == "markdown" {
 				text = report.Markdown(lines)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/settings"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 // DefaultLines is how many lines of one text are shown unless told otherwise.
@@ -12,7 +13,10 @@ const DefaultLines = 40
 
 // Text returns the report for people: what happens to which hosts, what changes,
 // then the lines, at most so many of each text; 0 is none, negative all.
-func (r *Report) Text(most int) string {
+func (r *Report) Text(most int) string { return r.Styled(most, diag.Style{}) }
+
+// Styled is the same with colours, where the style has them.
+func (r *Report) Styled(most int, style diag.Style) string {
 	var b strings.Builder
 	if r.Empty() {
 		return ""
@@ -21,16 +25,16 @@ func (r *Report) Text(most int) string {
 		fmt.Fprintln(&b, line)
 	}
 	for _, g := range r.Groups {
-		fmt.Fprintf(&b, "%s: %s\n", g.Who, g.line())
+		fmt.Fprintf(&b, "%s %s\n", style.Paint(diag.Bold, g.Who+":"), g.line())
 		if len(g.Hosts) > 1 {
 			fmt.Fprintf(&b, "  %s\n", g.Set)
 		}
 	}
 	section := func(title string, lines []string) {
 		if len(lines) > 0 {
-			fmt.Fprintf(&b, "\n%s\n", title)
+			fmt.Fprintf(&b, "\n%s\n", style.Paint(diag.Bold, title))
 			for _, line := range lines {
-				fmt.Fprintf(&b, "  %s\n", line)
+				fmt.Fprintf(&b, "  %s\n", paintChange(style, line))
 			}
 		}
 	}
@@ -42,9 +46,19 @@ func (r *Report) Text(most int) string {
 	section("Scripts of modules", fileLines(r.Scripts))
 	section("Shell library", fileLines(r.Library))
 	r.eachText(most, func(title, diff string) {
-		fmt.Fprintf(&b, "\n--- %s\n%s", title, cut(diff, most))
+		fmt.Fprintf(&b, "\n%s\n", style.Paint(diag.Bold, "--- "+title))
+		for line := range strings.Lines(cut(diff, most)) {
+			b.WriteString(style.DiffLine(strings.TrimSuffix(line, "\n")) + "\n")
+		}
 	})
 	return strings.TrimLeft(b.String(), "\n")
+}
+
+// paintChange paints a line that begins with what happens to a thing.
+func paintChange(style diag.Style, line string) string {
+	text := strings.TrimLeft(line, " ")
+	color := map[string]diag.Color{"+ ": diag.Added, "- ": diag.Removed}[text[:min(2, len(text))]]
+	return line[:len(line)-len(text)] + style.Paint(color, text)
 }
 
 // head says what is to be known before all else.

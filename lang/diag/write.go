@@ -44,17 +44,17 @@ type printer struct {
 
 func (p *printer) diagnostic(d Diagnostic) {
 	p.margin = strings.Repeat(" ", p.numberWidth(d))
-	color := red
+	color := Red
 	if d.Kind.Severity == Warning {
-		color = yellow
+		color = Yellow
 	}
-	fmt.Fprintf(p.out, "%s%s [%s]\n", p.paint(color, d.Kind.Severity.String()+":"), p.paint(bold, " "+clean(d.Kind.Summary)), d.Kind.ID)
+	fmt.Fprintf(p.out, "%s%s [%s]\n", p.style.Paint(color, d.Kind.Severity.String()+":"), p.style.Paint(Bold, " "+clean(d.Kind.Summary)), d.Kind.ID)
 	p.place("-->", d.Span, d.Label, '^', color)
 	for _, n := range d.Notes {
-		p.place(":::", n.Span, n.Label, '-', blue)
+		p.place(":::", n.Span, n.Label, '-', Blue)
 	}
 	if d.Fix != "" {
-		p.remark(p.paint(green, "fix:")+" ", d.Fix)
+		p.remark(p.style.Paint(Green, "fix:")+" ", d.Fix)
 	}
 }
 
@@ -68,7 +68,7 @@ func (p *printer) numberWidth(d Diagnostic) int {
 }
 
 // place prints one place with its source line, and its label beside the carets.
-func (p *printer) place(arrow string, s Span, label string, mark byte, color string) {
+func (p *printer) place(arrow string, s Span, label string, mark byte, color Color) {
 	if s.File == "" {
 		if label != "" {
 			p.remark("", label)
@@ -79,7 +79,7 @@ func (p *printer) place(arrow string, s Span, label string, mark byte, color str
 	if s.Start.Line > 0 {
 		at = fmt.Sprintf("%s:%d:%d", at, s.Start.Line, s.Start.Column)
 	}
-	fmt.Fprintf(p.out, "%s%s %s\n", p.margin, p.paint(blue, arrow), at)
+	fmt.Fprintf(p.out, "%s%s %s\n", p.margin, p.style.Paint(Blue, arrow), at)
 	line, from, to, ok := p.line(s)
 	if !ok {
 		if label != "" {
@@ -88,11 +88,11 @@ func (p *printer) place(arrow string, s Span, label string, mark byte, color str
 		return
 	}
 	text, indent, width := snippet(line, from, to)
-	bar := p.paint(blue, "|")
+	bar := p.style.Paint(Blue, "|")
 	fmt.Fprintf(p.out, "%s %s\n", p.margin, bar)
-	number := p.paint(blue, fmt.Sprintf("%*d", len(p.margin), s.Start.Line))
+	number := p.style.Paint(Blue, fmt.Sprintf("%*d", len(p.margin), s.Start.Line))
 	p.out.WriteString(strings.TrimRight(fmt.Sprintf("%s %s %s", number, bar, text), " ") + "\n")
-	marks := p.paint(color, strings.Repeat(string(mark), width))
+	marks := p.style.Paint(color, strings.Repeat(string(mark), width))
 	p.labelled(bar+" "+strings.Repeat(" ", indent)+marks, strings.Repeat(" ", indent+width+1), label, bar)
 }
 
@@ -118,7 +118,7 @@ func (p *printer) labelled(head, indent, label, bar string) {
 func (p *printer) remark(title, text string) {
 	for i, l := range cleanLines(text) {
 		if i == 0 {
-			fmt.Fprintf(p.out, "%s %s %s%s\n", p.margin, p.paint(blue, "="), title, l)
+			fmt.Fprintf(p.out, "%s %s %s%s\n", p.margin, p.style.Paint(Blue, "="), title, l)
 		} else {
 			fmt.Fprintf(p.out, "%s   %s\n", p.margin, l)
 		}
@@ -171,19 +171,4 @@ func (s Severity) String() string {
 		return "warning"
 	}
 	return "error"
-}
-
-const (
-	bold   = "1"
-	red    = "1;31"
-	yellow = "1;33"
-	green  = "1;32"
-	blue   = "1;34"
-)
-
-func (p *printer) paint(color, text string) string {
-	if !p.style.Color || text == "" {
-		return text
-	}
-	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
