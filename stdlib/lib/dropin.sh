@@ -35,6 +35,13 @@ dropin_has() {
 	[ "$dropin_now$dropin_line" = "$2" ]
 }
 
+# dropin_foresee PATH TEXT [MODE]: in which lines it would change.
+dropin_foresee() {
+	if [ -h "$1" ] || [ ! -f "$1" ] || dropin_has "$1" "$2"; then return 0; fi
+	dropin_text=$2
+	compare "$1" "${3:-0644}" dropin_print
+}
+
 # dropin_put PATH TEXT [MODE]: makes it so; not touched when it is so already.
 dropin_put() {
 	dropin_is "$@" && return 0

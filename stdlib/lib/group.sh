@@ -40,6 +40,12 @@ group_probe() {
 	ok
 }
 
+group_foresee() {
+	group_find || :
+	if [ "$group_state" = absent ]; then group_gid=''; fi
+	compare_values /etc/group "group $group_name" "${group_now:+$spray_nl-gid $group_now}${group_gid:+$spray_nl+gid $group_gid}"
+}
+
 group_act() {
 	if [ "$group_state" = absent ]; then
 		set -- groupdel

@@ -25,14 +25,13 @@ hosts_entry_args() {
 
 hosts_entry_collect() { want_stat "$hosts_entry_file"; }
 
-# hosts_entry_read ADDRESS NAMES: hosts_entry_new is the file as it should be,
+# hosts_entry_read ADDRESS NAMES <FILE: hosts_entry_new is the file as it should be,
 # hosts_entry_why in what it is not so. Without names the address's line of ours goes.
 hosts_entry_read() {
 	hosts_entry_new='' hosts_entry_why='' hosts_entry_found=false
-	[ -e "$hosts_entry_file" ] || return 0
 	while IFS= read -r hosts_entry_line || [ -n "$hosts_entry_line" ]; do
 		hosts_entry_each "$1" "$2"
-	done <"$hosts_entry_file"
+	done
 	if [ -n "$2" ] && [ "$hosts_entry_found" = false ]; then
 		hosts_entry_why=${hosts_entry_why:-has no line of ours for $1}
 		hosts_entry_new="$hosts_entry_new$1 $2 $hosts_entry_tag$spray_nl"
@@ -104,14 +103,13 @@ hosts_entry_strip() {
 }
 
 hosts_entry_probe() {
-	hosts_entry_read "$hosts_entry_address" "$hosts_entry_names"
 	if [ ! -e "$hosts_entry_file" ]; then
 		differs "$hosts_entry_file is not there"
-	elif [ -n "$hosts_entry_why" ]; then
-		differs "$hosts_entry_file $hosts_entry_why"
 	else
+		hosts_entry_take <"$hosts_entry_file"
 		stat_of "$hosts_entry_file"
-		case $stat_of in
+		case ${hosts_entry_why:+differs}$stat_of in
+		differs*) differs "$hosts_entry_file $hosts_entry_why" ;;
 		*[4567]) ;;
 		*) differs "$hosts_entry_file is $stat_of: not everybody may read it" ;;
 		esac
@@ -119,13 +117,21 @@ hosts_entry_probe() {
 	ok
 }
 
+hosts_entry_take() { hosts_entry_read "$hosts_entry_address" "$hosts_entry_names"; }
+
+hosts_entry_foresee() {
+	if [ ! -f "$hosts_entry_file" ] || [ -z "$hosts_entry_why" ]; then return 0; fi
+	edit "$hosts_entry_file" hosts_entry_take
+	edit_is "$hosts_entry_file" "$hosts_entry_new" "$hosts_entry_address $hosts_entry_names $hosts_entry_tag"
+}
+
 # hosts_entry_settles: what it changed is probed together with others (settle.sh).
 hosts_entry_settles() { :; }
 
 hosts_entry_act() {
 	keep_before "$hosts_entry_file"
-	hosts_entry_read "$hosts_entry_address" "$hosts_entry_names"
-	[ -e "$hosts_entry_file" ] || hosts_entry_new="127.0.0.1 localhost$spray_nl$hosts_entry_address $hosts_entry_names $hosts_entry_tag$spray_nl"
+	hosts_entry_new="127.0.0.1 localhost$spray_nl$hosts_entry_address $hosts_entry_names $hosts_entry_tag$spray_nl"
+	[ ! -e "$hosts_entry_file" ] || hosts_entry_take <"$hosts_entry_file"
 	put "$hosts_entry_file" root root 0644 hosts_entry_write
 }
 

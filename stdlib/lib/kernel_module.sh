@@ -71,6 +71,13 @@ kernel_module_probe() {
 	ok
 }
 
+kernel_module_foresee() {
+	dropin_foresee "$kernel_module_load" "$kernel_module_name
+"
+	[ -z "$kernel_module_options" ] || dropin_foresee "$kernel_module_conf" "options $kernel_module_name $kernel_module_options
+"
+}
+
 # The options come first: they count only when the module is loaded.
 kernel_module_act() {
 	if [ -n "$kernel_module_options" ]; then

@@ -25,7 +25,7 @@ line_args() {
 
 line_collect() { want_text "$line_path"; }
 
-# line_read: line_new is the file as it should be, line_same whether it is so already. Lines
+# line_read <FILE: line_new is the file as it should be, line_same whether it is so already. Lines
 # are compared whole, or with starts by their beginning: the first such line becomes ours,
 # the others go.
 line_read() {
@@ -48,7 +48,7 @@ line_read() {
 			;;
 		true*) line_same=false ;;
 		esac
-	done <"$line_path"
+	done
 	if [ "$line_state$line_done" = presentfalse ]; then
 		line_same=false
 		line_new=$line_new$line_text$spray_nl
@@ -88,7 +88,7 @@ line_probe() {
 	else
 		line_look || {
 			line_release
-			line_read
+			line_read <"$line_path"
 		}
 		case $line_same$line_state in
 		falsepresent) differs "$line_path does not have the line" ;;
@@ -96,6 +96,12 @@ line_probe() {
 		esac
 	fi
 	ok
+}
+
+line_foresee() {
+	[ -f "$line_path" ] || return 0
+	edit "$line_path" line_read
+	edit_is "$line_path" "$line_new" "$line_text"
 }
 
 # line_settles: what it changed is probed together with others (settle.sh).
@@ -120,7 +126,7 @@ line_act() {
 	fi
 	keep_before "$line_real"
 	if [ -e "$line_path" ]; then
-		line_read
+		line_read <"$line_path"
 		stat_of "$line_real"
 		line_stat=$stat_of
 	fi

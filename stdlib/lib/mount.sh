@@ -28,22 +28,24 @@ mount_args() {
 
 mount_collect() { :; }
 
-# mount_fstab: mount_found is how many lines have this path, mount_same whether the line is
-# as wanted, mount_text the whole file as wanted.
 mount_fstab() {
+	if [ -r /etc/fstab ]; then mount_lines </etc/fstab; else mount_lines </dev/null; fi
+}
+
+# mount_lines <FSTAB: mount_found is how many lines have this path, mount_same whether the line is
+# as wanted, mount_text the whole file as wanted.
+mount_lines() {
 	mount_found=0 mount_same=false mount_text=''
-	if [ -r /etc/fstab ]; then
-		while IFS= read -r mount_read || [ -n "$mount_read" ]; do
-			if fstab_fields "$mount_read" && [ "$fstab_path" = "$mount_field" ]; then
-				mount_found=$((mount_found + 1))
-				[ "$fstab_device $fstab_path $fstab_type $fstab_options $fstab_dump $fstab_pass" != "$mount_line" ] || mount_same=true
-				[ "$mount_state" = mounted ] || continue
-				mount_text=$mount_text$mount_line$spray_nl
-			else
-				mount_text=$mount_text$mount_read$spray_nl
-			fi
-		done </etc/fstab
-	fi
+	while IFS= read -r mount_read || [ -n "$mount_read" ]; do
+		if fstab_fields "$mount_read" && [ "$fstab_path" = "$mount_field" ]; then
+			mount_found=$((mount_found + 1))
+			[ "$fstab_device $fstab_path $fstab_type $fstab_options $fstab_dump $fstab_pass" != "$mount_line" ] || mount_same=true
+			[ "$mount_state" = mounted ] || continue
+			mount_text=$mount_text$mount_line$spray_nl
+		else
+			mount_text=$mount_text$mount_read$spray_nl
+		fi
+	done
 	if [ "$mount_found" -eq 0 ] && [ "$mount_state" = mounted ]; then
 		mount_text=$mount_text$mount_line$spray_nl
 	fi
@@ -148,6 +150,18 @@ mount_probe() {
 		differs "mounted without $mount_lacking"
 	fi
 	ok
+}
+
+# mount_foresee: where there are several lines the act fails.
+mount_foresee() {
+	[ -f /etc/fstab ] || return 0
+	case $mount_state:$mount_found$mount_same in
+	mounted:1true | unmounted:0*) return 0 ;;
+	mounted:[01]* | unmounted:1*) ;;
+	*) return 0 ;;
+	esac
+	edit /etc/fstab mount_lines
+	edit_is /etc/fstab "$mount_text" "$mount_line"
 }
 
 mount_act() {

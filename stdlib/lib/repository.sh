@@ -59,6 +59,14 @@ repository_key_is() {
 	[ "$stat_of" = 'root root 0644' ]
 }
 
+repository_foresee() {
+	if [ "$repository_unsigned" != true ] && [ -f "$repository_keyring" ]; then
+		sha256_of "$repository_keyring"
+		[ "$sha256_of" = "$repository_sha256" ] || compare_withhold "$repository_keyring" 'it is another key, and will be the wanted one'
+	fi
+	dropin_foresee "$repository_file" "$repository_text"
+}
+
 # The key comes first: a repository without it would be an error for every user of apt.
 repository_act() {
 	if [ "$repository_unsigned" != true ] && ! repository_key_is; then

@@ -42,6 +42,7 @@ settle() {
 
 # settle_look: the same; settle_failed says whether one is not as wanted.
 settle_look() {
+	[ "$SPRAY_MODE" != plan ] || edit_end
 	[ -n "$settle_list" ] || return 0
 	settle_release
 	settle_list=$settle_list$spray_nl settle_failed=false settle_number=$res_number

@@ -25,11 +25,14 @@ swap_devices() {
 	done </proc/swaps
 }
 
-# swap_fstab: swap_lines are the lines of /etc/fstab that bring swap back, swap_text the
-# whole file with those as comments.
 swap_fstab() {
+	if [ -r /etc/fstab ]; then swap_read </etc/fstab; else swap_read </dev/null; fi
+}
+
+# swap_read <FSTAB: swap_lines are the lines of /etc/fstab that bring swap back, swap_text the
+# whole file with those as comments.
+swap_read() {
 	swap_lines='' swap_text=''
-	[ -r /etc/fstab ] || return 0
 	while IFS= read -r swap_line || [ -n "$swap_line" ]; do
 		if fstab_fields "$swap_line" && [ "$fstab_type" = swap ]; then
 			swap_lines="$swap_lines${swap_lines:+, }$fstab_device"
@@ -37,7 +40,7 @@ swap_fstab() {
 		else
 			swap_text=$swap_text$swap_line$spray_nl
 		fi
-	done </etc/fstab
+	done
 }
 
 # swap_units: swap_units are the units to mask that are not: swap.target always, and what
@@ -78,6 +81,14 @@ swap_probe() {
 	[ -z "$swap_units" ] || differs "not masked: $swap_units"
 	if swap_zram; then differs 'the zram generator is not switched off'; fi
 	ok
+}
+
+swap_foresee() {
+	[ -z "$swap_lines" ] || {
+		edit /etc/fstab swap_read
+		edit_is /etc/fstab "$swap_text" ''
+	}
+	! swap_zram || dropin_foresee /etc/systemd/zram-generator.conf ''
 }
 
 # What would bring it back goes first: a reboot between must not.

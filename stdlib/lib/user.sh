@@ -80,6 +80,34 @@ user_compare() {
 	[ -z "$3" ] || [ "$2" = "$3" ] || differs "$1 is $2, not $3"
 }
 
+# user_foresee: what the user has and will have, for what differs.
+user_foresee() {
+	user_values=''
+	if [ "$user_state" = absent ]; then
+		user_value uid "$user_now_uid" ''
+		user_value home "$user_now_home" ''
+		user_value shell "$user_now_shell" ''
+		compare_values /etc/passwd "user $user_name" "$user_values"
+		return 0
+	fi
+	user_find || user_now_uid='' user_now_gid='' user_now_home='' user_now_shell='' user_now_comment=''
+	user_look_groups
+	[ -z "$user_uid" ] || user_value uid "$user_now_uid" "$user_uid"
+	[ -z "$user_group" ] || [ "$user_now_gid" = "${user_gid:-none}" ] || user_value group "$user_now_gid" "$user_group${user_gid:+ ($user_gid)}"
+	[ -z "$user_missing" ] || user_value 'in the groups' '' "$user_missing"
+	[ -z "$user_home" ] || user_value home "$user_now_home" "$user_home"
+	[ -z "$user_shell" ] || user_value shell "$user_now_shell" "$user_shell"
+	[ -z "$user_comment" ] || user_value comment "$user_now_comment" "$user_comment"
+	compare_values /etc/passwd "user $user_name" "$user_values"
+}
+
+# user_value WHAT FOUND WANTED
+user_value() {
+	[ "$2" != "$3" ] || return 0
+	[ -z "$2" ] || user_values="$user_values$spray_nl-$1 $2"
+	[ -z "$3" ] || user_values="$user_values$spray_nl+$1 $3"
+}
+
 user_act() {
 	if [ "$user_state" = absent ]; then
 		userdel -- "$user_name" || fail "userdel $user_name failed"
