@@ -147,12 +147,7 @@ func (e *engine) values(host string) []byte { return e.bundle.Files[bundle.EnvPa
 // there is none, the token is kept until the host is done.
 func (h *hostRun) release(steps []string) bool {
 	if h.out != "" {
-		last := steps[0]
-		for _, step := range h.todo {
-			if h.engine.isAbout(step) {
-				last = step
-			}
-		}
+		last := h.lastAbout()
 		if steps[0] != last || last == h.out {
 			return true
 		}
@@ -162,6 +157,17 @@ func (h *hostRun) release(steps []string) bool {
 	}
 	h.engine.budgets.release(h.host.Name)
 	return true
+}
+
+// lastAbout is the last step about the host, "" if there is none.
+func (h *hostRun) lastAbout() string {
+	last := ""
+	for _, step := range h.todo {
+		if h.engine.isAbout(step) {
+			last = step
+		}
+	}
+	return last
 }
 
 // place names where the host's steps are run, when that is another.

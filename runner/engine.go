@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
@@ -31,6 +32,7 @@ type engine struct {
 	turns   map[string]chan struct{}
 	visitMu sync.Mutex // of visits and turns
 	clock   *stageClock
+	past    experience
 
 	// work outlives the caller's context: the first interrupt lets acts end.
 	work context.Context
@@ -77,6 +79,7 @@ func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 		}
 	}
 	e.clock = newStageClock(e.plan)
+	e.past.hosts = map[string]map[string][]time.Duration{}
 	return e, nil
 }
 
@@ -182,6 +185,9 @@ func (e *engine) newRun() string {
 
 func (e *engine) result() Result {
 	r := Result{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times()}
+	for _, step := range e.plan.Steps {
+		r.steps = append(r.steps, step.Name)
+	}
 	sortHosts(r.Hosts)
 	r.Diagnostics.Sort()
 	return r

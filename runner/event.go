@@ -25,6 +25,7 @@ const (
 	LiveNeeded   Type = "live"     // Step, Name
 	FileDiffers  Type = "diff"     // Step, Kind, Name, Status, Path, Cut, Text: of a plan
 	Reacts       Type = "reaction" // Step, Kind, Name, Status, Text (what it does), Disruptive: of a plan
+	StepTook     Type = "times"    // Name (a step), times: of a plan; it is not passed on
 	RunEnds      Type = "end"      // Status
 )
 
@@ -59,7 +60,8 @@ type Event struct {
 	Cut        int    `json:"cut,omitempty"` // lines that were left out
 	Disruptive bool   `json:"disruptive,omitempty"`
 
-	look bool // of a plan before the run; it counts only when it finds nothing to do
+	times []time.Duration
+	look  bool // of a plan before the run; it counts only when it finds nothing to do
 }
 
 // EventSchema is the version of run.sh's events that this runner reads.
@@ -119,6 +121,12 @@ func parseEvent(line string) (Event, error) {
 		return Event{Type: FileDiffers, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Path: field(5), Cut: cut, Text: field(7)}, need(8)
 	case "reaction":
 		return Event{Type: Reacts, Step: field(1), Kind: field(2), Name: field(3), Status: field(4), Text: field(5), Disruptive: field(6) == "true"}, need(7)
+	case "times":
+		times, err := parseTimes(field(2))
+		if err != nil {
+			return Event{}, fmt.Errorf("event %q: %w", line, err)
+		}
+		return Event{Type: StepTook, Name: field(1), times: times}, nil
 	case "end":
 		return Event{Type: RunEnds, Status: field(1)}, need(2)
 	}

@@ -46,11 +46,12 @@ type fakeHost struct {
 	present map[string]Answer
 	needs   map[string]string // step -> live value
 	inputs  map[string]string
-	given   []string // NAME=VALUE of what came with requests
-	busy    bool     // run.sh is at work
-	another bool     // it has another bundle, and not this one
-	orphan  string   // a file that this one does not have
-	foresee []Event  // what a plan says beside what differs, by Step
+	given   []string          // NAME=VALUE of what came with requests
+	busy    bool              // run.sh is at work
+	another bool              // it has another bundle, and not this one
+	orphan  string            // a file that this one does not have
+	foresee []Event           // what a plan says beside what differs, by Step
+	took    map[string]string // times of earlier runs, by step
 	opened  int
 	starts  int
 }
@@ -152,6 +153,18 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 	w.mu.Unlock()
 	for _, mark := range marks {
 		report(Event{Type: MarkFound, Name: mark})
+	}
+	if request.Operation == Plan && !request.Brief {
+		for step, text := range h.took {
+			if request.About != "" && !slices.Contains(request.Steps, step) {
+				continue
+			}
+			times, err := parseTimes(text)
+			if err != nil {
+				return End{}, err
+			}
+			report(Event{Type: StepTook, Name: step, times: times})
+		}
 	}
 	steps := request.Steps
 	if len(steps) == 0 {

@@ -13,6 +13,7 @@ import (
 type Forecast struct {
 	Roles []RoleForecast `json:"roles"`
 	Etcd  *EtcdForecast  `json:"etcd,omitempty"` // when a host of the role etcd is interrupted or down
+	Time  *TimeForecast  `json:"time,omitempty"` // when there is something to do
 }
 
 // RoleForecast is the same of one role. Roles of which no host is interrupted or down
@@ -46,12 +47,12 @@ type forecaster struct {
 	of          map[string][]string // roles with a budget
 }
 
-// forecast sums up what the hosts of a plan have said. Hosts that were not asked are
-// taken to be well.
-func forecast(plan *bundle.Plan, hosts []HostResult) *Forecast {
+// newForecaster takes in what the hosts of a plan have said. Hosts that were not asked are
+// taken to be well. It is nil when a budget cannot be read; the run has ended with that.
+func newForecaster(plan *bundle.Plan, hosts []HostResult) *forecaster {
 	budgets, err := newBudgets(plan)
 	if err != nil {
-		return nil // the run has ended with it before
+		return nil
 	}
 	f := &forecaster{plan: plan, down: map[string]bool{}, interrupted: map[string]bool{}, budgets: budgets.roles, of: budgets.of}
 	for _, host := range plan.Hosts {
@@ -63,9 +64,24 @@ func forecast(plan *bundle.Plan, hosts []HostResult) *Forecast {
 		}
 		f.interrupted[host.Host] = slices.ContainsFunc(host.Reactions, func(r Reaction) bool { return r.Disruptive })
 	}
+	return f
+}
+
+// forecast sums up what the hosts of a plan have said.
+func (e *engine) forecast(hosts []HostResult) *Forecast {
+	f := newForecaster(e.plan, hosts)
+	if f == nil {
+		return nil
+	}
+	result := f.sum()
+	result.Time = e.estimate(hosts, f)
+	return result
+}
+
+func (f *forecaster) sum() *Forecast {
 	result := &Forecast{Roles: []RoleForecast{}}
-	for i := range plan.Roles {
-		role := f.role(&plan.Roles[i])
+	for i := range f.plan.Roles {
+		role := f.role(&f.plan.Roles[i])
 		if role.Interrupted == 0 && role.Down == 0 {
 			continue
 		}

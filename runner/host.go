@@ -152,6 +152,12 @@ func (h *hostRun) execute(request Request) (End, error) {
 func (h *hostRun) take(event Event, request Request) {
 	e := h.engine
 	event.Host, event.Time = h.host.Name, e.options.Now()
+	if event.Type == StepTook {
+		if e.steps[event.Name] != nil {
+			e.past.learn(h.at.host, event.Name, event.times)
+		}
+		return
+	}
 	quick := request.Operation == Plan && e.options.Operation == Apply
 	if event.Type == RunBegins && !event.look && e.options.Operation != Apply {
 		b := h.seen.before // begun anew

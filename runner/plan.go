@@ -1,16 +1,19 @@
 package runner
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // PlanSchema is the version of a [PlanReport] as JSON. Fields are added without a new
 // one.
 const PlanSchema = 1
 
-// PlanReport is what a plan has found, for people and programs: hosts with the same
-// changes stand together.
+// PlanReport is what a plan has found, for people and programs. Each change stands there
+// once, with all hosts that it is of: those of one host are in all groups that name it.
 type PlanReport struct {
 	Schema   int         `json:"schema"`
 	Cluster  string      `json:"cluster"`
@@ -21,10 +24,10 @@ type PlanReport struct {
 	Forecast *Forecast   `json:"forecast,omitempty"`
 }
 
-// PlanGroup is hosts that would change in the same way.
+// PlanGroup is what changes on just these hosts.
 type PlanGroup struct {
 	Hosts   []string     `json:"hosts"`
-	Changes []PlanChange `json:"changes"`
+	Changes []PlanChange `json:"changes"`         // in the order of the steps
 	Marks   []string     `json:"marks,omitempty"` // reactions that are due from earlier runs
 	Diffs   []PlanDiff   `json:"diffs,omitempty"`
 }
@@ -33,13 +36,20 @@ type PlanGroup struct {
 type PlanChange struct {
 	// Change is will, may (it is blocked on what will), gone (it is no longer in the
 	// bundle and would be removed) or kept (the same, but it was changed by others).
-	Change   string    `json:"change"`
-	Step     string    `json:"step,omitempty"`
-	Kind     string    `json:"kind"`
-	Name     string    `json:"name"`
-	Text     string    `json:"text,omitempty"`
-	Source   string    `json:"source,omitempty"`
-	Reaction *Reaction `json:"reaction,omitempty"`
+	Change   string     `json:"change"`
+	Step     string     `json:"step,omitempty"`
+	Kind     string     `json:"kind"`
+	Name     string     `json:"name"`
+	Text     string     `json:"text,omitempty"`  // in what it differs
+	Texts    []PlanText `json:"texts,omitempty"` // the same, when it is not the same on all hosts
+	Source   string     `json:"source,omitempty"`
+	Reaction *Reaction  `json:"reaction,omitempty"`
+}
+
+// PlanText is in what a resource differs on some hosts.
+type PlanText struct {
+	Text  string   `json:"text"`
+	Hosts []string `json:"hosts"`
 }
 
 // PlanDiff is how a file would change on some hosts of a group.
@@ -59,30 +69,39 @@ type PlanLeft struct {
 // planOf makes the report of a plan.
 func planOf(r Result) *PlanReport {
 	p := &PlanReport{Schema: PlanSchema, Cluster: r.Cluster, Code: r.Code(), Hosts: len(r.Hosts), Groups: []PlanGroup{}, Left: []PlanLeft{}, Forecast: r.Forecast}
-	groups := map[string]int{}
+	all := &changes{byKey: map[string]*change{}, byResource: map[[3]string][]*change{}, steps: map[string]int{}}
+	for _, step := range r.steps {
+		all.steps[step] = len(all.steps)
+	}
 	for i := range r.Hosts {
 		host := &r.Hosts[i]
 		if host.Reason != "" {
 			p.Left = append(p.Left, PlanLeft{host.Host, host.Status, host.Reason, host.Fix})
 		}
-		changes := changesOf(host)
-		if len(changes)+len(host.Marks) == 0 {
-			continue
-		}
-		key := keyOf(changes, host.Marks)
-		at, ok := groups[key]
-		if !ok {
-			at = len(p.Groups)
-			groups[key] = at
-			p.Groups = append(p.Groups, PlanGroup{Changes: changes, Marks: host.Marks})
-		}
-		p.Groups[at].Hosts = append(p.Groups[at].Hosts, host.Host)
-		p.Groups[at].add(host)
+		all.add(i, host)
 	}
+	p.Groups = append(p.Groups, all.groups(r.Hosts)...)
 	return p
 }
 
-// keyOf is the same for hosts of one group.
+// change is one change, or a mark, and the hosts that it is of: numbers, in order.
+type change struct {
+	PlanChange
+	mark  string
+	hosts []int
+	texts map[string][]int
+	group *PlanGroup
+}
+
+// changes are those of all hosts.
+type changes struct {
+	list       []*change
+	byKey      map[string]*change
+	byResource map[[3]string][]*change
+	steps      map[string]int // their order
+}
+
+// keyOf is the same for what is the same.
 func keyOf(parts ...any) string {
 	text, err := json.Marshal(parts)
 	if err != nil {
@@ -91,41 +110,141 @@ func keyOf(parts ...any) string {
 	return string(text)
 }
 
-// changesOf is the table of a host.
-func changesOf(host *HostResult) []PlanChange {
-	var changes []PlanChange
+// add takes in a host.
+func (all *changes) add(number int, host *HostResult) {
 	reactions := map[[3]string]*Reaction{}
 	for i := range host.Reactions {
 		r := &host.Reactions[i]
 		reactions[[3]string{r.Step, r.Kind, r.Name}] = r
 	}
-	add := func(word string, items []Item) {
-		for _, item := range items {
-			changes = append(changes, PlanChange{Change: word, Step: item.Step, Kind: item.Kind, Name: item.Name, Text: item.Text, Source: item.Source,
-				Reaction: reactions[[3]string{item.Step, item.Kind, item.Name}]})
+	for _, mark := range host.Marks {
+		c := all.of(keyOf(mark), func() *change { return &change{mark: mark} })
+		c.hosts = append(c.hosts, number)
+	}
+	one := func(word string, item *Item) {
+		resource := [3]string{item.Step, item.Kind, item.Name}
+		reaction := reactions[resource]
+		c := all.of(keyOf(word, resource, reaction), func() *change {
+			c := &change{PlanChange: PlanChange{Change: word, Step: item.Step, Kind: item.Kind, Name: item.Name, Source: item.Source, Reaction: reaction}, texts: map[string][]int{}}
+			all.byResource[resource] = append(all.byResource[resource], c)
+			if _, known := all.steps[item.Step]; !known {
+				all.steps[item.Step] = len(all.steps)
+			}
+			return c
+		})
+		if last := len(c.hosts) - 1; last < 0 || c.hosts[last] != number {
+			c.hosts = append(c.hosts, number)
+			c.texts[item.Text] = append(c.texts[item.Text], number)
 		}
 	}
-	add("will", host.Will)
-	add("may", host.May)
+	for i := range host.Will {
+		one("will", &host.Will[i])
+	}
+	for i := range host.May {
+		one("may", &host.May[i])
+	}
 	for _, item := range host.Orphans {
 		word := "gone"
 		if item.Status == "kept" {
 			word = "kept"
 		}
-		add(word, []Item{{Kind: item.Kind, Name: item.Name, Text: item.Text}})
+		one(word, &Item{Kind: item.Kind, Name: item.Name, Text: item.Text})
 	}
-	return changes
 }
 
-// add takes in how files differ on a host: the same difference stands there once.
-func (g *PlanGroup) add(host *HostResult) {
-	for _, diff := range host.Diffs {
-		at := sort.Search(len(g.Diffs), func(i int) bool { return !g.Diffs[i].less(&diff) })
-		if at == len(g.Diffs) || g.Diffs[at].Diff != diff {
-			g.Diffs = append(g.Diffs[:at], append([]PlanDiff{{Diff: diff}}, g.Diffs[at:]...)...)
-		}
-		g.Diffs[at].Hosts = append(g.Diffs[at].Hosts, host.Host)
+func (all *changes) of(key string, make func() *change) *change {
+	c := all.byKey[key]
+	if c == nil {
+		c = make()
+		all.byKey[key] = c
+		all.list = append(all.list, c)
 	}
+	return c
+}
+
+// rank is where a change stands in a table: by its step, then what will be before what may.
+func (all *changes) rank(c *change) (step, word int) {
+	switch {
+	case c.mark != "":
+		return -1, 0
+	case c.Change == "gone" || c.Change == "kept":
+		return len(all.steps), 0
+	}
+	return all.steps[c.Step], strings.Index("will may", c.Change)
+}
+
+// groups puts changes of the same hosts together; those of most hosts come first.
+func (all *changes) groups(hosts []HostResult) []PlanGroup {
+	slices.SortStableFunc(all.list, func(a, b *change) int {
+		aStep, aWord := all.rank(a)
+		bStep, bWord := all.rank(b)
+		return cmp.Or(cmp.Compare(aStep, bStep), cmp.Compare(aWord, bWord))
+	})
+	var groups []*PlanGroup
+	same := map[string]*PlanGroup{}
+	for _, c := range all.list {
+		key := keyOf(c.hosts)
+		if same[key] == nil {
+			same[key] = &PlanGroup{Hosts: named(hosts, c.hosts), Changes: []PlanChange{}}
+			groups = append(groups, same[key])
+		}
+		c.group = same[key]
+		if c.mark != "" {
+			c.group.Marks = append(c.group.Marks, c.mark)
+			continue
+		}
+		c.say(hosts)
+		c.group.Changes = append(c.group.Changes, c.PlanChange)
+	}
+	for i := range hosts {
+		for _, diff := range hosts[i].Diffs {
+			for _, c := range all.byResource[[3]string{diff.Step, diff.Kind, diff.Name}] {
+				if _, found := slices.BinarySearch(c.hosts, i); found {
+					c.group.add(diff, hosts[i].Host)
+					break
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(groups, func(a, b *PlanGroup) int { return cmp.Compare(len(b.Hosts), len(a.Hosts)) })
+	list := make([]PlanGroup, len(groups))
+	for i, g := range groups {
+		list[i] = *g
+	}
+	return list
+}
+
+func named(hosts []HostResult, numbers []int) []string {
+	names := make([]string, len(numbers))
+	for i, number := range numbers {
+		names[i] = hosts[number].Host
+	}
+	return names
+}
+
+// say fills in in what the resource differs: what it is on most hosts first.
+func (c *change) say(hosts []HostResult) {
+	if len(c.texts) == 1 {
+		for text := range c.texts {
+			c.Text = text
+		}
+		return
+	}
+	for text, numbers := range c.texts {
+		c.Texts = append(c.Texts, PlanText{text, named(hosts, numbers)})
+	}
+	slices.SortFunc(c.Texts, func(a, b PlanText) int {
+		return cmp.Or(cmp.Compare(len(b.Hosts), len(a.Hosts)), strings.Compare(a.Hosts[0], b.Hosts[0]))
+	})
+}
+
+// add takes in how a file differs on a host: the same difference stands there once.
+func (g *PlanGroup) add(diff Diff, host string) {
+	at := sort.Search(len(g.Diffs), func(i int) bool { return !g.Diffs[i].less(&diff) })
+	if at == len(g.Diffs) || g.Diffs[at].Diff != diff {
+		g.Diffs = slices.Insert(g.Diffs, at, PlanDiff{Diff: diff})
+	}
+	g.Diffs[at].Hosts = append(g.Diffs[at].Hosts, host)
 }
 
 // less orders by file, then by what differs.

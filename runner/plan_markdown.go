@@ -22,7 +22,7 @@ func (p *PlanReport) Markdown() string {
 		b.WriteString("\n\n")
 	}
 	for i := range p.Groups {
-		p.Groups[i].markdown(&b)
+		p.Groups[i].markdown(&b, p.Hosts)
 	}
 	if len(p.Left) > 0 {
 		b.WriteString("## Left\n\n| Host | | Why |\n|---|---|---|\n")
@@ -34,8 +34,8 @@ func (p *PlanReport) Markdown() string {
 	return b.String()
 }
 
-func (g *PlanGroup) markdown(b *strings.Builder) {
-	fmt.Fprintf(b, "## %s\n\n", cell(hostList(g.Hosts, 8)))
+func (g *PlanGroup) markdown(b *strings.Builder, hosts int) {
+	fmt.Fprintf(b, "## %s\n\n", cell(strings.TrimSuffix(g.title(hosts), ":")))
 	b.WriteString("| | Step | Resource | Why | Then |\n|---|---|---|---|---|\n")
 	for _, mark := range g.Marks {
 		fmt.Fprintf(b, "| will | | | %s | |\n", cell(pending(mark)))
@@ -46,7 +46,7 @@ func (g *PlanGroup) markdown(b *strings.Builder) {
 		if c.Reaction != nil {
 			then = c.Reaction.text()
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", c.Change, cell(c.Step), cell(c.Kind+" "+c.Name), cell(c.why()), cell(then))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", c.Change, cell(c.Step), cell(c.Kind+" "+c.Name), c.whys(len(g.Hosts)), cell(then))
 	}
 	b.WriteString("\n")
 	for _, variants := range g.files() {
@@ -60,10 +60,26 @@ func (g *PlanGroup) markdown(b *strings.Builder) {
 	}
 }
 
+// whys is in what a resource differs, on which hosts.
+func (c *PlanChange) whys(hosts int) string {
+	all := []string{}
+	if c.Text != "" {
+		all = append(all, cell(firstLine(c.Text)))
+	}
+	for i, text := range c.Texts {
+		if i == mostVariants {
+			all = append(all, fmt.Sprintf("... and otherwise on %s", counted(othersOf(c.Texts[i:]), "host")))
+			break
+		}
+		all = append(all, cell(firstLine(text.Text)+" (on "+some(text.Hosts, hosts)+")"))
+	}
+	return strings.Join(all, "<br>")
+}
+
 func (d *PlanDiff) markdown(b *strings.Builder, hosts int) {
 	on := ""
 	if len(d.Hosts) < hosts {
-		on = " on " + hostList(d.Hosts, 8)
+		on = " on " + some(d.Hosts, hosts)
 	}
 	if d.Status == "withheld" {
 		fmt.Fprintf(b, "%s: not shown, %s\n\n", cell(d.Path+on), cell(d.Text))

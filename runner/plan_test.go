@@ -33,6 +33,7 @@ func planned(t *testing.T, options Options) (*world, Result) {
 		}
 	}
 	w.hosts["w0004"].away = true
+	w.hosts["cp0001"].took = map[string]string{"m/s": "120 90 300"}
 	options.Dialer, options.Operation = w, Plan
 	options.Getenv = func(string) (string, bool) { return "KEYVALUE", true }
 	return w, runBundle(t, &bundle.Bundle{Plan: *plan}, options)
@@ -44,9 +45,10 @@ func TestPlanReport(t *testing.T) {
 	var plain, report, page bytes.Buffer
 	w, result := planned(t, Options{Sinks: []Sink{NewPlain(&plain), NewReport(&report, "json"), NewReport(&page, "markdown")}})
 	result.Duration = 0
-	want(t, "text", Summary(result), `cp0001, cp0002, cp0003, w0001, w0002, w0003:
-  will  m/s: exec x
-  then  restarts x (in turn, within the budgets)
+	want(t, "text", Summary(result, Paper{}), `cp0001, cp0002, cp0003, w0001, w0002, w0003:
+  m/s
+    will  exec x
+    then  restarts x (in turn, within the budgets)
 
   /etc/x on w0002:
     @@ -1 +1 @@
@@ -62,6 +64,7 @@ Down at once of role control_plane: 1 of 3 hosts (3 to be interrupted, max_unava
 Down at once of role etcd: 1 of 3 hosts (3 to be interrupted, max_unavailable 2)
 Down at once of role worker: 2 of 4 hosts (3 to be interrupted, 1 down already, max_unavailable 50%)
 etcd: 3 members, 1 may be down, 1 at once: not one more may fail meanwhile
+Time: about 35 s, or 1 min 30 s if each step takes the longest it has taken (from 3 earlier runs of 1 step, which the hosts have kept)
 
 Left:
   w0004  unreachable: no route to host
@@ -90,7 +93,8 @@ const planPage = "# Plan of test\n\n" +
 	`Down at once of role control\_plane: 1 of 3 hosts (3 to be interrupted, max\_unavailable 1)\
 Down at once of role etcd: 1 of 3 hosts (3 to be interrupted, max\_unavailable 2)\
 Down at once of role worker: 2 of 4 hosts (3 to be interrupted, 1 down already, max\_unavailable 50%)\
-etcd: 3 members, 1 may be down, 1 at once: not one more may fail meanwhile
+etcd: 3 members, 1 may be down, 1 at once: not one more may fail meanwhile\
+Time: about 35 s, or 1 min 30 s if each step takes the longest it has taken (from 3 earlier runs of 1 step, which the hosts have kept)
 
 ## cp0001, cp0002, cp0003, w0001, w0002, w0003
 
@@ -113,7 +117,7 @@ func TestPlanNothing(t *testing.T) {
 	}
 	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Operation: Plan})
 	report := planOf(result)
-	want(t, "text", report.Text(), "")
+	want(t, "text", report.Text(Paper{}), "")
 	want(t, "json", keyOf(report), `[{"schema":1,"cluster":"test","exit_code":0,"hosts":5,"groups":[],"left":[],"forecast":{"roles":[]}}]`)
 	want(t, "markdown", report.Markdown(), "# Plan of test\n\nNothing to do on 5 hosts.\n\n")
 }
@@ -123,8 +127,8 @@ func TestForecast(t *testing.T) {
 	plan := fakePlan([]bundle.Role{{Name: "etcd", Hosts: names("e", 6), MaxUnavailable: "1"}, {Name: "other", Hosts: names("o", 3)}}, nil)
 	plan.Host("e0001").State, plan.Host("e0002").State = "absent", "maintenance"
 	interrupts := []Reaction{{What: "restart", Disruptive: true}}
-	got := forecast(plan, []HostResult{{Host: "e0003", Reactions: interrupts}, {Host: "e0004", Marks: []string{"service:x"}, Reactions: interrupts},
-		{Host: "e0005", Reactions: []Reaction{{What: "start"}}}, {Host: "o0001", Reactions: interrupts}, {Host: "o0002", Reactions: interrupts}})
+	got := newForecaster(plan, []HostResult{{Host: "e0003", Reactions: interrupts}, {Host: "e0004", Marks: []string{"service:x"}, Reactions: interrupts},
+		{Host: "e0005", Reactions: []Reaction{{What: "start"}}}, {Host: "o0001", Reactions: interrupts}, {Host: "o0002", Reactions: interrupts}}).sum()
 	want(t, "lines", strings.Join(got.lines(), "\n"), `Down at once of role etcd: 2 of 5 hosts (2 to be interrupted, 2 down already, max_unavailable 1, no other is taken down before those are back)
 Down at once of role other: 2 of 3 hosts (2 to be interrupted, no max_unavailable)
 etcd: 5 members, 2 may be down, 2 at once: not one more may fail meanwhile`)

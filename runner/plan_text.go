@@ -4,67 +4,172 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 // mostVariants is how many different diffs of one file a group shows.
 const mostVariants = 3
 
 // Text is the report for people.
-func (p *PlanReport) Text() string {
-	var b strings.Builder
+func (p *PlanReport) Text(paper Paper) string {
+	w := &planWriter{Paper: paper}
 	for i := range p.Groups {
-		p.Groups[i].text(&b)
+		w.group(&p.Groups[i], p.Hosts)
 	}
 	if lines := p.Forecast.lines(); len(lines) > 0 {
 		for _, line := range lines {
-			b.WriteString(line + "\n")
+			w.wrapped("", line, "  ")
 		}
-		b.WriteString("\n")
+		w.WriteString("\n")
 	}
-	return b.String()
+	return w.String()
 }
 
-func (g *PlanGroup) text(b *strings.Builder) {
-	fmt.Fprintf(b, "%s:\n", hostList(g.Hosts, 8))
-	for _, mark := range g.Marks {
-		fmt.Fprintf(b, "  will  %s\n", pending(mark))
-	}
-	width := 0
-	for i := range g.Changes {
-		if n := utf8.RuneCountInString(g.Changes[i].what()); n <= widest {
-			width = max(width, n)
+// planWriter writes on a paper.
+type planWriter struct {
+	strings.Builder
+	Paper
+}
+
+// wrapped writes a text after first; where the paper ends it goes on at the last blank,
+// after the indentation. Words are never cut.
+func (w *planWriter) wrapped(first, text, indent string) {
+	line := first
+	used, empty := utf8.RuneCountInString(first), true
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		if w.Width > 0 && !empty && used+1+n > w.Width {
+			w.WriteString(strings.TrimRight(line, " ") + "\n")
+			line, used, empty = indent, len(indent), true
 		}
+		if !empty {
+			line, used = line+" ", used+1
+		}
+		line, used, empty = line+word, used+n, false
 	}
+	w.WriteString(strings.TrimRight(line, " ") + "\n")
+}
+
+// group writes what changes on some hosts, step by step.
+func (w *planWriter) group(g *PlanGroup, all int) {
+	var title planWriter
+	title.Width = w.Width
+	title.wrapped("", g.title(all), "  ")
+	for line := range strings.Lines(title.String()) {
+		w.WriteString(w.Paint(diag.Bold, strings.TrimRight(line, "\n")) + "\n")
+	}
+	for _, mark := range g.Marks {
+		w.wrapped("  will  ", pending(mark), whyIndent)
+	}
+	step, width := "", w.column(g.Changes)
 	for i := range g.Changes {
 		c := &g.Changes[i]
-		b.WriteString(strings.TrimRight(fmt.Sprintf("  %-4s  %-*s  %s", c.Change, width, c.what(), c.why()), " ") + "\n")
-	}
-	if reactions := g.reactions(); len(reactions) > 0 {
-		fmt.Fprintf(b, "  then  %s\n", strings.Join(reactions, "; "))
+		if i == 0 || c.Step != step {
+			if step = c.Step; step != "" {
+				w.WriteString("  " + step + "\n")
+			} else {
+				w.WriteString("  no longer in the bundle\n")
+			}
+		}
+		w.change(c, width, len(g.Hosts))
 	}
 	for i, files := range g.files() {
 		if i == 0 {
-			b.WriteString("\n")
+			w.WriteString("\n")
 		}
-		writeDiffs(b, files, len(g.Hosts))
+		w.diffs(files, len(g.Hosts))
 	}
-	b.WriteString("\n")
+	w.WriteString("\n")
 }
 
-// widest is how long a resource may be for the reasons to begin below each other.
-const widest = 60
-
-// what is the step and the resource.
-func (c *PlanChange) what() string {
-	text := c.Kind + " " + c.Name
-	if c.Step != "" {
-		text = c.Step + ": " + text
+// title is "all 12 hosts:", or names them.
+func (g *PlanGroup) title(all int) string {
+	switch names := strings.Join(g.Hosts, ", "); {
+	case len(g.Hosts) == all && all > 1:
+		return fmt.Sprintf("all %d hosts:", all)
+	case len(g.Hosts) <= fewHosts && len(names) <= longestList:
+		return names + ":"
 	}
-	return text
+	return fmt.Sprintf("%s: %s", counted(len(g.Hosts), "host"), bundle.HostSet(g.Hosts))
 }
 
-// why is in what it differs.
-func (c *PlanChange) why() string { return firstLine(c.Text) }
+// fewHosts is how many are named one by one.
+const fewHosts = 8
+
+// some names some of a group's hosts; what is on most of them stands beside what is on the
+// others.
+func some(hosts []string, all int) string {
+	if len(hosts) > fewHosts && len(hosts) > all/2 {
+		return fmt.Sprintf("%d of %d hosts", len(hosts), all)
+	}
+	return hostList(hosts, fewHosts)
+}
+
+// A line of a table is the change (will, may), the resource, and why. widest is how long a
+// resource may be for the reasons to begin below each other; leastWhy is how many columns
+// these have at least.
+const (
+	whyIndent = "            "
+	widest    = 60
+	leastWhy  = 24
+)
+
+// column is how wide the resources of a table are.
+func (w *planWriter) column(changes []PlanChange) int {
+	most, width := widest, 0
+	if w.Width > 0 {
+		most = w.Width - len(whyIndent) - leastWhy
+	}
+	for i := range changes {
+		if n := utf8.RuneCountInString(changes[i].what()); n <= most {
+			width = max(width, n)
+		}
+	}
+	return width
+}
+
+// changeColors are those of the words of a change.
+var changeColors = map[string]diag.Color{"will": diag.Yellow, "gone": diag.Red}
+
+// change writes a line of a table, and those that belong to it.
+func (w *planWriter) change(c *PlanChange, width, hosts int) {
+	line := fmt.Sprintf("    %s  %-*s  ", w.Paint(changeColors[c.Change], fmt.Sprintf("%-4s", c.Change)), width, c.what())
+	why := firstLine(c.Text)
+	used := 4 + 4 + 2 + max(width, utf8.RuneCountInString(c.what())) + 2
+	switch {
+	case why == "":
+		w.WriteString(strings.TrimRight(line, " ") + "\n")
+	case w.Width == 0 || used+utf8.RuneCountInString(why) <= w.Width:
+		w.WriteString(line + why + "\n")
+	default:
+		w.WriteString(strings.TrimRight(line, " ") + "\n")
+		w.wrapped(whyIndent, why, whyIndent)
+	}
+	for i, text := range c.Texts {
+		if i == mostVariants && len(c.Texts) > mostVariants {
+			w.wrapped(whyIndent, fmt.Sprintf("... and otherwise on %s; --format json has it", counted(othersOf(c.Texts[i:]), "host")), whyIndent)
+			break
+		}
+		w.wrapped(whyIndent, firstLine(text.Text)+" (on "+some(text.Hosts, hosts)+")", whyIndent+"  ")
+	}
+	if c.Reaction != nil {
+		w.wrapped("    then  ", c.Reaction.text(), whyIndent)
+	}
+}
+
+// othersOf counts the hosts of some texts.
+func othersOf(texts []PlanText) int {
+	n := 0
+	for _, text := range texts {
+		n += len(text.Hosts)
+	}
+	return n
+}
+
+// what is the resource.
+func (c *PlanChange) what() string { return c.Kind + " " + c.Name }
 
 // verbs is what a reaction does, in words.
 var verbs = map[string][2]string{
@@ -88,17 +193,6 @@ func (r *Reaction) text() string {
 	return text
 }
 
-// reactions of the group, in the order of its table.
-func (g *PlanGroup) reactions() []string {
-	var all []string
-	for i := range g.Changes {
-		if r := g.Changes[i].Reaction; r != nil {
-			all = append(all, r.text())
-		}
-	}
-	return all
-}
-
 // files are the diffs of the group, those of one file together.
 func (g *PlanGroup) files() [][]PlanDiff {
 	var all [][]PlanDiff
@@ -113,29 +207,29 @@ func (g *PlanGroup) files() [][]PlanDiff {
 	return all
 }
 
-// writeDiffs writes what differs in one file. Of hosts on which different lines do, a
-// few kinds are shown.
-func writeDiffs(b *strings.Builder, variants []PlanDiff, hosts int) {
+// diffs writes what differs in one file. Of hosts on which different lines do, a few kinds
+// are shown.
+func (w *planWriter) diffs(variants []PlanDiff, hosts int) {
 	for i := range variants {
 		d := &variants[i]
 		if i == mostVariants {
-			fmt.Fprintf(b, "  %s: %d more ways to differ on other hosts; --format json has them\n", d.Path, len(variants)-i)
+			w.wrapped("  ", fmt.Sprintf("%s: %d more ways to differ on other hosts; --format json has them", d.Path, len(variants)-i), "    ")
 			return
 		}
 		on := ""
 		if len(d.Hosts) < hosts {
-			on = " on " + hostList(d.Hosts, 8)
+			on = " on " + some(d.Hosts, hosts)
 		}
 		if d.Status == "withheld" {
-			fmt.Fprintf(b, "  %s%s: not shown, %s\n", d.Path, on, d.Text)
+			w.wrapped("  ", fmt.Sprintf("%s%s: not shown, %s", d.Path, on, d.Text), "    ")
 			continue
 		}
-		fmt.Fprintf(b, "  %s%s%s:\n", d.Path, on, d.note())
+		w.wrapped("  ", d.Path+on+d.note()+":", "    ")
 		for line := range strings.Lines(d.Text) {
-			fmt.Fprintf(b, "    %s\n", strings.TrimRight(line, "\n"))
+			w.WriteString("    " + w.DiffLine(strings.TrimRight(line, "\n")) + "\n")
 		}
 		if d.Cut > 0 {
-			fmt.Fprintf(b, "    ... %s more\n", counted(d.Cut, "line"))
+			fmt.Fprintf(w, "    ... %s more\n", counted(d.Cut, "line"))
 		}
 	}
 }
@@ -165,6 +259,9 @@ func (f *Forecast) lines() []string {
 	}
 	if f.Etcd != nil {
 		lines = append(lines, f.Etcd.line())
+	}
+	if f.Time != nil {
+		lines = append(lines, f.Time.lines()...)
 	}
 	return lines
 }

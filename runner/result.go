@@ -42,6 +42,8 @@ type Result struct {
 	Stages      []StageTime
 	Forecast    *Forecast // of a plan: what running it would do to the cluster
 	Duration    time.Duration
+
+	steps []string // of the bundle, in order
 }
 
 // StageTime is how long some host was at a stage: from the first begin of one of

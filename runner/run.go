@@ -60,7 +60,7 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	result.Duration = options.Now().Sub(started)
 	e.sinks.redact.result(&result)
 	if options.Operation == Plan {
-		result.Forecast = forecast(e.plan, result.Hosts)
+		result.Forecast = e.forecast(result.Hosts)
 	}
 	e.sinks.end(result)
 	return result, nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/sprayc/sprayc/lang/diag"
 )
 
 // Live shows a run on a terminal: what went wrong scrolls by as with [Plain], and
@@ -15,6 +17,8 @@ import (
 type Live struct {
 	// Verbose lets every change scroll by, not only what fails.
 	Verbose bool
+	// Color lets the summary have colours.
+	Color bool
 
 	w      io.Writer
 	plain  *Plain
@@ -141,7 +145,8 @@ func (l *Live) End(r Result) {
 	defer l.mu.Unlock()
 	l.ticker.Stop()
 	close(l.over)
-	text := l.erase() + l.buffer.String() + Summary(r)
+	width, _ := l.size()
+	text := l.erase() + l.buffer.String() + Summary(r, Paper{diag.Style{Color: l.Color}, max(width, 40)})
 	l.buffer.Reset()
 	_, _ = io.WriteString(l.w, text) // a terminal that has gone shows nothing
 }

@@ -12,6 +12,8 @@ type Plain struct {
 	w io.Writer
 	// Verbose writes every resource, also those that are ok.
 	Verbose bool
+	// Paper is what the summary is written on.
+	Paper Paper
 
 	width     int
 	operation Operation
@@ -124,4 +126,4 @@ func tail(text string, e Event) string {
 }
 
 // End writes the summary.
-func (p *Plain) End(r Result) { _, _ = io.WriteString(p.w, Summary(r)) }
+func (p *Plain) End(r Result) { _, _ = io.WriteString(p.w, Summary(r, p.Paper)) }

@@ -62,7 +62,8 @@ func TestTerminalDoesNotObeyHosts(t *testing.T) {
 	want := `h1  failed   m/s: file /etc/x<U+001B>]0;PWNED<U+0007>: bad <U+001B>[2J
 h1  second <U+009B><U+202E>line (m.hcl:1:2)
 h1:
-  will  m/s: file /etc/<U+001B>]52;c;x<U+0007>
+  m/s
+    will  file /etc/<U+001B>]52;c;x<U+0007>
 
 Left:
   h1  failed: it said <U+001B>[31mALL OK
@@ -174,15 +175,17 @@ func TestPlanSummary(t *testing.T) {
 		{Host: "w2", Status: HostDiffers, Will: same, Marks: nil},
 		{Host: "w3", Status: HostOK},
 		{Host: "w4", Status: HostUnreachable, Reason: "no route to host"},
-	}})
-	want(t, "summary", text, `cp1:
-  will  a/b: file /x    absent
-  may   c/d: service s  needs package x
-  gone  file /old
-  kept  file /mine      was edited
+	}}, Paper{})
+	want(t, "summary", text, `cp1, w1, w2:
+  a/b
+    will  file /x  absent
 
-w1, w2:
-  will  a/b: file /x  absent
+cp1:
+  c/d
+    may   service s   needs package x
+  no longer in the bundle
+    gone  file /old
+    kept  file /mine  was edited
 
 Left:
   w4  unreachable: no route to host

@@ -5,15 +5,25 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang/diag"
 )
+
+// Paper is what a text for people is written on: its colours, and its width in columns,
+// 0 when lines may have any length.
+type Paper struct {
+	diag.Style
+	Width int
+}
 
 // Summary is the closing text of a run: for a plan what each host would change,
 // hosts with the same list together; then which hosts are left and why; then the
 // counts and how long each stage took.
-func Summary(r Result) string {
+func Summary(r Result, paper Paper) string {
 	var b strings.Builder
 	if r.Operation == Plan {
-		b.WriteString(planOf(r).Text())
+		b.WriteString(planOf(r).Text(paper))
 	}
 	writeLeft(&b, r)
 	b.WriteString(counts(r))
@@ -119,13 +129,16 @@ func short(d time.Duration) string {
 	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// hostList names a few hosts, which it sorts, and counts the rest.
+// longestList is how long a list of names may be that is not written as a set.
+const longestList = 60
+
+// hostList names hosts, which it sorts: each by itself if they are few, else as a set.
 func hostList(hosts []string, most int) string {
 	sort.Strings(hosts)
-	if len(hosts) <= most {
-		return strings.Join(hosts, ", ")
+	if all := strings.Join(hosts, ", "); len(hosts) <= most && len(all) <= longestList {
+		return all
 	}
-	return fmt.Sprintf("%s, ... %s (%d hosts)", strings.Join(hosts[:3], ", "), hosts[len(hosts)-1], len(hosts))
+	return fmt.Sprintf("%s (%s)", bundle.HostSet(hosts), counted(len(hosts), "host"))
 }
 
 func firstLine(text string) string {

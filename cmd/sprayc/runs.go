@@ -183,11 +183,11 @@ func (g *global) view(verbose bool) runner.Sink {
 			}
 			return width, height
 		})
-		live.Verbose = verbose
+		live.Verbose, live.Color = verbose, g.colored(os.Stdout)
 		return live
 	}
 	plain := runner.NewPlain(os.Stdout)
-	plain.Verbose = verbose
+	plain.Verbose, plain.Paper.Color = verbose, g.colored(os.Stdout)
 	return plain
 }
 
@@ -211,13 +211,18 @@ func newPlan(g *global) *cobra.Command {
 		Use:   "plan [BUNDLE]",
 		Short: "Show what each host would change, without changing it",
 		Long: `Plan asks every host, over SSH, what differs from the bundle (out/ unless one is
-named): what will change, what may change once that has, and what is left over. Hosts with
-the same changes stand together. Nothing on a host is changed.
+named): what will change, what may change once that has, and what is left over. Each change
+stands there once, with the hosts that it is of. Nothing on a host is changed.
 
-Of each file that is there and would change it shows the lines that differ. What is only on
-the host stands there as *** unless everybody may read the file there, now and afterwards;
-a file that is made of outputs or secrets is never shown. Then come what would be restarted,
-how many hosts of each role would be down at once, and what that leaves of etcd's quorum.
+Of each file that is there and would change, wholly or a line of it, it shows the lines that
+differ; of a user or a group what it has and will have. What is only on the host stands
+there as *** unless everybody may read it there, now and afterwards; a file that is made of
+outputs or secrets is never shown. Then come what would be restarted, how many hosts of each
+role would be down at once, what that leaves of etcd's quorum, and how long a run would take.
+
+The time is that of earlier runs: each host keeps the last five times of each step that
+changed something there, and a plan follows the order, the waits and the budgets of a run.
+A step that no host has run yet is named, and is not in it.
 
 Status: 0 nothing to do, 2 there is, 1 something failed, 4 only that hosts could not be reached.`,
 		Example: example(`

@@ -7,6 +7,7 @@
 #               token:STEP from an act that interrupts what serves to a run that ends well
 #   claims/     what is done once per cluster and was begun here
 #   verified/   the host digest with which a step's verify blocks last succeeded
+#   times/      how long steps took (times.sh)
 
 SPRAY_STATE=/var/lib/sprayc
 
@@ -183,10 +184,10 @@ run_state_folders() {
 		read -r run_version <"$SPRAY_STATE/version" || run_version=1
 		[ "$run_version" = 1 ] || complain "$SPRAY_STATE was written by a newer sprayc (version $run_version); use that one"
 	fi
-	for run_folder in before marks claims verified archives runs bundles; do
+	for run_folder in before marks claims verified times archives runs bundles; do
 		if [ ! -d "$SPRAY_STATE/$run_folder" ]; then
 			(cd "$SPRAY_STATE" 2>/dev/null || { mkdir -p "$SPRAY_STATE" && cd "$SPRAY_STATE"; } &&
-				mkdir -p before marks claims verified archives runs bundles) || complain "cannot create $SPRAY_STATE"
+				mkdir -p before marks claims verified times archives runs bundles) || complain "cannot create $SPRAY_STATE"
 			break
 		fi
 	done

@@ -47,6 +47,7 @@ run_collect() {
 # run_one STEP SCRIPT: in a subshell, so that a step cannot harm the next. run_status is how
 # it went.
 run_one() {
+	times_begin
 	set +e
 	(
 		set -eu
@@ -68,6 +69,7 @@ run_one() {
 	13) run_status=interrupted ;;
 	*) run_status=failed ;;
 	esac
+	times_end "$1" "$run_status"
 	case $run_status in
 	interrupted) event step "$1" held ;;
 	*) event step "$1" "$run_status" ;;
@@ -96,6 +98,9 @@ run_work() {
 	[ "$1" != apply ] || live_take
 	event v 1 "${SPRAY_RUN##*/}" "$SPRAY_HOST" "$SPRAY_DIGEST" "$1"
 	[ -n "$SPRAY_ABOUT" ] || run_marks
+	case $1${run_brief-} in
+	planfalse) times_tell ;;
+	esac
 	run_collected=$(run_collect 2>>"$SPRAY_RUN/log") || :
 	quick_look "$run_collected"
 	quick_stale=false

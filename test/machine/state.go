@@ -15,7 +15,7 @@ import (
 
 // ignored are what a run keeps of itself, and /tmp, where mksh and ksh93 have the text of their
 // here-documents.
-var ignored = []string{"var/lib/sprayc/runs", "run/sprayc", "tmp", "usr", "proc", "dev", "b"}
+var ignored = []string{"var/lib/sprayc/runs", "var/lib/sprayc/times", "run/sprayc", "tmp", "usr", "proc", "dev", "b"}
 
 // unordered are files whose lines have no order that matters, or stand there more than once.
 var unordered = []string{"var/lib/sprayc/owned", "var/lib/sprayc/archives/"}
