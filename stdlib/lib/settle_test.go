@@ -84,7 +84,7 @@ func TestLinesAreWrittenTogether(t *testing.T) {
 			changed("a", lacks) + "res\tm/s\tfile\t/etc/f\tchanged\tm.hcl:1:1\tis not there\n" + changed("b", lacks), "old\na\nb\n", "changed"},
 		{"what comes next fails",
 			[]string{line("a"), line("b"), fileCall("/etc/no/f", "f\n")},
-			"res\tm/s\tfile\t/etc/no/f\tfailed\tm.hcl:1:1\tthere is no folder /etc/no; declare it: directory \"/etc/no\" {}\n" + changed("a", lacks) + changed("b", lacks), "old\na\nb\n", "failed"},
+			changed("a", lacks) + changed("b", lacks) + "res\tm/s\tfile\t/etc/no/f\tfailed\tm.hcl:1:1\tthere is no folder /etc/no; declare it: directory \"/etc/no\" {}\n", "old\na\nb\n", "failed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			eachMachine(t, func(t *testing.T, m *machine) {
