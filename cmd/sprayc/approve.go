@@ -35,7 +35,9 @@ byte changed, a file added or gone, and no approval counts. run --require-approv
 wants as many, by keys that the allowed-signers file permits; two by one key, or by one
 name, count once. Where there is /etc/sprayc/require_approvals, as many as it says are
 always wanted. Approvals travel with the bundle, also in pack; a host that has these two
-files asks the same, also when run.sh is called by hand.
+files asks the same, also when run.sh is called by hand, whatever it is asked to do. Both
+files, and the folders that they are in, are to be root's or your own, and nobody else's to
+write to: who can change them says who may approve.
 
 The key is the one that the agent has and the allowed-signers file permits, or that of
 --key: a private key, whose passphrase is asked for, a public key whose private half the
@@ -177,6 +179,9 @@ func atLeast(need int, file string) (int, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return need, nil
+	}
+	if err == nil {
+		err = approval.Kept(file)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read how many must approve: %w", err)

@@ -203,9 +203,12 @@ func (a Approval) Text(r *Report) string {
 	return fmt.Sprintf("signed bundle %s of the cluster %s\n\n%s", r.Digest, r.Cluster, a.lines())
 }
 
-// ReadSigners reads an allowed-signers file.
+// ReadSigners reads an allowed-signers file, which nobody else may be able to change.
 func ReadSigners(file string) (*Signers, []byte, diag.List, error) {
 	data, err := os.ReadFile(file)
+	if err == nil {
+		err = Kept(file)
+	}
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("read who may approve: %w", err)
 	}

@@ -343,3 +343,60 @@ func TestByHandNamesTheFile(t *testing.T) {
 		same(t, "whole", m.said("sh /b/run.sh plan"), would)
 	})
 }
+
+// A file that others may write to says nothing about who may approve: it is refused, with
+// its name, also when what others may write to is a folder on the way to it.
+func TestApproversAreKept(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(approvedBundle())
+		m.check(os.RemoveAll(m.path("b/hosts/two.env")))
+		m.resum()
+		m.list()
+		m.approvers(map[string]string{"alice": "alice@x KEY"}, "alice")
+		m.approve("alice", "a.sig")
+		same(t, "kept", m.said("sh /b/run.sh plan"), "approved by alice@x ("+m.fingerprint("alice")+"), approvals/a.sig\n"+would)
+		m.write("etc/sprayc/require_approvals", "1\n")
+		for _, test := range []struct {
+			path string
+			mode os.FileMode
+			of   string
+			says string
+		}{
+			{"etc/sprayc/allowed_signers", 0o646, "/etc/sprayc/allowed_signers", "646"},
+			{"etc/sprayc/require_approvals", 0o666, "/etc/sprayc/require_approvals", "666"},
+			{"etc/sprayc", 0o757, "/etc/sprayc/allowed_signers", "757"},
+		} {
+			before, err := os.Stat(m.path(test.path))
+			m.check(err)
+			m.check(os.Chmod(m.path(test.path), test.mode))
+			m.refusedBoth(test.path, "others than its owner may write to /"+test.path+" (mode "+test.says+"), and so change what "+test.of+" says: chmod go-w /"+test.path)
+			m.check(os.Chmod(m.path(test.path), before.Mode()))
+		}
+		m.write("e/signers", m.read("etc/sprayc/allowed_signers"))
+		m.check(os.Chmod(m.path("e/signers"), 0o666))
+		m.check(os.Remove(m.path("etc/sprayc/allowed_signers")))
+		m.check(os.Symlink("../../e/signers", m.path("etc/sprayc/allowed_signers")))
+		m.refusedBoth("a link", "others than its owner may write to /e/signers (mode 666), and so change what /etc/sprayc/allowed_signers says: chmod go-w /e/signers")
+	})
+}
+
+// What only tells of runs is shell of the bundle's library all the same: of a bundle that
+// nobody has approved it is not run either.
+func TestTellingIsGuarded(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(approvedBundle())
+		m.check(os.RemoveAll(m.path("b/hosts/two.env")))
+		m.write("b/lib/state.sh", m.read("b/lib/state.sh")+"\ntouch /etc/a\n")
+		m.resum()
+		m.list()
+		m.approvers(map[string]string{"alice": "alice@x KEY"}, "alice")
+		m.mkdir("var/lib/sprayc/runs/r1")
+		m.write("var/lib/sprayc/runs/r1/events", "")
+		got := m.said("for c in status 'status r1' 'follow r1' 'follow r1 0' 'stop r1'; do sh /b/run.sh $c; echo $?; done")
+		same(t, "refused", got, strings.Repeat("sprayc: this bundle has 0 of 1 approvals by /etc/sprayc/allowed_signers\n1\n", 5))
+		same(t, "nothing of it was run", m.read("etc/a"), "(none)")
+		m.approve("alice", "a.sig")
+		m.said("sh /b/run.sh status")
+		same(t, "approved, it is", m.read("etc/a"), "")
+	})
+}

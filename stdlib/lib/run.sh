@@ -200,7 +200,8 @@ guard_listed() {
 
 # guard_approved: where /etc/sprayc/allowed_signers says who may approve what is run here,
 # or a file that is named, as many of these as /etc/sprayc/require_approvals says, or one,
-# must have signed bundle.sha256, and each file must be as that has it. All comes before
+# must have signed bundle.sha256, and each file must be as that has it. Every command asks
+# that reads shell of this folder, if only to tell of a run. It comes before
 # anything of this folder is read but run.sh, which cannot vouch for itself: PLAN.md has
 # the command for that. What a bundle holds says nothing about who may approve it.
 guard_approved() {
@@ -217,6 +218,7 @@ guard_approved() {
 	*) run_signers=$run_from/$run_signers ;;
 	esac
 	[ -r "$run_signers" ] || complain "cannot read $run_signers"
+	guard_kept "$run_signers"
 	guard_number
 	command -v ssh-keygen >/dev/null || complain "$run_signers says who may approve what is run, and there is no ssh-keygen to check that with: install it"
 	[ -f "$SPRAY_BUNDLE/bundle.sha256" ] ||
@@ -233,6 +235,38 @@ guard_approved() {
 	guard_listed . ! -path './approvals/*' ! -path ./bundle.sha256 ! \( \( -path './*.tar' -o -path ./about.env \) ! -path './*/*' \)
 }
 
+# guard_kept FILE: it says who may approve, or how many must, so nobody may write to it,
+# or put another in its place, but root and who calls: not to it, nor to a folder that it,
+# or what it is a link to, is in. What belongs to its owner's own group is the owner's; a
+# folder with the sticky bit lets nobody replace what is another's.
+guard_kept() {
+	guard_file=$1
+	guard_at=$(readlink -f "$1") || complain "cannot follow $1"
+	set -- "$guard_at"
+	for guard_at in "$guard_file" "$guard_at"; do
+		while [ "${guard_at%/*}" ]; do
+			guard_at=${guard_at%/*}
+			set -- "$@" "$guard_at"
+		done
+	done
+	set -- "$@" /
+	guard_made=$(stat -L -c '%a %u %g' -- "$@") || complain "cannot look at $guard_file and the folders that it is in"
+	guard_self=$(id -u) || complain 'id does not work'
+	while read -r guard_mode guard_owner guard_group; do
+		case $guard_owner in
+		0 | "$guard_self") ;;
+		*) complain "$1 is of user $guard_owner, who could change what $guard_file says: give it to root" ;;
+		esac
+		case $guard_mode:$((guard_group == guard_owner)) in
+		[1357]???:*) ;;
+		*[2367]:* | *[2367]?:0) complain "others than its owner may write to $1 (mode $guard_mode), and so change what $guard_file says: chmod go-w $1" ;;
+		esac
+		[ "$#" -eq 1 ] || shift
+	done <<EOT
+$guard_made
+EOT
+}
+
 # guard_about FILE: values of another host are shell, too.
 guard_about() {
 	[ -n "$run_approved" ] || return 0
@@ -244,6 +278,7 @@ guard_about() {
 guard_number() {
 	guard_need=1
 	if [ -e /etc/sprayc/require_approvals ]; then
+		guard_kept /etc/sprayc/require_approvals
 		read -r guard_need </etc/sprayc/require_approvals || [ -n "$guard_need" ] || complain '/etc/sprayc/require_approvals holds no number'
 	fi
 	: "${run_need:=$guard_need}"
@@ -434,6 +469,7 @@ main() {
 	follow | stop)
 		[ "$#" -ge 1 ] || complain "usage: sh run.sh $run_command RUN"
 		run_name_check "$1"
+		guard_approved
 		run_any_library
 		SPRAY_RUN=$SPRAY_STATE/runs/$1
 		[ -d "$SPRAY_RUN" ] || SPRAY_RUN=/run/sprayc/runs/$1
@@ -446,6 +482,7 @@ main() {
 		fi
 		;;
 	status)
+		guard_approved
 		run_any_library
 		boot_identity
 		run_status_report "$@"
