@@ -67,7 +67,8 @@ func Build(plan *ir.Plan, lib fs.FS) (*bundle.Bundle, diag.List) {
 	}
 	uses := b.scriptUses()
 	all := append(uses[:len(uses):len(uses)], plan.Uses...) // also those that no host runs
-	b.diags = append(append(append(b.diags, checkScripts(all)...), checkValues(uses)...), append(checkEffects(all), checkStated(plan)...)...)
+	scripts := parsedScripts{}
+	b.diags = append(append(append(b.diags, scripts.checkScripts(all)...), scripts.checkValues(uses)...), append(scripts.checkEffects(all), checkStated(plan)...)...)
 	if err := b.makeClasses(); err != nil {
 		return nil, bug(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sprayc/sprayc/codegen/shell"
+	"github.com/sprayc/sprayc/codegen/shell/acts"
 	"github.com/sprayc/sprayc/compiler/ir"
 	"github.com/sprayc/sprayc/lang/diag"
 )
@@ -14,14 +15,49 @@ import (
 // a definition with errors, from which nothing can be built: what is wrong with
 // the shell comes in the same pass.
 func Lint(plan *ir.Plan) diag.List {
-	list := append(append(checkScripts(plan.Uses), checkValues(plan.Uses)...), checkEffects(plan.Uses)...)
+	all := parsedScripts{}
+	list := append(append(all.checkScripts(plan.Uses), all.checkValues(plan.Uses)...), all.checkEffects(plan.Uses)...)
 	list.Sort()
 	return list
 }
 
+// parsedScripts are the modules' own scripts by their text, each parsed once: several
+// checks look at one, and several resources may run it.
+type parsedScripts map[string]*parsedScript
+
+type parsedScript struct {
+	*shell.Script
+	acts map[string][]acts.Act // by the names that it is given
+}
+
+// of parses a script, if that was not done already.
+func (all parsedScripts) of(file *ir.File) *parsedScript {
+	s := all[string(file.Data)]
+	if s == nil {
+		s = &parsedScript{Script: shell.Parse(file.Data), acts: map[string][]acts.Act{}}
+		all[string(file.Data)] = s
+	}
+	return s
+}
+
+// actsOf returns what a script does that is given values of these names.
+func (s *parsedScript) actsOf(names []string) []acts.Act {
+	key := strings.Join(names, " ")
+	found, ok := s.acts[key]
+	if !ok {
+		env := map[string]string{}
+		for _, name := range append(s.FreeVars(), names...) {
+			env[name] = acts.Symbol(name)
+		}
+		found = acts.OfTree(s.Tree, env)
+		s.acts[key] = found
+	}
+	return found
+}
+
 // checkScripts lints every module's own scripts, each use once, and reports at
 // the shell file's own line.
-func checkScripts(uses []ir.ScriptUse) (list diag.List) {
+func (all parsedScripts) checkScripts(uses []ir.ScriptUse) (list diag.List) {
 	type key struct{ file, rules string }
 	seen := map[key]bool{}
 	said := map[string]bool{}
@@ -39,7 +75,7 @@ func checkScripts(uses []ir.ScriptUse) (list diag.List) {
 				continue
 			}
 			seen[k] = true
-			for _, d := range shell.Lint(scriptName(file), file.Data, rules) {
+			for _, d := range all.of(file).Lint(scriptName(file), rules) {
 				d = atSource(d, file)
 				id := fmt.Sprint(d.Kind.ID, d.Span, d.Label)
 				if !said[id] {
@@ -54,7 +90,7 @@ func checkScripts(uses []ir.ScriptUse) (list diag.List) {
 
 // checkValues reports values that are passed to scripts none of which reads
 // them.
-func checkValues(uses []ir.ScriptUse) (list diag.List) {
+func (all parsedScripts) checkValues(uses []ir.ScriptUse) (list diag.List) {
 	said := map[string]bool{}
 	for _, use := range uses {
 		read := map[string]bool{}
@@ -64,9 +100,12 @@ func checkValues(uses []ir.ScriptUse) (list diag.List) {
 				known = false
 				continue
 			}
-			names, err := shell.ReadVars(file.Data)
-			known = known && err == nil // a script that does not parse has its own error
-			for _, name := range names {
+			script := all.of(file)
+			if script.Err != nil { // which has its own error
+				known = false
+				continue
+			}
+			for _, name := range script.ReadVars() {
 				read[name] = true
 			}
 		}

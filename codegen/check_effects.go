@@ -14,7 +14,7 @@ import (
 // checkEffects reports commands of modules' own scripts of which neither the text
 // nor a declaration tells what they do, those that change something in a script
 // that only reads, and declarations that say what nothing does.
-func checkEffects(uses []ir.ScriptUse) (list diag.List) {
+func (all parsedScripts) checkEffects(uses []ir.ScriptUse) (list diag.List) {
 	said := map[string]bool{}
 	add := func(d diag.Diagnostic) {
 		if id := fmt.Sprint(d.Kind.ID, d.Span, d.Label); !said[id] {
@@ -23,7 +23,7 @@ func checkEffects(uses []ir.ScriptUse) (list diag.List) {
 		}
 	}
 	for i := range uses {
-		c := effectCheck{use: &uses[i], add: add, whole: true}
+		c := effectCheck{scripts: all, use: &uses[i], add: add, whole: true}
 		c.run()
 	}
 	return list
@@ -47,9 +47,10 @@ func checkStated(plan *ir.Plan) (list diag.List) {
 
 // effectCheck is the check of scripts that share their declarations.
 type effectCheck struct {
-	use   *ir.ScriptUse
-	add   func(diag.Diagnostic)
-	whole bool // every script is known
+	scripts parsedScripts
+	use     *ir.ScriptUse
+	add     func(diag.Diagnostic)
+	whole   bool // every script is known
 }
 
 func (c *effectCheck) run() {
@@ -80,21 +81,12 @@ func (c *effectCheck) run() {
 
 // script checks one script, and returns which declarations it uses.
 func (c *effectCheck) script(file *ir.File, declared []acts.Declared, reads bool) []bool {
-	env := map[string]string{}
-	free, err := shell.FreeVars(file.Data)
-	if err != nil {
+	script := c.scripts.of(file)
+	if script.Err != nil {
 		c.whole = false // which has its own error
 		return nil
 	}
-	for _, name := range append(free, envNames(c.use.Env)...) {
-		env[name] = acts.Symbol(name)
-	}
-	found, err := acts.Of(scriptName(file), file.Data, env)
-	if err != nil {
-		c.whole = false
-		return nil
-	}
-	found, used := acts.Apply(found, declared)
+	found, used := acts.Apply(script.actsOf(envNames(c.use.Env)), declared)
 	for i := range found {
 		c.act(file, &found[i], reads)
 	}

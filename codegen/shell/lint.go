@@ -29,12 +29,7 @@ type Rules struct {
 // A comment `# tolerate: REASON` on the same line or the line before permits a
 // swallowed failure, an unquoted expansion or a here-document with values.
 func Lint(file string, src []byte, rules Rules) diag.List {
-	l := &linter{file: file, src: src, seen: map[string]bool{}, rules: rules}
-	if tree := l.parse(); tree != nil {
-		l.lint(tree)
-	}
-	l.list.Sort()
-	return l.list
+	return Parse(src).Lint(file, rules)
 }
 
 // linter is the state of one Lint.
@@ -49,11 +44,11 @@ type linter struct {
 	rules    Rules
 }
 
-// parse returns the tree, or nil when there is none. A script that is not
+// tree returns the tree, or nil when there is none. A script that is not
 // POSIX only because of a construct of bash is parsed as bash, so that all of
 // them are found in one pass.
-func (l *linter) parse() *syntax.File {
-	tree, err := parse(l.file, l.src)
+func (l *linter) tree(s *Script) *syntax.File {
+	tree, err := s.Tree, s.Err
 	var lang syntax.LangError
 	if errors.As(err, &lang) {
 		parser := syntax.NewParser(syntax.Variant(syntax.LangBash), syntax.KeepComments(true))
@@ -76,7 +71,7 @@ func (l *linter) parse() *syntax.File {
 		return nil
 	case err != nil:
 		pos := syntax.NewPos(0, 1, 1)
-		l.add(diag.ShellSyntax, pos, pos, strings.TrimPrefix(err.Error(), l.file+": "), "")
+		l.add(diag.ShellSyntax, pos, pos, strings.TrimPrefix(err.Error(), parsedName+": "), "")
 		return nil
 	}
 	return tree

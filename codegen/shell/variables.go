@@ -17,41 +17,11 @@ var standard = map[string]bool{
 // FreeVars returns the variables that a script reads and does not assign,
 // sorted, without those that every run has.
 func FreeVars(src []byte) ([]string, error) {
-	file, err := parse("script", src)
-	if err != nil {
-		return nil, err
+	s := Parse(src)
+	if s.Err != nil {
+		return nil, s.Err
 	}
-	assigned := map[string]bool{}
-	for _, name := range assignedIn(file) {
-		assigned[name] = true
-	}
-	free := map[string]bool{}
-	syntax.Walk(file, func(node syntax.Node) bool {
-		for _, use := range uses(node) {
-			if name := use.Value; !assigned[name] && !standard[name] {
-				free[name] = true
-			}
-		}
-		return true
-	})
-	return sorted(free), nil
-}
-
-// ReadVars returns every variable that a script reads, assigned by it or not,
-// sorted.
-func ReadVars(src []byte) ([]string, error) {
-	file, err := parse("script", src)
-	if err != nil {
-		return nil, err
-	}
-	read := map[string]bool{}
-	syntax.Walk(file, func(node syntax.Node) bool {
-		for _, use := range uses(node) {
-			read[use.Value] = true
-		}
-		return true
-	})
-	return sorted(read), nil
+	return s.FreeVars(), nil
 }
 
 // uses returns the names that this one node reads.

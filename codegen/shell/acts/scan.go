@@ -41,6 +41,12 @@ func Of(name string, src []byte, env map[string]string) ([]Act, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
+	return OfTree(file, env), nil
+}
+
+// OfTree is [Of] of a script that is parsed already, as POSIX shell. The tree is left
+// as it is.
+func OfTree(file *syntax.File, env map[string]string) []Act {
 	s := &script{
 		file: file, functions: map[string]*syntax.FuncDecl{}, calls: map[string][]site{},
 		vars: map[string]values{}, params: map[string]map[string]values{}, assigned: map[string]bool{},
@@ -56,7 +62,7 @@ func Of(name string, src []byte, env map[string]string) ([]Act, error) {
 	}
 	s.settled = true
 	s.walk(file, scope{})
-	return s.acts, nil
+	return s.acts
 }
 
 // collect finds the functions, and where each is called.
