@@ -25,8 +25,9 @@ type hostRun struct {
 	todo       []string        // steps of this run, in order
 	done       map[string]bool // of these
 	diagnostic *diag.Diagnostic
-	source     string // of what failed
-	seen       *seen  // what the execution under way reports
+	source     string  // of what failed
+	seen       *seen   // what the execution under way reports
+	glances    []Event // of quick looks that found nothing to do, for the receipts
 }
 
 // seen is what one execution has reported.
@@ -38,6 +39,7 @@ type seen struct {
 	marks   []string
 	heard   bool
 	look    []Event // of a plan before the run
+	glance  []Event // of a quick look, for the receipts alone
 	before  HostResult
 }
 
@@ -210,6 +212,7 @@ func (h *hostRun) take(event Event, request Request) {
 		return
 	}
 	if quick && event.Type != Said && event.Type != Phase {
+		h.glanced(event)
 		return // a look before the run is no part of what it did
 	}
 	if event.look {
@@ -217,6 +220,21 @@ func (h *hostRun) take(event Event, request Request) {
 		return
 	}
 	h.tell(event)
+}
+
+// glanced keeps the events of a quick look that has found nothing to do. They are no part
+// of what the run did, and the receipts need them.
+func (h *hostRun) glanced(event Event) {
+	if h.engine.sinks.receipts == nil {
+		return
+	}
+	if event.Type == RunBegins {
+		h.seen.glance = nil
+	}
+	h.seen.glance = append(h.seen.glance, event)
+	if event.Type == RunEnds && event.Status == "ok" {
+		h.glances = append(h.glances, h.seen.glance...)
+	}
 }
 
 // looked keeps the events of a plan before the run, and tells them when it has

@@ -4,6 +4,7 @@ package runner
 // a host with nothing to do costs one execution, however many segments it has.
 func (h *hostRun) quickLook() bool {
 	e := h.engine
+	defer func() { h.glances = nil }()
 	own := e.own(h.todo)
 	var end End
 	var err error
@@ -23,6 +24,9 @@ func (h *hostRun) quickLook() bool {
 		}
 		if !h.backIn() {
 			return true
+		}
+		for _, event := range h.glances {
+			e.sinks.seen(event)
 		}
 		for _, step := range h.todo {
 			h.finishStep(step)

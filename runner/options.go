@@ -26,6 +26,8 @@ type Options struct {
 	Approvals []string // who has approved the bundle, for the log
 
 	Sinks []Sink
+	// Receipts keeps what hosts prove, of a run and of verify; nil for none.
+	Receipts Receipts
 	// Leave ends the runner without asking the hosts to stop: their work goes on.
 	// The end of the context asks them to stop after the act under way.
 	Leave <-chan struct{}
@@ -51,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Minute
+	}
+	if o.Operation == Plan {
+		o.Receipts = nil
 	}
 	if o.Answers == nil {
 		o.Answers = speaksTLS

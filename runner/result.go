@@ -42,6 +42,7 @@ type Result struct {
 	Stages      []StageTime
 	Forecast    *Forecast // of a plan: what running it would do to the cluster
 	Duration    time.Duration
+	Receipts    *ReceiptSummary // nil when none were kept
 
 	steps []string // of the bundle, in order
 }
@@ -117,12 +118,13 @@ const (
 	ExitSkipped = 4
 )
 
-// Code is the exit status of the program: 1 when something failed, else 4 when
+// Code is the exit status of the program: 1 when something failed, is not proven, or a
+// receipt could not be written, else 4 when
 // hosts were skipped, else 3 when verify was warned, else 2 when a plan found changes,
 // else 0.
 func (r Result) Code() int {
 	code := ExitDone
-	if r.Diagnostics.HasErrors() {
+	if r.Diagnostics.HasErrors() || r.Receipts != nil && (r.Receipts.Unproven > 0 || r.Receipts.Error != "") {
 		code = ExitError
 	}
 	for _, host := range r.Hosts {

@@ -21,7 +21,7 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	if err != nil {
 		return Result{}, err
 	}
-	e.sinks = &sinks{all: options.Sinks, redact: &redactor{}}
+	e.sinks = &sinks{all: options.Sinks, redact: &redactor{}, receipts: options.Receipts}
 	e.helpers = newHelpers(e.plan)
 	e.lives = &lives{engine: e, minted: map[string]*minting{}}
 	var unread []string
@@ -62,15 +62,20 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 	if options.Operation == Plan {
 		result.Forecast = e.forecast(result.Hosts)
 	}
+	if e.sinks.receipts != nil {
+		summary := e.sinks.receipts.Close(result)
+		result.Receipts = &summary
+	}
 	e.sinks.end(result)
 	return result, nil
 }
 
 func (e *engine) overview() Overview {
 	o := Overview{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.chosen.hosts, Stages: e.plan.Stages,
-		Steps: map[string]int{}, StageOf: e.clock.of, Approvals: e.options.Approvals}
+		Steps: map[string]int{}, Order: map[string][]string{}, StageOf: e.clock.of, Approvals: e.options.Approvals}
 	for host, steps := range e.order {
 		o.Steps[host] = len(steps)
+		o.Order[host] = steps
 	}
 	return o
 }

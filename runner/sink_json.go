@@ -48,15 +48,16 @@ func (j *JSON) End(r Result) {
 		problems[i] = problem{d.Kind.ID, d.Label, place(d.Span), d.Fix}
 	}
 	j.write(struct {
-		Type      string       `json:"type"`
-		Operation Operation    `json:"operation"`
-		Code      int          `json:"exit_code"`
-		Seconds   float64      `json:"seconds"`
-		Hosts     []HostResult `json:"hosts"`
-		Problems  []problem    `json:"problems"`
-		Stages    []StageTime  `json:"stages"`
-		Forecast  *Forecast    `json:"forecast,omitempty"` // of a plan
-	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages, r.Forecast})
+		Type      string          `json:"type"`
+		Operation Operation       `json:"operation"`
+		Code      int             `json:"exit_code"`
+		Seconds   float64         `json:"seconds"`
+		Hosts     []HostResult    `json:"hosts"`
+		Problems  []problem       `json:"problems"`
+		Stages    []StageTime     `json:"stages"`
+		Forecast  *Forecast       `json:"forecast,omitempty"` // of a plan
+		Receipts  *ReceiptSummary `json:"receipts,omitempty"`
+	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages, r.Forecast, r.Receipts})
 }
 
 func (j *JSON) write(v any) {

@@ -33,6 +33,9 @@ func Summary(r Result, paper Paper) string {
 			b.WriteString(times + "\n")
 		}
 	}
+	if r.Receipts != nil {
+		writeReceipts(&b, r.Receipts)
+	}
 	return b.String()
 }
 

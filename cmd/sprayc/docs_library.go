@@ -103,6 +103,9 @@ func docInputs(b *strings.Builder, title string, inputs []*lang.InputDecl, sourc
 
 func docKind(b *strings.Builder, k *lang.Kind) {
 	fmt.Fprintf(b, "\n### %s\n\n%s. The label is its `%s`: %s.\n", k.Name, upper(strings.TrimSuffix(k.Summary, ".")), k.Identity, k.Means)
+	if k.Reads != "" {
+		fmt.Fprintf(b, "Its probe reads: %s.\n", k.Reads)
+	}
 	for _, group := range k.OneOf {
 		fmt.Fprintf(b, "Exactly one of %s is given.\n", names(group))
 	}

@@ -27,6 +27,7 @@ type runFlags struct {
 	verbose              bool
 	format               string // of plan's report
 	approvals            approvalFlags
+	receipts             receiptFlags
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
@@ -83,12 +84,17 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
-	ctx, leave, done := runner.Interrupts(cmd.Context(), operation)
+	receipts, done, err := f.receipts.keep(cmd, b, operation)
+	if err != nil {
+		return err
+	}
 	defer done()
+	ctx, leave, restore := runner.Interrupts(cmd.Context(), operation)
+	defer restore()
 	result, err := runner.Run(ctx, b, runner.Options{
 		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
-		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Leave: leave, Approvals: approvals,
+		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Receipts: receipts, Leave: leave, Approvals: approvals,
 	})
 	if err != nil {
 		return err
@@ -254,6 +260,8 @@ A link that is lost is opened again, and the work goes on meanwhile; --patience 
 for how long that is tried. ConnectTimeout, ServerAliveInterval and ServerAliveCountMax
 of ssh_config say when a host that is silent is given up: 15 s, and 3 times 10 s.
 
+` + receiptsLong + `
+
 Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 		Example: example(`
 			sprayc run
@@ -265,6 +273,7 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
 	}
 	f.add(cmd)
+	f.receipts.add(cmd)
 	return cmd
 }
 
@@ -278,12 +287,18 @@ each file, package, service and other resource is probed, and the verify blocks 
 are run, checks of the outcome, such as that a daemon answers with the definition's
 configuration. Nothing is changed. All that is not as it should be is named.
 
+` + receiptsLong + `
+
 Status: 0 all is well, 1 something is not, 3 it is and will not stay so (a certificate that
 ends soon), 4 only that hosts could not be reached.`,
-		Example: example(`sprayc verify`),
-		Args:    cobra.MaximumNArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Verify) },
+		Example: example(`
+			sprayc verify
+			sprayc verify --receipt-key ~/.ssh/id_ed25519
+			sprayc verify --only "role:worker" --receipts audit/2026-11`),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Verify) },
 	}
 	f.add(cmd)
+	f.receipts.add(cmd)
 	return cmd
 }

@@ -13,7 +13,7 @@ import (
 // want of a declaration.
 func (a *auditor) effects(r *Resource, s scope) []Effect {
 	kind := a.bundle.Plan.Kind(r.Kind)
-	if kind == nil {
+	if kind == nil || len(kind.Effects) == 0 && len(kind.Changes) == 0 {
 		return []Effect{a.undeclaredKind(r)}
 	}
 	var list []Effect

@@ -18,6 +18,7 @@ type Module struct {
 type Kind struct {
 	Name    string       `json:"name"`
 	Source  string       `json:"source"`            // "stdlib/lib/file.hcl"
+	Reads   string       `json:"reads,omitempty"`   // how its probe knows, for people
 	Changes []string     `json:"changes,omitempty"` // arguments that are scripts which may change a host; others only read
 	Effects []KindEffect `json:"effects,omitempty"`
 

@@ -20,7 +20,7 @@ type Plan struct {
 	Secrets   []Secret   `json:"secrets,omitempty"`
 	Artifacts []Artifact `json:"artifacts,omitempty"`
 	Modules   []Module   `json:"modules,omitempty"`
-	Kinds     []Kind     `json:"kinds,omitempty"` // that some script uses and that declare effects
+	Kinds     []Kind     `json:"kinds,omitempty"` // that some script uses, as their headers in the library declare them
 	Declared  []Declared `json:"declared,omitempty"`
 }
 

@@ -1,5 +1,6 @@
 kind "archive" {
   summary          = "the files of a downloaded archive, unpacked into a folder"
+  reads            = "the digests of its files, against those noted when it was unpacked"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

@@ -1,5 +1,6 @@
 kind "binary" {
   summary          = "one downloaded program"
+  reads            = "its digest, against that of the catalog or as noted when it was unpacked; stat"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

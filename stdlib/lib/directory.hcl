@@ -1,5 +1,6 @@
 kind "directory" {
   summary          = "a folder with this owner and mode"
+  reads            = "stat"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

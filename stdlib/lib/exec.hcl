@@ -1,5 +1,6 @@
 kind "exec" {
   summary  = "a module's own probe and act, for what no other kind does"
+  reads    = "its own probe"
   identity = "name"
 
   attribute "probe" {

@@ -1,5 +1,6 @@
 kind "file" {
   summary          = "a regular file with exactly this content, owner and mode"
+  reads            = "sha256sum and stat"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

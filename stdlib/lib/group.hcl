@@ -1,5 +1,6 @@
 kind "group" {
   summary          = "a group of the host's own (/etc/group)"
+  reads            = "/etc/group"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}"
   identity_means   = "the name of a group: at most 32 letters, digits and _ . -, the first a letter, a digit or _"

@@ -1,5 +1,6 @@
 kind "hosts_entry" {
   summary          = "an address and its names in /etc/hosts"
+  reads            = "the hosts file"
   identity         = "address"
   identity_pattern = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f.:]*"
   identity_means   = "an IP address"

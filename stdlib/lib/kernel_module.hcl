@@ -1,5 +1,6 @@
 kind "kernel_module" {
   summary          = "a kernel module, loaded now and at every boot"
+  reads            = "/sys/module; sha256sum of the files that load it"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9_][A-Za-z0-9_-]*"
   identity_means   = "the name of a kernel module: letters, digits and _ -"

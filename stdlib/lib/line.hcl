@@ -1,5 +1,6 @@
 kind "line" {
   summary  = "one whole line in a file that is not ours"
+  reads    = "the file"
   identity = "name"
   commands = ["chmod", "chown", "cp", "mktemp", "mv", "readlink", "rm", "stat"]
 

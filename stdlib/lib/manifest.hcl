@@ -1,5 +1,6 @@
 kind "manifest" {
   summary          = "objects of the cluster, as a manifest has them"
+  reads            = "kubectl diff, against the API server"
   identity         = "name"
   identity_pattern = "[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
   identity_means   = "a name as Kubernetes' own: lower-case letters, digits, - and ."

@@ -1,5 +1,6 @@
 kind "mount" {
   summary          = "a filesystem, mounted now and at every boot"
+  reads            = "/etc/fstab and /proc/mounts"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

@@ -1,5 +1,6 @@
 kind "package" {
   summary          = "a package of the distribution's package manager, at an exact version"
+  reads            = "the package manager's database"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9][A-Za-z0-9+._-]*"
   identity_means   = "the name of a package: letters, digits and + . _ -, the first a letter or digit"

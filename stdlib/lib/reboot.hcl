@@ -1,5 +1,6 @@
 kind "reboot" {
   summary  = "one restart of the host, when a change needs it"
+  reads    = "the marks of pending restarts, /run/reboot-required"
   identity = "name"
   commands = ["reboot", "sleep", "systemctl"]
 

@@ -1,5 +1,6 @@
 kind "repository" {
   summary          = "a package repository, with the key that signs it"
+  reads            = "sha256sum of its files"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9][A-Za-z0-9_.-]*"
   identity_means   = "a name that its file can have: letters, digits and _ . -, the first a letter or digit"

@@ -1,5 +1,6 @@
 kind "service" {
   summary          = "a systemd unit: its text, enabled, running or masked, restarted once when needed"
+  reads            = "systemctl show; sha256sum of its unit and drop-ins"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9_][A-Za-z0-9:_.\\\\@-]*\\.(automount|mount|path|service|slice|socket|swap|target|timer)"
   identity_means   = "the name of a unit with its suffix, such as chrony.service"

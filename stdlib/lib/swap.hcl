@@ -1,5 +1,6 @@
 kind "swap" {
   summary  = "no swap: off now, and not back after a reboot"
+  reads    = "/proc/swaps, /etc/fstab, the units of systemd"
   identity = "name"
   uses     = ["dropin", "fstab"]
   commands = ["swapoff", "systemctl", "stat", "mkdir", "mktemp", "chmod", "chown", "mv", "ln", "rm"]

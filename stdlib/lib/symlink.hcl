@@ -1,5 +1,6 @@
 kind "symlink" {
   summary          = "a symbolic link with exactly this target"
+  reads            = "readlink"
   identity         = "path"
   identity_pattern = "(/\\.{0,2}[^/.[:cntrl:]][^/[:cntrl:]]*)+"
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"

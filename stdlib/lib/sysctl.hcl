@@ -1,5 +1,6 @@
 kind "sysctl" {
   summary          = "a kernel parameter, now and after a reboot"
+  reads            = "/proc/sys; sha256sum of the file that sets it"
   identity         = "key"
   identity_pattern = "[a-z][a-z0-9_-]*([./][A-Za-z0-9_:@-]+)+"
   identity_means   = "the name of a kernel parameter, such as net.ipv4.ip_forward"

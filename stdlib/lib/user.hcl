@@ -1,5 +1,6 @@
 kind "user" {
   summary          = "a user of the host's own (/etc/passwd)"
+  reads            = "/etc/passwd and /etc/group"
   identity         = "name"
   identity_pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}"
   identity_means   = "the name of a user: at most 32 letters, digits and _ . -, the first a letter, a digit or _"

@@ -1,5 +1,6 @@
 kind "wait" {
   summary  = "until something is there, for as long as it may take"
+  reads    = "what it waits for: the path, the answer of the URL, or its own probe"
   identity = "name"
   one_of   = [["path", "url", "probe"]]
   commands = ["sleep"]
