@@ -14,7 +14,7 @@ import (
 // readEffects reads what a kind's header says of its effects. They travel in the
 // bundle, so that whoever reads it needs neither this library nor its version.
 func readEffects(name string, body *hclsyntax.Body) bundle.Kind {
-	kind := bundle.Kind{Source: "stdlib/" + name, Commands: stringsOf(body.Attributes["commands"]), EffectsOn: stringOf(body.Attributes["effects_on"]), Reads: stringOf(body.Attributes["reads"])}
+	kind := bundle.Kind{Source: "stdlib/" + name, Commands: stringsOf(body.Attributes["commands"]), MayUse: stringsOf(body.Attributes["may_use"]), EffectsOn: stringOf(body.Attributes["effects_on"]), Reads: stringOf(body.Attributes["reads"])}
 	for _, block := range body.Blocks {
 		attrs := block.Body.Attributes
 		switch {
@@ -48,7 +48,7 @@ func (b *build) planKinds() []bundle.Kind {
 	var kinds []bundle.Kind
 	for name := range used {
 		kind := b.library.kinds[name].effects
-		if len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands) > 0 || kind.Reads != "" {
+		if len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands)+len(kind.MayUse) > 0 || kind.Reads != "" {
 			kind.Name = name
 			kinds = append(kinds, kind)
 		}

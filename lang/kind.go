@@ -25,6 +25,7 @@ type Kind struct {
 	Uses       []string   // other library files it needs: "fetch"
 	Families   bool       // KIND.<family>.sh exists for each OS family
 	Commands   []string   // what it runs on a host
+	MayUse     []string   // what it runs where a host has it, or where what it is given calls for it
 	Reads      string     // how its probe knows, for people: "sha256sum and stat"
 	Effects    []*KindEffect
 	Example    string

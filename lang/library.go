@@ -57,7 +57,7 @@ func (lib *Library) readSlots(fsys fs.FS) diag.List {
 
 var kindSchema = &schema{blocks: map[string]*schema{"kind": {
 	labels: []string{"NAME"}, name: kindName, once: true,
-	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "reads", "effects_on", "example", "doc"},
+	attrs:    []string{"summary", "identity", "identity_pattern", "identity_means", "one_of", "at_most_one", "uses", "families", "commands", "may_use", "reads", "effects_on", "example", "doc"},
 	required: []string{"summary", "identity"},
 	blocks: map[string]*schema{"effect": effectSchema, "attribute": {
 		labels: []string{"NAME"}, name: kindName, unique: true,
@@ -92,7 +92,7 @@ func (f *files) kind(b *BlockDecl) *Kind {
 		Name: b.Labels[0], Summary: f.text(b.Attrs, "summary"), Identity: f.text(b.Attrs, "identity"),
 		Pattern: f.pattern(b.Attrs, "identity_pattern"), Means: f.text(b.Attrs, "identity_means"),
 		OneOf: f.groups(b.Attrs, "one_of"), AtMostOne: f.groups(b.Attrs, "at_most_one"),
-		Uses: f.list(b.Attrs, "uses"), Families: f.flag(b.Attrs, "families"), Commands: f.list(b.Attrs, "commands"),
+		Uses: f.list(b.Attrs, "uses"), Families: f.flag(b.Attrs, "families"), Commands: f.list(b.Attrs, "commands"), MayUse: f.list(b.Attrs, "may_use"),
 		Reads: f.text(b.Attrs, "reads"), Example: f.text(b.Attrs, "example"), Doc: f.text(b.Attrs, "doc"), Span: b.Span,
 	}
 	if k.Pattern == "" {

@@ -129,6 +129,9 @@ func docKind(b *strings.Builder, k *lang.Kind) {
 		}
 		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", a.Name, code(typeexpr.TypeString(a.Type)), def, cell(text))
 	}
+	if len(k.MayUse) > 0 {
+		fmt.Fprintf(b, "\nWhere a host has it and it is called for, it runs %s.\n", names(k.MayUse))
+	}
 	if k.Example != "" {
 		fmt.Fprintf(b, "\n```hcl resource\n%s\n```\n", strings.TrimSpace(k.Example))
 	}

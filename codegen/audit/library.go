@@ -52,6 +52,10 @@ func (a *auditor) every(family string) On {
 	return on
 }
 
+// mayRun is the field of programs that are run where a host has them, or where what is
+// wanted calls for them.
+const mayRun = "may run"
+
 // libraryPrograms adds the programs that the shell library of a bundle runs beside those
 // that every host has: those that its text names, and those that a kind says of itself.
 func (a *auditor) libraryPrograms() error {
@@ -78,16 +82,25 @@ func (a *auditor) libraryPrograms() error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", file, err)
 		}
+		var perhaps []string
 		name, family, _ := strings.Cut(strings.TrimSuffix(path.Base(file), ".sh"), ".")
 		if kind := a.bundle.Plan.Kind(name); kind != nil && file != bundle.RunFile && family == "" {
 			programs = append(programs, kind.Commands...)
+			perhaps = slices.Clone(kind.MayUse)
 		}
+		e := Effect{Category: "script", Action: "of sprayc's library", Subject: file}
 		programs = slices.DeleteFunc(programs, func(name string) bool { return known[name] })
 		slices.Sort(programs)
-		if programs = slices.Compact(programs); len(programs) == 0 {
+		if programs = slices.Compact(programs); len(programs) > 0 {
+			e.Fields = append(e.Fields, Field{Name: "runs", Value: strings.Join(programs, " ")})
+		}
+		perhaps = slices.DeleteFunc(perhaps, func(name string) bool { return slices.Contains(programs, name) })
+		if len(perhaps) > 0 {
+			e.Fields = append(e.Fields, Field{Name: mayRun, Value: strings.Join(perhaps, " ")})
+		}
+		if len(e.Fields) == 0 {
 			continue
 		}
-		e := Effect{Category: "script", Action: "of sprayc's library", Subject: file, Fields: []Field{{Name: "runs", Value: strings.Join(programs, " ")}}}
 		if on := a.every(family); on.Classes != nil {
 			a.add(e, on, Origin{Script: file, Line: 1})
 		}

@@ -26,6 +26,10 @@ type Kind struct {
 	// its text names.
 	Commands []string `json:"commands,omitempty"`
 
+	// MayUse are those that it runs where a host has them, or where its arguments call for
+	// them.
+	MayUse []string `json:"may_use,omitempty"`
+
 	// EffectsOn is the role, or set of roles, on whose hosts that happens which modules state
 	// of a resource; "" is the host of the resource itself.
 	EffectsOn string `json:"effects_on,omitempty"`

@@ -6,6 +6,7 @@ kind "archive" {
   identity_means   = "an absolute path, without . or .. in it and without a slash at its end"
   uses             = ["dropin", "extract", "fetch", "proxy"]
   commands         = ["tar", "find", "sha256sum", "stat", "mkdir", "mktemp", "chmod", "mv", "rm", "rmdir", "readlink"]
+  may_use          = ["curl", "openssl", "unzip", "wget", "xz", "zstd"]
 
   attribute "artifact" {
     type     = object({ url = string, sha256 = string, size = optional(number), format = optional(string), component = optional(string), version = optional(string) })

@@ -5,6 +5,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
@@ -85,3 +88,62 @@ func TestSchemas(t *testing.T) {
 		}
 	})
 }
+
+// asked are programs that a file runs if they are there.
+var asked = regexp.MustCompile(`(?m)(?:command -v|fetch_has) ([a-z][a-z0-9-]*)`)
+
+// What a kind's shell runs beside the programs that every host has, and what it runs if it
+// is there, stands in its header, from which audit tells it.
+func TestKindsNameTheirPrograms(t *testing.T) {
+	known := map[string]bool{}
+	for _, name := range shell.Utilities() {
+		known[name] = true
+	}
+	runs := map[string][]string{} // by file, without .sh and family
+	each(t, "*.sh", func(name string, text []byte) {
+		for _, m := range defined.FindAllSubmatch(text, -1) {
+			known[string(m[1])] = true
+		}
+		commands, err := shell.Commands(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range asked.FindAllSubmatch(text, -1) {
+			commands = append(commands, string(m[1]))
+		}
+		base, _, _ := strings.Cut(name, ".")
+		runs[base] = append(runs[base], commands...)
+	})
+	list := func(body *hclsyntax.Body, name string) (all []string) {
+		if a := body.Attributes[name]; a != nil {
+			v, diags := a.Expr.Value(nil)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			for _, e := range v.AsValueSlice() {
+				all = append(all, e.AsString())
+			}
+		}
+		return all
+	}
+	each(t, "*.hcl", func(name string, text []byte) {
+		file, diags := hclsyntax.ParseConfig(text, name, hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+			kind := block.Labels[0]
+			said := append(list(block.Body, "commands"), list(block.Body, "may_use")...)
+			for _, part := range append(list(block.Body, "uses"), kind) {
+				for _, program := range runs[part] {
+					if !known[program] && !slices.Contains(said, program) {
+						t.Errorf("%s: %s.sh runs %s, which is among neither commands nor may_use", name, part, program)
+					}
+				}
+			}
+		}
+	})
+}
+
+// defined are the functions of a file.
+var defined = regexp.MustCompile(`(?m)^([a-z0-9_]+)\(\) \{`)

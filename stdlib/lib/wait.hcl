@@ -4,6 +4,7 @@ kind "wait" {
   identity = "name"
   one_of   = [["path", "url", "probe"]]
   commands = ["sleep"]
+  may_use  = ["curl", "wget"]
 
   attribute "path" {
     type    = string
