@@ -46,8 +46,12 @@ func (e *Effect) Covers(category, name string) bool {
 	return glob(subject, name)
 }
 
+// firstChosen is the first port that the kernel chooses for who does not say one, as
+// net.ipv4.ip_local_port_range has it unless told otherwise.
+const firstChosen = 32768
+
 // isPort reports whether a port, as PORT/tcp or ADDRESS:PORT/tcp, is one that something
-// listens on. A port may be *.
+// listens on. A port may be *: one that the kernel has chosen.
 func isPort(subject, name string) bool {
 	where, network, _ := strings.Cut(name, "/")
 	at, err := netip.ParseAddrPort(where)
@@ -63,7 +67,10 @@ func isPort(subject, name string) bool {
 		host, port = strings.Trim(where[:i], "[]"), where[i+1:]
 	}
 	own := strconv.Itoa(int(at.Port()))
-	if network != wanted || port != "*" && port != own {
+	if port == "*" && at.Port() >= firstChosen {
+		port = own
+	}
+	if network != wanted || port != own {
 		return false
 	}
 	switch {
@@ -86,10 +93,8 @@ func (r *Report) Runs(host, program string) bool {
 		if e.Category != "script" && e.Category != "command" || !e.For(r, host) {
 			continue
 		}
-		for _, name := range []string{"runs", mayRun} {
-			if f := e.Field(name); f != nil && slices.Contains(strings.Fields(f.Value), program) {
-				return true
-			}
+		if f := e.Field("runs"); f != nil && slices.Contains(strings.Fields(f.Value), program) {
+			return true
 		}
 		if name, _, _ := strings.Cut(e.Subject, ","); e.Category == "command" && e.Section != Undeclared && strings.TrimSpace(name) == program {
 			return true

@@ -137,6 +137,8 @@ func TestAuditOfKubernetes(t *testing.T) {
 		{"port", "127.0.0.1:10257/tcp", true, false, false},
 		{"port", "[::]:10257/tcp", false, false, false},
 		{"port", "[::]:6443/tcp", true, false, false},
+		{"port", "127.0.0.1:41234/tcp", true, true, true},
+		{"port", "10.0.0.1:41234/tcp", false, false, false},
 		{"file", "/var/lib/etcd/member/snap/db", true, false, false},
 		{"file", "/var/lib/kubelet/pods/x/volumes/y", true, true, true},
 		{"file", "/var/log/pods/x/0.log", true, true, true},

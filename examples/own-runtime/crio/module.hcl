@@ -121,6 +121,7 @@ step "install" {
     enabled    = true
     running    = true
     disruptive = true
+    effects    = ["writes /var/lib/containers/**", "writes /run/containers/**", "writes /run/crio/**", "listens 127.0.0.1:*/tcp, for streams of exec and attach"]
   }
 
   verify "the right CRI-O is running, with the right settings" {

@@ -206,7 +206,11 @@ step "daemon" {
     enabled    = true
     running    = true
     disruptive = true
-    effects    = ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes /run/containerd/**"]
+    effects = concat(
+      ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes ${input.state}/**", "writes /run/containerd/**", "writes /opt/containerd/**"],
+      ["listens 127.0.0.1:*/tcp, for streams of exec and attach"],
+      input.metrics_address == "" ? [] : ["listens ${input.metrics_address}/tcp, for metrics"],
+    )
   }
 
   verify "the right version is running, started after its configuration was written" {
