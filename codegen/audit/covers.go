@@ -93,8 +93,10 @@ func (r *Report) Runs(host, program string) bool {
 		if e.Category != "script" && e.Category != "command" || !e.For(r, host) {
 			continue
 		}
-		if f := e.Field("runs"); f != nil && slices.Contains(strings.Fields(f.Value), program) {
-			return true
+		for _, name := range []string{"runs", mayRun} {
+			if f := e.Field(name); f != nil && slices.Contains(strings.Fields(f.Value), program) {
+				return true
+			}
 		}
 		if name, _, _ := strings.Cut(e.Subject, ","); e.Category == "command" && e.Section != Undeclared && strings.TrimSpace(name) == program {
 			return true

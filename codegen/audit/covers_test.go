@@ -49,6 +49,7 @@ func TestRuns(t *testing.T) {
 		Classes: []Class{{Name: "a", Roles: []string{"worker"}, Hosts: []string{"w1"}}, {Name: "b", Roles: []string{"etcd"}, Hosts: []string{"e1"}}},
 		Effects: []Effect{
 			{Section: Commands, Category: "script", Subject: "steps/x.sh", Fields: []Field{{Name: "runs", Value: "kubeadm curl"}}, On: []On{{Role: "worker"}}},
+			{Section: Commands, Category: "script", Subject: "lib/archive.sh", Fields: []Field{{Name: "may run", Value: "openssl zstd"}}, On: []On{{Role: "worker"}}},
 			{Section: Commands, Category: "command", Subject: "kubelet, for its version", On: []On{{Role: "all"}}},
 			{Section: Undeclared, Category: "command", Subject: "frobd", On: []On{{Role: "all"}}},
 			{Section: Changes, Category: "file", Subject: "nl", Fields: []Field{{Name: "runs", Value: "evil"}}, On: []On{{Role: "all"}}},
@@ -58,7 +59,7 @@ func TestRuns(t *testing.T) {
 		host, program string
 		want          bool
 	}{
-		{"w1", "kubeadm", true}, {"w1", "curl", true}, {"e1", "curl", false}, {"e1", "kubelet", true}, {"e1", "frobd", false},
+		{"w1", "kubeadm", true}, {"w1", "curl", true}, {"e1", "curl", false}, {"w1", "openssl", true}, {"e1", "openssl", false}, {"e1", "kubelet", true}, {"e1", "frobd", false},
 		{"e1", "sed", true}, {"e1", "printf", true}, {"w1", "evil", false}, {"w1", "kube", false},
 	} {
 		if got := report.Runs(c.host, c.program); got != c.want {
