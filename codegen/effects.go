@@ -37,6 +37,11 @@ func flagOf(attribute *hclsyntax.Attribute) bool {
 	return v != cty.NilVal && v.Type() == cty.Bool && v.True()
 }
 
+// says reports whether there is anything that the header of a kind tells of what it does.
+func says(kind *bundle.Kind) bool {
+	return len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands)+len(kind.MayUse) > 0 || kind.Reads != ""
+}
+
 // planKinds are the kinds that some script uses, as far as they declare effects, commands or how they read.
 func (b *build) planKinds() []bundle.Kind {
 	used := map[string]bool{}
@@ -48,7 +53,7 @@ func (b *build) planKinds() []bundle.Kind {
 	var kinds []bundle.Kind
 	for name := range used {
 		kind := b.library.kinds[name].effects
-		if len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands)+len(kind.MayUse) > 0 || kind.Reads != "" {
+		if says(&kind) {
 			kind.Name = name
 			kinds = append(kinds, kind)
 		}

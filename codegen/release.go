@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"sort"
@@ -11,8 +12,9 @@ import (
 )
 
 // Release says whether run.sh and lib/ of a bundle are this release's own, byte for
-// byte: nothing else than those, and of them all that a class's resources need. What is
-// so a reviewer who trusts the release need not read.
+// byte: nothing else than those, and of them all that a class's resources need; and whether
+// plan.json says of the kinds of resource what this release says of them, from which an
+// audit has what they do. What is so a reviewer who trusts the release need not read.
 func Release(b *bundle.Bundle, stdlib fs.FS) (*audit.Library, error) {
 	l, err := loadLibrary(stdlib)
 	if err != nil {
@@ -42,6 +44,9 @@ func Release(b *bundle.Bundle, stdlib fs.FS) (*audit.Library, error) {
 			return nil, err
 		}
 	}
+	if err := l.kindsDiffer(b, of, missing); err != nil {
+		return nil, err
+	}
 	for path := range missing {
 		of.Missing = append(of.Missing, path)
 	}
@@ -49,6 +54,44 @@ func Release(b *bundle.Bundle, stdlib fs.FS) (*audit.Library, error) {
 	sort.Strings(of.Unknown)
 	sort.Strings(of.Missing)
 	return of, nil
+}
+
+// kindsDiffer adds the kinds of which plan.json says something else than this release, or
+// nothing.
+func (l *library) kindsDiffer(b *bundle.Bundle, of *audit.Library, missing map[string]bool) error {
+	text := func(kind bundle.Kind) (string, error) {
+		data, err := json.Marshal(kind)
+		return string(data), err
+	}
+	said := map[string]bool{}
+	for _, kind := range b.Plan.Kinds {
+		said[kind.Name] = true
+		there, err := text(kind)
+		if err != nil {
+			return err
+		}
+		own, known := l.kinds[kind.Name]
+		own.effects.Name = kind.Name
+		here, err := text(own.effects)
+		if err != nil {
+			return err
+		}
+		place := fmt.Sprintf("plan.json of the kind %q", kind.Name)
+		switch {
+		case !known:
+			of.Unknown = append(of.Unknown, place)
+		case there != here:
+			of.Edited = append(of.Edited, place)
+		}
+	}
+	for path := range b.Files {
+		file, inLib := strings.CutPrefix(path, "lib/")
+		name := strings.TrimSuffix(file, ".sh")
+		if kind, isKind := l.kinds[name]; inLib && isKind && !said[name] && says(&kind.effects) {
+			missing[fmt.Sprintf("plan.json of the kind %q", name)] = true
+		}
+	}
+	return nil
 }
 
 // missing adds what a class lacks of what the kinds that it has need.

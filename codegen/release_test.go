@@ -1,6 +1,8 @@
 package codegen_test
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +16,7 @@ import (
 // Whether a bundle's library is this release's: a byte more, a file more, a file less
 // and another writer are each said, by name.
 func TestRelease(t *testing.T) {
+	stdlib := os.DirFS("../stdlib")
 	none := []string{}
 	without := func(b *bundle.Bundle, path string) {
 		delete(b.Files, path)
@@ -44,18 +47,28 @@ func TestRelease(t *testing.T) {
 		"run.sh in lib":  {func(b *bundle.Bundle) { b.Files["lib/run.sh"] = b.Files["run.sh"] }, audit.Library{Writer: codegen.Version, Unknown: []string{"lib/run.sh"}}, "Not of this release"},
 		"without core":   {func(b *bundle.Bundle) { without(b, "lib/core.sh") }, audit.Library{Writer: codegen.Version, Missing: []string{"lib/core.sh"}}, "Left out: lib/core.sh."},
 		"without run.sh": {func(b *bundle.Bundle) { delete(b.Files, "run.sh") }, audit.Library{Writer: codegen.Version, Missing: []string{"run.sh"}}, "Left out: run.sh."},
+		"a kind that is said to do nothing": {func(b *bundle.Bundle) {
+			for i := range b.Plan.Kinds {
+				if b.Plan.Kinds[i].Name == "file" {
+					b.Plan.Kinds[i].Effects = nil
+				}
+			}
+		}, audit.Library{Writer: codegen.Version, Edited: []string{`plan.json of the kind "file"`}}, `Other than this release's: plan.json of the kind "file".`},
+		"a kind of which nothing is said": {func(b *bundle.Bundle) {
+			b.Plan.Kinds = slices.DeleteFunc(b.Plan.Kinds, func(k bundle.Kind) bool { return k.Name == "file" })
+		}, audit.Library{Writer: codegen.Version, Missing: []string{`plan.json of the kind "file"`}}, "Left out"},
 		"of another": {func(b *bundle.Bundle) {
 			b.Plan.Version = "0.0.9"
 			b.Files["lib/core.sh"] = bundle.File{Data: []byte(":\n")}
 		}, audit.Library{Writer: "0.0.9", Edited: []string{"lib/core.sh"}}, "built by 0.0.9: audit it with that version"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b, diags := codegen.Build(sample.Plan(3), sample.Library())
+			b, diags := codegen.Build(sample.Plan(3), stdlib)
 			if len(diags) > 0 {
 				t.Fatalf("diagnostics: %+v", diags)
 			}
 			test.edit(b)
-			got, err := codegen.Release(b, sample.Library())
+			got, err := codegen.Release(b, stdlib)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,7 +17,7 @@ func newAudit(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit [BUNDLE]",
 		Short: "Say what a bundle does to its hosts",
-		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first whether run.sh and lib/, of which it tells nothing more, are this sprayc's own; then what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
+		Long: `Audit reads a bundle (out/ unless one is named) and lists what it does: first whether run.sh and lib/ are this sprayc's own, so that who trusts it need not read them; then what changes the hosts' security, what cannot be taken back, what goes over the network and what modules' own shell runs as root; then files, packages, services, kernel settings and all else.
 
 What hosts of a role share is there once; what differs between hosts comes last. Each line ends with where it comes from: the line of the script in the bundle, of the module, and what the definition says; with its line where the definition is at hand.
 
