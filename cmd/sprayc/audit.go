@@ -51,8 +51,8 @@ With --html it writes the review page instead: one file for a browser that asks 
 			}
 			report.Library = library
 			if find := (&whence{definition: definition}).locate(b.Plan.Cluster); find != nil {
-				report.Locate(func(address string) (string, bool) {
-					place, _, ok := find(address)
+				report.Locate(func(file, address string) (string, bool) {
+					place, _, ok := find(file, address)
 					return place, ok
 				})
 			}

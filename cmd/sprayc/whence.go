@@ -64,16 +64,21 @@ func (w *whence) line(what string) (file string, line int, ok bool) {
 	return file, line, filepath.IsLocal(file) && err == nil && info.Mode().IsRegular()
 }
 
-// locate finds addresses in the definition; nil if none of that cluster is at hand.
-func (w *whence) locate(cluster string) func(string) (string, string, bool) {
+// locate finds addresses in files of the definition, named from its folder; nil if none of
+// that cluster is at hand. What stands in another file than the bundle has it from is of
+// another definition, and its line would tell what is not so.
+func (w *whence) locate(cluster string) func(file, address string) (place, text string, ok bool) {
 	def, _ := lang.Load(w.definition, lang.Options{Env: os.Environ()})
 	if def == nil || def.Cluster == nil || len(def.Cluster.Labels) != 1 || def.Cluster.Labels[0] != cluster {
 		return nil
 	}
 	addresses := def.Addresses()
-	return func(address string) (place, text string, ok bool) {
+	return func(file, address string) (place, text string, ok bool) {
 		at, ok := addresses[address]
 		if !ok {
+			return "", "", false
+		}
+		if below, err := filepath.Rel(def.Dir, at.File); err != nil || filepath.ToSlash(below) != file {
 			return "", "", false
 		}
 		lines := strings.Split(string(def.Sources[at.File]), "\n")

@@ -93,12 +93,12 @@ func (s *settings) places(src []byte) map[int][]string {
 }
 
 // Locate puts lines to what the report says of the definition, where that is at
-// hand: find returns FILE:LINE:COLUMN of an address such as runtime "containerd"
-// root. No bundle has them, as blocks in another order make the same bundle.
-func (r *Report) Locate(find func(address string) (place string, ok bool)) {
+// hand: find returns FILE:LINE:COLUMN of an address in a file of it, such as
+// runtime "containerd" root in cluster.hcl. No bundle has them, as blocks in another order make the same bundle.
+func (r *Report) Locate(find func(file, address string) (place string, ok bool)) {
 	locate := func(text string) string {
-		_, address, _ := strings.Cut(text, ": ")
-		if place, ok := find(address); ok {
+		file, address, _ := strings.Cut(text, ": ")
+		if place, ok := find(file, address); ok {
 			return withoutColumn(place) + ": " + address
 		}
 		return text

@@ -123,7 +123,7 @@ func (f *Finder) hostNames(attr, host string) []Name {
 			n.Place = h.Source
 		}
 		if f.Locate != nil {
-			if at, text, ok := f.Locate(block); ok {
+			if at, text, ok := f.Locate(n.Place, block); ok {
 				n.Place, n.Text = at, text
 			}
 		}

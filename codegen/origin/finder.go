@@ -12,9 +12,9 @@ import (
 
 // Finder finds where things in one bundle come from.
 type Finder struct {
-	// Locate finds an address of the definition in the definition itself: its place and
+	// Locate finds an address of the definition in a file of the definition itself: its place and
 	// the text of that line. Nil where there is none at hand.
-	Locate func(address string) (place, text string, ok bool)
+	Locate func(file, address string) (place, text string, ok bool)
 
 	bundle  *bundle.Bundle
 	origins *bundle.Origins
@@ -163,7 +163,7 @@ func (f *Finder) name(name string, o *bundle.Origin) Name {
 		n.Place = strings.TrimSuffix(n.Place, ":1:1")
 	}
 	if o.Definition && f.Locate != nil {
-		if at, text, ok := f.Locate(name); ok {
+		if at, text, ok := f.Locate(o.Source, name); ok {
 			n.Place, n.Text = at, text
 		}
 	}
