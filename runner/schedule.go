@@ -57,14 +57,27 @@ func newSchedule(e *engine, f *forecaster, hosts []HostResult, take func(step, h
 			}
 		}
 	}
-	for _, a := range s.ready {
-		s.plan(a)
+	executors := map[string][]string{}
+	for i := range e.plan.Steps {
+		if step := &e.plan.Steps[i]; step.About {
+			executors[step.Name] = e.executors(step.Name, "")
+		}
+	}
+	for i, a := range s.ready {
+		s.plan(a, func(step string) string {
+			all := executors[step]
+			if len(all) == 0 {
+				return a.result.Host
+			}
+			return all[i%len(all)] // as each host begins with another of them
+		})
 	}
 	return s
 }
 
-// plan lists what a host does, as apply goes about it.
-func (s *schedule) plan(a *actor) {
+// plan lists what a host does, as apply goes about it; executor says where a step about
+// it is run.
+func (s *schedule) plan(a *actor, executor func(step string) string) {
 	e, host := s.engine, a.result.Host
 	h := newHostRun(e, *e.plan.Host(host))
 	do := func(what, step, on string) { a.todo = append(a.todo, deed{what, step, on}) }
@@ -84,9 +97,7 @@ func (s *schedule) plan(a *actor) {
 			interrupts := slices.ContainsFunc(a.result.Reactions, func(r Reaction) bool { return r.Disruptive && r.Step == step })
 			if e.isAbout(step) {
 				out = out || interrupts
-				if all := e.executors(step, host); len(all) > 0 {
-					on = all[0]
-				}
+				on = executor(step)
 			}
 			if interrupts {
 				do("ask", step, "")
