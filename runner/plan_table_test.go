@@ -56,7 +56,7 @@ const largeText = `all 1003 hosts:
     will  file /etc/kubernetes/kubelet-config.yaml  has other content
     may   service kubelet.service
             needs file /etc/kubernetes/kubelet-config.yaml: it is read at the
-            start
+              start
     then  may restart kubelet.service (in turn, within the budgets)
 
   /etc/kubernetes/kubelet-config.yaml:
@@ -96,6 +96,9 @@ func TestPlanOfManyHosts(t *testing.T) {
 		if n := strings.Count(text, once); n != 1 {
 			t.Errorf("%q is there %d times", once, n)
 		}
+	}
+	if !strings.Contains(text, "    will  file /etc/systemd/system/a-unit-with-a-long-name.service.d/10-limits.conf\n            has other content\n            is root root 0600, not root root 0644\n") {
+		t.Errorf("a long name, and two reasons, are not on lines of their own:\n%s", text)
 	}
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSuffix(line, "\n"); len(line) > 80 && len(strings.Fields(line)) > 3 {

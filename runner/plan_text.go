@@ -145,7 +145,9 @@ func (w *planWriter) change(c *PlanChange, width, hosts int) {
 		w.WriteString(line + why + "\n")
 	default:
 		w.WriteString(strings.TrimRight(line, " ") + "\n")
-		w.wrapped(whyIndent, why, whyIndent)
+		for one := range strings.SplitSeq(why, "; ") {
+			w.wrapped(whyIndent, one, whyIndent+"  ")
+		}
 	}
 	for i, text := range c.Texts {
 		if i == mostVariants && len(c.Texts) > mostVariants {
