@@ -47,6 +47,13 @@ present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
 warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
+found() {
+	if [ "$2" = "$3" ]; then
+		printf 'found %s: %s (%s)\n' "$1" "$2" "$4" >&3
+	else
+		printf 'differs %s is %s, not %s (%s)%s\n' "$1" "${3:-not set}" "${2:-unset}" "$4" "${5:+; $5}" >&3
+	fi
+}
 `
 
 // roots are the folders of which a script's paths are moved.
@@ -117,7 +124,7 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
 	}
 	for _, name := range sortedNames(c.env) {
-		fmt.Fprintf(&run, "export '%s=%s'\n", name, moved(c.env[name], dir))
+		fmt.Fprintf(&run, "export '%s=%s'\n", name, strings.ReplaceAll(moved(c.env[name], dir), "'", `'\''`))
 	}
 	fmt.Fprintf(&run, "(. '%s/script.sh') || exit $?\n", dir)
 	writeFile(t, filepath.Join(dir, "run.sh"), run.String())

@@ -140,13 +140,12 @@ runtime "containerd" {
 `)
 	v := variant(t, plan, "cp1", "containerd/daemon")
 	got := argMap(v.Verifies[2].Env)
-	want := `"SystemdCgroup":false "containerdRootDir":"/var/lib/containerd" "defaultRuntimeName":"kata" "disableApparmor":false "disableHugetlbController":false "enableSelinux":false ` +
-		`"enableUnprivilegedICMP":true "enableUnprivilegedPorts":true "maxContainerLogLineSize":-1 "restrictOOMScoreAdj":false "tolerateMissingHugetlbController":true ` +
-		`"kata":{"runtimeType":"io.containerd.kata.v2"`
-	for name, text := range got {
-		if text != want {
-			t.Errorf("%s:\n got %s\nwant %s", name, text, want)
-		}
+	want := `{"cni":{"binDirs":["/opt/cni/bin"],"confDir":"/etc/cni/net.d"},"containerd":{"defaultRuntimeName":"kata","runtimes":{` +
+		`"kata":{"privileged_without_host_devices":false,"runtimeType":"io.containerd.kata.v2"},"runc":{"options":{"BinaryName":"/usr/local/sbin/runc","SystemdCgroup":false},"runtimeType":"io.containerd.runc.v2"}}},` +
+		`"containerdRootDir":"/var/lib/containerd","device_ownership_from_security_context":false,"disableApparmor":false,"disableHugetlbController":false,"enableSelinux":false,` +
+		`"enableUnprivilegedICMP":true,"enableUnprivilegedPorts":true,"maxContainerLogLineSize":-1,"restrictOOMScoreAdj":false,"tolerateMissingHugetlbController":true}`
+	if text := got["WANT"]; text != want {
+		t.Errorf("\n got %s\nwant %s", text, want)
 	}
 	config := args(v, "file", "/etc/containerd/config.toml")["content"]
 	for _, line := range []string{"SystemdCgroup = false", "max_container_log_line_size = -1", `default_runtime_name = "kata"`, `containerd.runtimes."kata"]`} {

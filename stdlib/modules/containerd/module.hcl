@@ -90,22 +90,32 @@ locals {
   ca_files   = { for name, r in mirror.registries : name => (contains(keys(local.inline_cas), name) ? "${local.certs_dir}/${name}/ca.crt" : r.ca) if r.ca != null }
 
   # What a running daemon tells of its settings, by its own names.
-  live_settings = join(" ", concat(
-    [for name, value in {
-      containerdRootDir                = input.root
-      defaultRuntimeName               = input.default_runtime
-      maxContainerLogLineSize          = input.max_container_log_line_size
-      disableApparmor                  = input.disable_apparmor
-      disableHugetlbController         = input.disable_hugetlb_controller
-      enableSelinux                    = input.enable_selinux
-      enableUnprivilegedICMP           = input.enable_unprivileged_icmp
-      enableUnprivilegedPorts          = input.enable_unprivileged_ports
-      restrictOOMScoreAdj              = input.restrict_oom_score_adj
-      tolerateMissingHugetlbController = input.tolerate_missing_hugetlb_controller
-      SystemdCgroup                    = input.systemd_cgroup
-    } : "${jsonencode(name)}:${jsonencode(value)}"],
-    [for name, r in input.runtimes : "${jsonencode(name)}:{\"runtimeType\":${jsonencode(r.type)}"],
-  ))
+  live_settings = jsonencode(merge({
+    containerdRootDir                      = input.root
+    maxContainerLogLineSize                = input.max_container_log_line_size
+    disableApparmor                        = input.disable_apparmor
+    disableHugetlbController               = input.disable_hugetlb_controller
+    enableSelinux                          = input.enable_selinux
+    enableUnprivilegedICMP                 = input.enable_unprivileged_icmp
+    enableUnprivilegedPorts                = input.enable_unprivileged_ports
+    restrictOOMScoreAdj                    = input.restrict_oom_score_adj
+    tolerateMissingHugetlbController       = input.tolerate_missing_hugetlb_controller
+    device_ownership_from_security_context = input.device_ownership_from_security_context
+    }, {
+    cni = { binDirs = ["/opt/cni/bin"], confDir = "/etc/cni/net.d" }
+    containerd = {
+      defaultRuntimeName = input.default_runtime
+      runtimes = merge(
+        { runc = { runtimeType = "io.containerd.runc.v2", options = { BinaryName = "/usr/local/sbin/runc", SystemdCgroup = input.systemd_cgroup } } },
+        { for name, r in input.runtimes : name => merge(
+          { runtimeType = r.type, privileged_without_host_devices = !r.privileged },
+          r.base_runtime_spec == "" ? {} : { baseRuntimeSpec = r.base_runtime_spec },
+          r.snapshotter == "" ? {} : { snapshotter = r.snapshotter },
+          r.binary == "" ? {} : { options = { BinaryName = r.binary } },
+        ) },
+      )
+    }
+  }))
 
   # The proxy's URL may have a password: the unit names a file that only root reads.
   dropins = proxy.enabled ? { "http-proxy.conf" = "[Service]\nEnvironmentFile=-${local.proxy_path}\n" } : {}
@@ -184,7 +194,7 @@ step "daemon" {
   stage      = "runtime"
   after      = ["programs", "registries"]
   operations = ["converge", "upgrade"]
-  commands   = ["crictl", "ctr", "systemctl"]
+  commands   = ["awk", "crictl", "ctr", "systemctl"]
   disruptive = true
 
   file "/etc/containerd/config.toml" {
@@ -236,7 +246,8 @@ step "daemon" {
   }
   verify "the running containerd tells the same settings" {
     when   = input.crictl
-    script = file("verify-settings.sh")
-    env    = { WANT = local.live_settings }
+    script  = file("verify-settings.sh")
+    effects = { awk = [] }
+    env     = { WANT = local.live_settings, FLATTEN = file("flatten.awk") }
   }
 }

@@ -13,9 +13,7 @@ esac
 # The program: an upgrade that was not followed by a restart leaves the old
 # program running, whose file is gone.
 exe=$(readlink "/proc/$pid/exe") || fail "process $pid of containerd.service has ended; look at: journalctl -u containerd.service"
-if [ "$exe" != /usr/local/bin/containerd ]; then
-	differs "containerd.service runs $exe, expected /usr/local/bin/containerd; run: systemctl restart containerd.service"
-fi
+found 'program of containerd.service' /usr/local/bin/containerd "$exe" "/proc/$pid/exe" 'run: systemctl restart containerd.service'
 
 # The configuration: started not before the file was written. The start is field
 # 22 of stat, the 20th behind the name in parentheses, in ticks of 1/100 s since
@@ -27,20 +25,24 @@ late=$(awk -v line="${line##*\) }" -v written="$written" '$1 == "btime" {
 	late = written - ($2 + field[20] / 100)
 	if (late > 1) printf "%d\n", late
 }' /proc/stat)
-if [ -n "$late" ]; then
-	differs "containerd was started $late s before $CONFIG was written; run: systemctl restart containerd.service"
-fi
+is="as in $CONFIG"
+[ -z "$late" ] || is="that of $late s before $CONFIG was written"
+found 'configuration of containerd' "as in $CONFIG" "$is" 'when its process was started' 'run: systemctl restart containerd.service'
 
 # The answer of the daemon itself.
 answer=$(ctr --address "$SOCKET" --connect-timeout 10s version) || fail "containerd does not answer on $SOCKET; look at: journalctl -u containerd.service"
 server=$(printf '%s\n' "$answer" | awk '/^Server:/ { s = 1 } s && $1 == "Version:" { print $2; exit }')
-if [ "${server#v}" != "$VERSION" ]; then
-	differs "the running containerd is $server, expected v$VERSION"
-fi
+found 'version of containerd' "$VERSION" "${server#v}" 'ctr version' 'run: systemctl restart containerd.service'
 
 # Where it keeps images: each of its plugins that keeps anything says where.
-roots=$(ctr --address "$SOCKET" --connect-timeout 10s plugins ls --detailed) || fail "containerd does not list its plugins on $SOCKET"
-case $roots in
-*"$ROOT/io.containerd."*) ;;
-*) differs "the running containerd keeps nothing in $ROOT; it was started with another root" ;;
-esac
+plugins=$(ctr --address "$SOCKET" --connect-timeout 10s plugins ls --detailed) || fail "containerd does not list its plugins on $SOCKET"
+root=$(printf '%s\n' "$plugins" | awk -v want="$ROOT" '
+	{
+		for (i = 1; i <= NF; i++) {
+			if (!sub(/\/io[.]containerd[.].*$/, "", $i)) continue
+			if (first == "") first = $i
+			if ($i == want) there = want
+		}
+	}
+	END { print there != "" ? there : first }') || fail 'awk does not work'
+found 'root of containerd' "$ROOT" "$root" 'ctr plugins ls --detailed' 'run: systemctl restart containerd.service'

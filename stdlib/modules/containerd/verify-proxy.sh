@@ -14,7 +14,10 @@ $has
 " in
 	*"
 $line
-"*) ;;
-	*) differs "the running containerd has another ${line%%=*} than $FILE; run: systemctl restart containerd.service" ;;
+"*) is="as in $FILE" ;;
+	*"
+${line%%=*}="*) is=another ;;
+	*) is= ;;
 	esac
+	found "${line%%=*} of containerd" "as in $FILE" "$is" "environment of process $pid" 'run: systemctl restart containerd.service'
 done <"$FILE"
