@@ -6,7 +6,7 @@ case $ADDRESS in
 	return 0
 	;;
 esac
-have=
+have='' is=
 case $ADDRESS in
 *:*)
 	# /proc/net/if_inet6: 32 hex digits, ..., the interface
@@ -19,7 +19,7 @@ case $ADDRESS in
 		print out
 	}')
 	while read -r address _ _ _ _ interface; do
-		[ "$address" != "$want" ] || return 0
+		[ "$address" != "$want" ] || is=$ADDRESS
 		have="$have $address($interface)"
 	done </proc/net/if_inet6
 	;;
@@ -27,8 +27,8 @@ case $ADDRESS in
 	# /proc/net/fib_trie: an address stands above its "/32 host LOCAL".
 	have=$(awk '/32 host LOCAL/ { if (!seen[last]++) printf " %s", last } { last = $2 }' /proc/net/fib_trie)
 	case "$have " in
-	*" $ADDRESS "*) return 0 ;;
+	*" $ADDRESS "*) is=$ADDRESS ;;
 	esac
 	;;
 esac
-fail "the declared address $ADDRESS is not this host's; found:$have; correct address in the definition, or see whether this is the right machine"
+found 'an address of this host' "$ADDRESS" "${is:-not among$have}" "the kernel's tables" 'correct address in the definition, or see whether this is the right machine'

@@ -8,13 +8,10 @@ elif [ "$ALLOW_V1" = true ]; then
 else
 	fail "expected cgroups version 2, found version 1; boot with systemd.unified_cgroup_hierarchy=1, or set cgroup_v1 = true in the preflight block and failCgroupV1: false for kubelet"
 fi
-missing=
 for controller in $CONTROLLERS; do
 	case " $have " in
-	*" $controller "*) ;;
-	*) missing="$missing $controller" ;;
+	*" $controller "*) is=there ;;
+	*) is= ;;
 	esac
+	found "cgroup controller $controller" there "$is" "the kernel's list: ${have:-empty}" "enable it on the kernel's command line (cgroup_enable=...)"
 done
-if [ -n "$missing" ]; then
-	fail "cgroup controllers are missing:$missing; found: $have; enable them on the kernel's command line (cgroup_enable=...)"
-fi

@@ -1,9 +1,7 @@
 # COMMANDS  names of commands that must be found
 
-missing=
 for command in $COMMANDS; do
-	command -v "$command" >/dev/null 2>&1 || missing="$missing $command"
+	is=there
+	command -v "$command" >/dev/null 2>&1 || is=
+	found "command $command" there "$is" "looked for in $PATH" 'install what has it, or correct commands in the preflight block'
 done
-if [ -n "$missing" ]; then
-	fail "commands are not found in $PATH:$missing; install what has them, or correct commands in the preflight block"
-fi

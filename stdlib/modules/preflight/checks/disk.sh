@@ -9,8 +9,8 @@ for pair in $FOLDERS; do
 		there=${there:-/}
 	done
 	# Arithmetic is awk's: some shells count in 32 bits.
-	found=$(df -Pk "$there" | awk 'NR == 2 { print int($2 / 1048576) }')
-	if [ "${found:-0}" -lt "$gib" ]; then
-		fail "expected a file system of at least $gib GiB for $folder, found ${found:-0}; enlarge it, mount another one there, or lower disk_gib in the preflight block"
-	fi
+	size=$(df -Pk "$there" | awk 'NR == 2 { print int($2 / 1048576) }')
+	is="$gib GiB or more"
+	[ "${size:-0}" -ge "$gib" ] || is="${size:-0} GiB"
+	found "file system of $folder" "$gib GiB or more" "$is" "df: ${size:-0} GiB" 'enlarge it, mount another one there, or lower disk_gib in the preflight block'
 done

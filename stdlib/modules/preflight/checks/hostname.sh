@@ -14,3 +14,4 @@ if [ "$now" != "$NAME" ] && [ "${now%%.*}" != "$NAME" ]; then
 		[ "$now" != "$server" ] || fail "this host calls itself $now, which is the name of another host of the definition, expected $NAME; is it a copy of that machine, or is its address wrong?"
 	done
 fi
+found "the host's name" 'a DNS name' 'a DNS name' "/proc/sys/kernel/hostname: $now"

@@ -11,6 +11,6 @@ case $id in
 esac
 [ "${#id}" -eq 32 ] || fail "/etc/machine-id has ${#id} characters, expected 32; remove it and run: systemd-machine-id-setup"
 case $id in
-*[!0]*) ;;
+*[!0]*) found /etc/machine-id 'an id' 'an id' '32 hex digits' ;;
 *) fail "/etc/machine-id is all zeros; remove it and run: systemd-machine-id-setup" ;;
 esac

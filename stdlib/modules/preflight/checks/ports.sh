@@ -9,39 +9,36 @@ listening=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" {
 }')
 
 # Those among them that are asked about: INODE=PORT=PROGRAM.
-asked=
+asked='' held=
 for pair in $PORTS; do
 	for socket in $listening; do
 		[ "${socket%%=*}" != "${pair%%=*}" ] || asked="$asked ${socket#*=}=$pair"
 	done
 done
-[ -n "$asked" ] || return 0
 
 # Who has them open: INODE=PID. A process that ends meanwhile is no matter.
 # shellcheck disable=SC2012 # not every find can print where a link points
-held=$(ls -l /dev/null /proc/[0-9]*/fd 2>/dev/null | awk -v asked="$asked" '
+[ -z "$asked" ] || held=$(ls -l /dev/null /proc/[0-9]*/fd 2>/dev/null | awk -v asked="$asked" '
 	BEGIN { n = split(asked, list, " "); for (i = 1; i <= n; i++) { split(list[i], a, "="); want["socket:[" a[1] "]"] = a[1] } }
 	/\/fd:$/ { n = split($1, path, "/"); pid = path[n - 1] }
 	$NF in want && !seen[want[$NF]]++ { print want[$NF] "=" pid }')
 
-taken=
-for socket in $asked; do
-	inode=${socket%%=*}
-	pair=${socket#*=}
-	name=
-	for pid in $held; do
-		if [ "${pid%%=*}" = "$inode" ]; then
-			read -r name <"/proc/${pid#*=}/comm" || name=
+for pair in $PORTS; do
+	is='free or its own' name=
+	for socket in $asked; do
+		[ "${socket#*=}" = "$pair" ] || continue
+		for pid in $held; do
+			if [ "${pid%%=*}" = "${socket%%=*}" ]; then
+				read -r name <"/proc/${pid#*=}/comm" || name=
+			fi
+		done
+		# The kernel keeps 15 characters of a program's name.
+		if [ -n "$name" ]; then
+			case ${pair#*=} in
+			"$name"*) continue ;;
+			esac
 		fi
+		is="held by ${name:-an unknown program}"
 	done
-	# The kernel keeps 15 characters of a program's name.
-	if [ -n "$name" ]; then
-		case ${pair#*=} in
-		"$name"*) continue ;;
-		esac
-	fi
-	taken="$taken ${pair%%=*} (${name:-an unknown program}, expected ${pair#*=});"
+	found "port ${pair%%=*}, for ${pair#*=}" 'free or its own' "$is" '/proc/net/tcp' 'stop it (ss -ltnp shows it), or correct ports in the preflight block'
 done
-if [ -n "$taken" ]; then
-	fail "ports are held by other programs:$taken stop them (ss -ltnp shows who), or correct ports in the preflight block"
-fi
