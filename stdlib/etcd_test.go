@@ -1,6 +1,9 @@
 package stdlib_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 const etcdHosts = "modules/etcd-hosts/"
 
@@ -116,14 +119,88 @@ esac`}}
 		}
 		return c
 	}
+	told := func(name, days string) string {
+		return "found certificate /etc/etcd/pki/" + name + ".crt: good for 60 days or more (openssl x509: " + days + " days)\n"
+	}
+	wrong := func(name, is, days string) string {
+		return "differs certificate /etc/etcd/pki/" + name + ".crt is " + is + ", not good for 60 days or more (openssl x509: " + days + " days); a run makes it anew\n"
+	}
+	const ca = "found certificate /etc/etcd/pki/ca.crt: not past its end (openssl x509: 3388 days)\n"
+	const at = " (the fingerprint of what is served at 10.0.0.1:2379; wanted is that of /etc/etcd/pki/server.crt)"
+	const shown = " certificate of 10.0.0.1:2379: AA" + at
 	left := func(seconds string) func(c *scriptCase) {
 		return func(c *scriptCase) { c.env["TEST_LEFT"] = seconds }
 	}
 	runCases(t, []scriptCase{
-		certificates("all well", "Nov 21 14:00:00 2027 GMT", "ok", nil),
-		certificates("soon", "Jan  1 00:00:00 2027 GMT", "ok\ndiffers /etc/etcd/pki/server.crt is good for 41 days more; a run makes it anew", left("3500000")),
-		certificates("after a leap day", "Mar  1 00:00:00 2028 GMT", "ok\ndiffers /etc/etcd/pki/server.crt is good for 466 days more; a run makes it anew", left("3500000")),
-		certificates("ended", "Nov 20 00:00:00 2026 GMT", "ok\ndiffers /etc/etcd/pki/server.crt has ended\ndiffers /etc/etcd/pki/server.crt is good for -1 days more; a run makes it anew", left("-90000")),
-		certificates("another is shown", "Nov 21 14:00:00 2027 GMT", "ok\ndiffers etcd at 10.0.0.1:2379 shows another certificate than /etc/etcd/pki/server.crt: sha256 Fingerprint=BB", func(c *scriptCase) { c.env["TEST_SHOWN"] = "sha256 Fingerprint=BB" }),
+		certificates("all well", "Nov 21 14:00:00 2027 GMT", ca+told("server", "365")+told("client", "3388")+"found"+shown, nil),
+		certificates("soon", "Jan  1 00:00:00 2027 GMT", ca+wrong("server", "good for 41 days", "41")+told("client", "3388")+"found"+shown, left("3500000")),
+		certificates("after a leap day", "Mar  1 00:00:00 2028 GMT", ca+wrong("server", "good for 466 days", "466")+told("client", "3388")+"found"+shown, left("3500000")),
+		certificates("ended", "Nov 20 00:00:00 2026 GMT", ca+wrong("server", "past its end", "-1")+told("client", "3388")+"found"+shown, left("-90000")),
+		certificates("another is shown", "Nov 21 14:00:00 2027 GMT", ca+told("server", "365")+told("client", "3388")+"differs certificate of 10.0.0.1:2379 is BB, not AA"+at,
+			func(c *scriptCase) { c.env["TEST_SHOWN"] = "sha256 Fingerprint=BB" }),
+		certificates("none is shown", "Nov 21 14:00:00 2027 GMT", ca+told("server", "365")+told("client", "3388")+"differs certificate of 10.0.0.1:2379 is none, not AA"+at,
+			func(c *scriptCase) {
+				c.stubs["openssl"] = "case $* in s_client*) return 1 ;; 'x509 -noout -fingerprint -sha256') return 1 ;; esac\n" + c.stubs["openssl"]
+			}),
+	})
+}
+
+// A member's process is asked for its settings, each of which is told.
+func TestEtcdVerifySettings(t *testing.T) {
+	const restart = "; run: systemctl restart etcd.service"
+	base := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: etcdHosts + "verify-settings.sh", want: want,
+			env:   map[string]string{"UNIT": "etcd.service", "DATA": "/run/data", "SETTINGS": "ETCD_NAME=e1\nETCD_QUOTA_BACKEND_BYTES=5\nETCD_LISTEN_PEER_URLS=https://a,https://b\n", "PKI": "/etc/pki", "URL": "https://10.0.0.1:2379"},
+			files: map[string]string{"/run/data/member/wal/0.wal": "", "/proc/77/environ": "ETCD_INITIAL_CLUSTER_STATE=new\x00ETCD_LISTEN_PEER_URLS=https://a,https://b\x00PATH=/bin\x00ETCD_QUOTA_BACKEND_BYTES=5\x00ETCD_NAME=e1\x00"},
+			links: map[string]string{"/proc/77/exe": "/usr/local/bin/etcd"},
+			stubs: map[string]string{"systemctl": "case $1 in show) echo 77 ;; esac", "curl": `printf '{"health":"true","reason":""}'`, "sleep": ":"}}
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	told := func(name, value string) string {
+		return "found --" + name + " of etcd: " + value + " (environment of process 77)\n"
+	}
+	const program, health = "found program of etcd.service: /usr/local/bin/etcd (/proc/77/exe)\n", "found health of https://10.0.0.1:2379: true (/health)"
+	const peers = "https://a,https://b"
+	runInTurn(t, []scriptCase{
+		base("as wanted", program+told("name", "e1")+told("quota-backend-bytes", "5")+told("listen-peer-urls", peers)+health, nil),
+		base("another, one that is not there, one too many", program+told("name", "e1")+"differs --quota-backend-bytes of etcd is 4, not 5 (environment of process 77)"+restart+
+			"\ndiffers --listen-peer-urls of etcd is not set, not "+peers+" (environment of process 77)"+restart+"\ndiffers --max-wals of etcd is 9, not unset (environment of process 77)"+restart+"\n"+health,
+			func(c *scriptCase) {
+				c.files["/proc/77/environ"] = "ETCD_MAX_WALS=9\x00ETCD_QUOTA_BACKEND_BYTES=4\x00ETCD_NAME=e1\x00"
+			}),
+		base("another program", "differs program of etcd.service is /usr/local/bin/etcd (deleted), not /usr/local/bin/etcd (/proc/77/exe)"+restart+"\n"+told("name", "e1")+told("quota-backend-bytes", "5")+told("listen-peer-urls", peers)+health,
+			func(c *scriptCase) { c.links["/proc/77/exe"] = "/usr/local/bin/etcd (deleted)" }),
+		base("it does not answer", program+told("name", "e1")+told("quota-backend-bytes", "5")+told("listen-peer-urls", peers)+"fail https://10.0.0.1:2379 is not healthy", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
+		base("no member yet", "", func(c *scriptCase) { delete(c.files, "/run/data/member/wal/0.wal") }),
+	})
+}
+
+// The cluster is asked for what it knows of the member.
+func TestEtcdVerifyMember(t *testing.T) {
+	member := func(name, list, want string) scriptCase {
+		return scriptCase{name: name, script: etcdHosts + "verify-member.sh", want: want, env: map[string]string{"PKI": "/etc/pki", "NAME": "e1", "PEER": "https://10.0.0.1:2380", "URL": "https://10.0.0.1:2379"},
+			stubs: map[string]string{"etcdctl": `case $* in
+*health) ;;
+*status) printf 'https://10.0.0.1:2379, 8e9e, 3.6.8, 20 kB, true\n' ;;
+*list) printf '%s\n' ` + "'" + list + `' '91bc, started, e2, https://10.0.0.2:2380, https://10.0.0.2:2379, false' ;;
+esac`}}
+	}
+	line := func(what, setting, text string) string {
+		return what + " " + setting + " of member 8e9e" + text + " (etcdctl member list)"
+	}
+	down := member("it does not answer", "", "fail https://10.0.0.1:2379 is not healthy")
+	down.stubs["etcdctl"] = "return 1"
+	lines := func(lines ...string) string { return strings.Join(lines, "\n") }
+	runInTurn(t, []scriptCase{
+		member("a member that votes", "8e9e, started, e1, https://10.0.0.1:2380, https://10.0.0.1:2379, false", lines(line("found", "state", ": started"), line("found", "name", ": e1"),
+			line("found", "peer URL", ": https://10.0.0.1:2380"), line("found", "client URL", ": https://10.0.0.1:2379"), line("found", "vote", ": yes"))),
+		member("a learner with another URL", "8e9e, started, e1, https://10.0.0.9:2380, https://10.0.0.1:2379, true", lines(line("found", "state", ": started"), line("found", "name", ": e1"),
+			line("differs", "peer URL", " is https://10.0.0.9:2380, not https://10.0.0.1:2380"), line("found", "client URL", ": https://10.0.0.1:2379"), line("differs", "vote", " is no, a learner, not yes"))),
+		member("unknown", "8e9f, started, e1, https://10.0.0.1:2380, https://10.0.0.1:2379, false", lines(line("differs", "state", " is not set, not started"), line("differs", "name", " is not set, not e1"),
+			line("differs", "peer URL", " is not set, not https://10.0.0.1:2380"), line("differs", "client URL", " is not set, not https://10.0.0.1:2379"), line("differs", "vote", " is not set, not yes"))),
+		down,
 	})
 }

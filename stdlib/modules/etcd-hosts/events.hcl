@@ -63,7 +63,7 @@ step "events-configuration" {
   after      = ["configuration"]
   when       = input.events
   operations = ["converge", "upgrade"]
-  commands   = ["systemctl", "curl", "etcdctl"]
+  commands   = ["awk", "systemctl", "curl", "etcdctl", "tr"]
   disruptive = true
 
   directory "events-data" {
@@ -110,7 +110,7 @@ step "events-configuration" {
     env = {
       UNIT     = local.events_unit
       DATA     = input.events_data_dir
-      SETTINGS = local.events_env_file
+      SETTINGS = local.events_settings_text
       PKI      = local.pki
       URL      = local.events_client_url
     }

@@ -144,7 +144,7 @@ step "configuration" {
   stage      = "etcd"
   after      = ["certificates"]
   operations = ["converge", "upgrade"]
-  commands   = ["systemctl", "curl", "etcdctl"]
+  commands   = ["awk", "systemctl", "curl", "etcdctl", "tr"]
   disruptive = true
 
   # Others may have their turn, and wait for it before they end theirs: it waits for none.
@@ -195,7 +195,7 @@ step "configuration" {
     env = {
       UNIT     = local.unit
       DATA     = input.data_dir
-      SETTINGS = local.env_file
+      SETTINGS = local.settings_text
       PKI      = local.pki
       URL      = local.client_url
     }

@@ -14,20 +14,28 @@ days() {
 	}'
 }
 
-ok
+enough="good for $((RENEW / 86400)) days or more"
 for name in ca $FILES; do
 	crt=$PKI/$name.crt
 	left=$(days "$crt") || fail "cannot read $crt"
-	printf '%s: %s days left\n' "$crt" "$left"
-	openssl x509 -in "$crt" -noout -checkend 0 >/dev/null || differs "$crt has ended"
-	if openssl x509 -in "$crt" -noout -checkend "$RENEW" >/dev/null; then continue; fi
-	case $name in
-	ca) note "the CA $crt is good for $left days more; it is not made anew by itself" ;;
-	*) differs "$crt is good for $left days more; a run makes it anew" ;;
+	if openssl x509 -in "$crt" -noout -checkend "$RENEW" >/dev/null; then
+		is=$enough
+	elif openssl x509 -in "$crt" -noout -checkend 0 >/dev/null; then
+		is="good for $left days"
+	else
+		is='past its end'
+	fi
+	case $name$is in
+	ca'good for '*)
+		[ "$is" = "$enough" ] || note "the CA $crt is good for $left days more; it is not made anew by itself"
+		found "certificate $crt" 'not past its end' 'not past its end' "openssl x509: $left days"
+		;;
+	ca*) found "certificate $crt" 'not past its end' "$is" "openssl x509: $left days" ;;
+	*) found "certificate $crt" "$enough" "$is" "openssl x509: $left days" 'a run makes it anew' ;;
 	esac
 done
 if [ -n "$AT" ]; then
 	shown=$(openssl s_client -connect "$AT" -cert "$PKI/client.crt" -key "$PKI/client.key" -CAfile "$PKI/ca.crt" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256) || shown=none
 	have=$(openssl x509 -in "$PKI/server.crt" -noout -fingerprint -sha256) || fail "cannot read $PKI/server.crt"
-	[ "$shown" = "$have" ] || differs "etcd at $AT shows another certificate than $PKI/server.crt: $shown"
+	found "certificate of $AT" "${have#*=}" "${shown#*=}" "the fingerprint of what is served at $AT; wanted is that of $PKI/server.crt"
 fi

@@ -11,11 +11,23 @@ status=$(ctl endpoint status) || fail "$URL does not answer"
 status=${status#*, }
 id=${status%%, *}
 list=$(ctl member list) || fail "$URL does not list the members"
-found=
+member=
 while IFS= read -r line; do
 	[ "${line%%, *}" = "$id" ] || continue
-	found=${line#*, }
+	member=${line#*, }
 done <<-EOT
 	$list
 EOT
-[ "$found" = "started, $NAME, $PEER, $URL, false" ] || fail "the cluster has this member, $id, as: ${found:-none}; expected: started, $NAME, $PEER, $URL, false"
+# started, NAME, PEER, URL, whether it is a learner
+for setting in "state:started" "name:$NAME" "peer URL:$PEER" "client URL:$URL"; do
+	found "${setting%%:*} of member $id" "${setting#*:}" "${member%%, *}" 'etcdctl member list'
+	case $member in
+	*', '*) member=${member#*, } ;;
+	*) member= ;;
+	esac
+done
+case $member in
+false) member=yes ;;
+true) member='no, a learner' ;;
+esac
+found "vote of member $id" yes "$member" 'etcdctl member list'
