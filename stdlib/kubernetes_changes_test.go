@@ -33,8 +33,8 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 	base := func(name, script, file string, env map[string]string, want string) scriptCase {
 		env["CONFIG"] = "/etc/kubernetes/kubeadm/init.yaml"
 		return scriptCase{name: name, script: script, env: env, want: want,
-			files: map[string]string{"/etc/kubernetes/admin.conf": "", "/etc/kubernetes/kubeadm/init.yaml": "", "/run/printed": printed},
-			stubs: map[string]string{"kubeadm": `cat "$ROOT_OF_TEST/run/printed"`, "kubectl": `cat "$ROOT_OF_TEST/run/sprayc/kubectl/` + file + `.yaml" >&3`}}
+			files: map[string]string{"/etc/kubernetes/admin.conf": adminConf, "/etc/kubernetes/kubeadm/init.yaml": "", "/run/printed": printed},
+			stubs: map[string]string{"curl": ":", "kubeadm": `cat "$ROOT_OF_TEST/run/printed"`, "kubectl": `cat "$ROOT_OF_TEST/run/sprayc/kubectl/` + file + `.yaml" >&3`}}
 	}
 	const corefile = "---\napiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n"
 	const deployment = "           max_concurrent 1000\n        }\n    }\n---\nkind: Deployment\nmetadata:\n  name: coredns\nspec:\n  template:\n    metadata:\n" +
@@ -147,21 +147,40 @@ func TestServingCertificate(t *testing.T) {
 	})
 }
 
-// A kubelet is asked itself.
+// A kubelet is asked itself, for each setting.
 func TestVerifyKubelet(t *testing.T) {
+	const says = `{"kubeletconfig":{"maxPods":110,"resolvConf":"/var/resolv.conf","failSwapOn":true,"clusterDNS":["10.96.0.10","fd00::a"],"kubeReserved":{"cpu":"100m"},` +
+		`"evictionHard":{"memory.available":"100Mi"},"featureGates":{"A":true},"syncFrequency":"1m0s","logging":{"flushFrequency":5000000000},"staticPodURLHeader":{"Authorization":["x"]},` +
+		`"registerWithTaints":[{"key":"a","effect":"NoSchedule"}],"reservedMemory":[{"numaNode":0,"limits":{"memory":"1Gi"}}]}}`
 	base := func(name, wanted, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", env: map[string]string{"NAME": "w1", "WANT": wanted}, want: want,
-			stubs: map[string]string{"kubectl": `printf '{"kubeletconfig":{"maxPods":110,"resolvConf":"/etc/resolv.conf","failSwapOn":true}}'`}}
+		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", want: want, env: map[string]string{"NAME": "w1", "WANT": wanted, "FLATTEN": moduleFile(t, "flatten.awk")},
+			stubs: map[string]string{"kubectl": "printf '%s' '" + says + "'"}}
 	}
 	answers := func(name, kubectl, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/kubernetes/verify-kubelet.sh", env: map[string]string{"NAME": "w1", "WANT": `"maxPods":110`}, want: want,
-			files: map[string]string{"/run/x": ""}, stubs: map[string]string{"kubectl": kubectl, "sleep": `: >"$ROOT_OF_TEST/run/slept"`}}
+		c := base(name, `{"maxPods":110}`, want)
+		c.files = map[string]string{"/run/x": ""}
+		c.stubs = map[string]string{"kubectl": kubectl, "sleep": `: >"$ROOT_OF_TEST/run/slept"`, "date": `if [ -e "$ROOT_OF_TEST/run/slept" ]; then echo 1160; else echo 1000; fi`}
+		return c
 	}
+	told := func(setting, value string) string {
+		return "found " + setting + ": " + value + " (the kubelet's configz)"
+	}
+	wrong := func(setting, value, wanted string) string {
+		return "differs " + setting + " is " + value + ", not " + wanted + " (the kubelet's configz); run there: systemctl restart kubelet.service"
+	}
+	lines := func(lines ...string) string { return strings.Join(lines, "\n") }
+	const file = "as in /etc/kubernetes/kubelet.conf.d/90-sprayc.conf"
 	runCases(t, []scriptCase{
-		base("all is so", `"maxPods":110`+"\n"+`"failSwapOn":true`, ""),
-		base("a number that begins alike", `"maxPods":11`, `differs the kubelet of w1 runs without "maxPods":11; run there: systemctl restart kubelet.service`),
-		base("one is not there", `"maxPods":110`+"\n"+`"podsPerCore":9`, `differs the kubelet of w1 runs without "podsPerCore":9; run there: systemctl restart kubelet.service`),
-		answers("it was just started", `[ -e "$ROOT_OF_TEST/run/slept" ] && printf '{"kubeletconfig":{"maxPods":110}}'`, ""),
+		base("all is so", `{"apiVersion":"a","kind":"b","maxPods":110,"failSwapOn":true,"clusterDNS":["10.96.0.10","fd00::a"],"kubeReserved":{"cpu":"100m"},"evictionHard":{"memory.available":"100Mi"},"featureGates":{"A":true}}`,
+			lines(told("maxPods", "110"), told("failSwapOn", "true"), told("clusterDNS", "10.96.0.10,fd00::a"), told("kubeReserved.cpu", "100m"), told("evictionHard.memory.available", "100Mi"), told("featureGates.A", "true"))),
+		base("in other words", `{"syncFrequency":"60s","logging":{"flushFrequency":"5s"},"reservedMemory":[{"limits":{"memory":"1024Mi"},"numaNode":0}],"registerWithTaints":[{"effect":"NoSchedule","key":"a"}]}`,
+			lines(told("syncFrequency", "60s"), told("logging.flushFrequency", "5s"), told("reservedMemory.0.limits.memory", "1024Mi"), told("reservedMemory.0.numaNode", "0"), told("registerWithTaints.0.effect", "NoSchedule"), told("registerWithTaints.0.key", "a"))),
+		base("others, of which all are told", `{"maxPods":11,"failSwapOn":false,"resolvConf":"/var/resolv.conf","clusterDNS":["10.96.0.10"],"featureGates":{"A":false}}`,
+			lines(wrong("maxPods", "110", "11"), wrong("failSwapOn", "true", "false"), told("resolvConf", "/var/resolv.conf"), wrong("clusterDNS", "10.96.0.10,fd00::a", "10.96.0.10"), wrong("featureGates.A", "true", "false"))),
+		base("what is not there", `{"podsPerCore":9,"readOnlyPort":0,"protectKernelDefaults":false}`, lines(wrong("podsPerCore", "not set", "9"), told("readOnlyPort", "0"), told("protectKernelDefaults", "false"))),
+		base("what may be secret", `{"staticPodURLHeader":{"Authorization":["y"]}}`, wrong("staticPodURLHeader.Authorization", "another", file)),
+		base("CPUs of the system", `{"reservedSystemCPUs":"","kubeReserved":{"cpu":"7"}}`, told("reservedSystemCPUs", "")),
+		answers("it was just started", `[ -e "$ROOT_OF_TEST/run/slept" ] && printf '{"kubeletconfig":{"maxPods":110}}'`, told("maxPods", "110")),
 		answers("it does not run", "return 1", "fail the kubelet of w1 does not answer the API server; look there at: journalctl -u kubelet.service"),
 	})
 }

@@ -206,15 +206,18 @@ func TestVerifyMounted(t *testing.T) {
 			env: map[string]string{"PATCHES": "/etc/k/patches", "NAME": "cp1", "MOUNTED": "kube-apiserver - /etc/k/policy.yaml"},
 			files: map[string]string{"/etc/k/salt": "salt\n", "/etc/k/policy.yaml": "policy\n", "/etc/k/patches/kube-apiserver0mounted+merge.json": "{}\n",
 				"/proc/7/cmdline": "kube-apiserver\x00--x\x00", "/proc/7/cgroup": "4:memory:/kubepods/burstable/podc0ffee/1234\n", "/proc/8/cmdline": ""},
-			stubs: map[string]string{"sleep": ":", "kubectl": `printf '%s c0ffee' "$(printf 'salt\n%s %s\n' "$(printf 'policy\n' | sha256sum | cut -d ' ' -f 1)" "$ROOT_OF_TEST/etc/k/policy.yaml" | sha256sum | cut -d ' ' -f 1)"`}}
+			stubs: map[string]string{"sleep": ":", "date": halfMinutes, "kubectl": `printf '%s c0ffee' "$(printf 'salt\n%s %s\n' "$(printf 'policy\n' | sha256sum | cut -d ' ' -f 1)" "$ROOT_OF_TEST/etc/k/policy.yaml" | sha256sum | cut -d ' ' -f 1)"`}}
 		change(&c)
 		return c
 	}
+	const setting, how = "files that kube-apiserver has read (/etc/k/policy.yaml)", " (the pod's annotation sprayc/mounted, and the process's control group)"
 	runInTurn(t, []scriptCase{
-		base("all well", "", func(*scriptCase) {}),
-		base("the file has changed since", "differs kube-apiserver was started with other files than are there now", func(c *scriptCase) { c.files["/etc/k/policy.yaml"] = "another\n" }),
-		base("the API server does not answer", "differs kube-apiserver was started with other files than are there now", func(c *scriptCase) { c.stubs["kubectl"] = "return 1" }),
-		base("the process is of an older manifest", "differs no process of kube-apiserver is that of the manifest", func(c *scriptCase) { c.files["/proc/7/cgroup"] = "4:memory:/kubepods/burstable/podbeef/1234\n" }),
+		base("all well", "found "+setting+": as they are now"+how, func(*scriptCase) {}),
+		base("the file has changed since", "differs "+setting+" is other files than are there now, not as they are now"+how, func(c *scriptCase) { c.files["/etc/k/policy.yaml"] = "another\n" }),
+		base("the file is not the definition's", "differs /etc/k/policy.yaml is "+digest("policy\n")+", not 1234 (sha256sum)\nfound "+setting+": as they are now"+how,
+			func(c *scriptCase) { c.env["MOUNTED"] = "kube-apiserver 1234 /etc/k/policy.yaml" }),
+		base("the API server does not answer", "differs "+setting+" is other files than are there now, not as they are now"+how, func(c *scriptCase) { c.stubs["kubectl"] = "return 1" }),
+		base("the process is of an older manifest", "differs "+setting+" is by no process of the manifest, not as they are now"+how, func(c *scriptCase) { c.files["/proc/7/cgroup"] = "4:memory:/kubepods/burstable/podbeef/1234\n" }),
 		base("nothing is mounted", "", func(c *scriptCase) { delete(c.files, "/etc/k/patches/kube-apiserver0mounted+merge.json") }),
 	})
 }
@@ -233,6 +236,45 @@ func TestPatchesProbe(t *testing.T) {
 	})
 }
 
+func digest(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+
+// Controls of a kubelet are told by their names in its configz.
+func TestKubeletControls(t *testing.T) {
+	control := func(name, says, want string) scriptCase {
+		return scriptCase{name: name, want: want, script: kubernetes + "verify-kubelet-controls.sh", stubs: map[string]string{"kubectl": "printf '%s' '" + says + "'"},
+			env: map[string]string{"NAME": "w1", "FLATTEN": moduleFile(t, "flatten.awk"), "CONTROLS": "4.2.1|no anonymous|configz authentication.anonymous.enabled=false\n4.2.4|no port|configz readOnlyPort=0\n4.2.13|ciphers|configz tlsCipherSuites=A,B"}}
+	}
+	const how = " (the kubelet's configz)"
+	mute := control("no answer", "", "fail the kubelet of w1 does not say what its settings are")
+	mute.stubs["kubectl"] = "return 1"
+	runInTurn(t, []scriptCase{
+		control("all hold", `{"kubeletconfig":{"authentication":{"anonymous":{"enabled":false}},"tlsCipherSuites":["A","B"]}}`,
+			"found authentication.anonymous.enabled (CIS 4.2.1, no anonymous): false"+how+"\nfound readOnlyPort (CIS 4.2.4, no port): 0"+how+"\nfound tlsCipherSuites (CIS 4.2.13, ciphers): A,B"+how),
+		control("none holds", `{"kubeletconfig":{"authentication":{"anonymous":{"enabled":true}},"readOnlyPort":10255}}`,
+			"differs authentication.anonymous.enabled (CIS 4.2.1, no anonymous) is true, not false"+how+"\ndiffers readOnlyPort (CIS 4.2.4, no port) is 10255, not 0"+how+"\ndiffers tlsCipherSuites (CIS 4.2.13, ciphers) is not set, not A,B"+how),
+		mute,
+	})
+}
+
+// What the API server has read is what its file says; the keys themselves are not told.
+func TestVerifyEncryption(t *testing.T) {
+	base := func(name, metrics, state, want string) scriptCase {
+		return scriptCase{name: name, want: want, script: kubernetes + "verify-encryption.sh", env: map[string]string{"STATE": "/etc/e/state", "WANT": "aesgcm-2", "RESOURCES": "secrets configmaps", "SERVER": "10.0.0.1:6443"},
+			files: map[string]string{"/etc/e/config.yaml": "keys\n", "/etc/e/state": state, "/run/metrics": metrics}, stubs: map[string]string{"kubectl": `cat "$ROOT_OF_TEST/run/metrics"`}}
+	}
+	metric := func(digest string) string {
+		return "other 1\napiserver_encryption_config_controller_last_config_info{apiserver_id_hash=\"a\",hash=\"sha256:" + digest + "\"} 1\n"
+	}
+	const state, how = "order secrets aesgcm-2 identity\norder configmaps secretbox-1 identity\n", " (the file whose digest the API server tells)"
+	const keys, from = "keys of the API server at 10.0.0.1:6443", " (apiserver_encryption_config_controller_last_config_info of /metrics)"
+	orders := "\nfound encryption of secrets: aesgcm-2" + how + "\ndiffers encryption of configmaps is secretbox-1, not aesgcm-2" + how
+	runInTurn(t, []scriptCase{
+		base("as its file", metric(digest("keys\n")), state, "found "+keys+": as in its file"+from+orders),
+		base("others", metric(digest("old\n")), state, "differs "+keys+" is others, not as in its file"+from+"; its file is /etc/e/config.yaml"+orders),
+		base("no answer", "", state, "differs "+keys+" is not set, not as in its file"+from+"; its file is /etc/e/config.yaml"+orders),
+	})
+}
+
 // Each way of checking a control finds what is wrong, and nothing where the process is not.
 func TestControls(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "admin.conf")
@@ -244,23 +286,32 @@ func TestControls(t *testing.T) {
 	}
 	control := func(check, want string) scriptCase {
 		return scriptCase{name: check, want: want, script: kubernetes + "verify-controls.sh", env: map[string]string{"CONTROLS": "1.1|a control|" + check},
-			files: map[string]string{"/proc/7/cmdline": "/usr/local/bin/kube-apiserver\x00--profiling=false\x00--authorization-mode=Node,RBAC\x00", "/proc/8/cmdline": ""}}
+			files: map[string]string{"/proc/7/comm": "kube-apiserver\n", "/proc/7/cmdline": "/usr/local/bin/kube-apiserver\x00--profiling=false\x00--authorization-mode=Node,RBAC\x00", "/proc/8/cmdline": ""}}
 	}
+	told := func(flag, is string) string {
+		return "found --" + flag + " of kube-apiserver (CIS 1.1, a control): " + is + " (arguments of process kube-apiserver)"
+	}
+	wrong := func(flag, is, wanted string) string {
+		return "differs --" + flag + " of kube-apiserver (CIS 1.1, a control) is " + is + ", not " + wanted + " (arguments of process kube-apiserver)"
+	}
+	two := control("none kube-apiserver --token-auth-file", told("token-auth-file", "none")+"\n"+wrong("profiling", "false", "true"))
+	two.name, two.env["CONTROLS"] = "each of two", two.env["CONTROLS"]+"\n1.1|a control|args kube-apiserver --profiling=true"
 	runInTurn(t, []scriptCase{
-		control("args kube-apiserver --profiling=false", ""),
-		control("args kube-apiserver --profiling=*", ""),
-		control("args kube-apiserver --profiling=true", "differs 1.1, a control: kube-apiserver runs with --profiling=false"),
-		control("args kube-apiserver --audit-log-path=*", "differs 1.1, a control: kube-apiserver runs without --audit-log-path"),
+		control("args kube-apiserver --profiling=false", told("profiling", "false")),
+		control("args kube-apiserver --profiling=*", told("profiling", "set")),
+		control("args kube-apiserver --profiling=true", wrong("profiling", "false", "true")),
+		control("args kube-apiserver --audit-log-path=*", wrong("audit-log-path", "not set", "set")),
 		control("args kube-scheduler --profiling=true", ""),
-		control("has kube-apiserver --authorization-mode RBAC", ""),
-		control("has kube-apiserver --authorization-mode RBA", "differs 1.1, a control: kube-apiserver runs with --authorization-mode=Node,RBAC"),
-		control("none kube-apiserver --authorization-mode AlwaysAllow", ""),
-		control("none kube-apiserver --authorization-mode Node", "differs 1.1, a control: kube-apiserver runs with --authorization-mode=Node,RBAC"),
-		control("none kube-apiserver --token-auth-file", ""),
-		control("none kube-apiserver --profiling", ""),
-		control("mode 600 "+file, "differs 1.1, a control: "+file+" is 644"),
-		control("mode 755 "+file, ""),
+		control("has kube-apiserver --authorization-mode RBAC", told("authorization-mode", "with RBAC")),
+		control("has kube-apiserver --authorization-mode RBA", wrong("authorization-mode", "Node,RBAC", "with RBA")),
+		control("none kube-apiserver --authorization-mode AlwaysAllow", told("authorization-mode", "without AlwaysAllow")),
+		control("none kube-apiserver --authorization-mode Node", wrong("authorization-mode", "Node,RBAC", "without Node")),
+		control("none kube-apiserver --token-auth-file", told("token-auth-file", "none")),
+		control("none kube-apiserver --profiling", told("profiling", "none")),
+		control("mode 600 "+file, "differs "+file+" (CIS 1.1, a control) is mode 644, root's, not mode 600 or less, root's (stat)"),
+		control("mode 755 "+file, "found "+file+" (CIS 1.1, a control): mode 755 or less, root's (stat)"),
 		control("mode 600 /nowhere/*", ""),
-		control("nonsense", "fail control 1.1 is checked by nothing: nonsense"),
+		control("nonsense", "differs control 1.1 is not set, not checked (nonsense)"),
+		two,
 	})
 }

@@ -119,8 +119,8 @@ func TestKubernetesNodeSettings(t *testing.T) {
 		return scriptCase{name: name, script: "modules/kubernetes/settings.probe.sh", want: want,
 			env: map[string]string{"NAME": "w1", "NODE": "{}", "DIGEST": "d1", "TAINTS": "a=b:NoSchedule",
 				"PAIRS": `"disk":"nvme"` + "\n" + `"node-role/worker":""` + "\n" + `"note":"x, \"y\""` + "\n" + `"sprayc/settings":"d1"`},
-			files: map[string]string{"/etc/have": have},
-			stubs: map[string]string{"mkdir": ":", "sleep": ":",
+			files: map[string]string{"/etc/have": have, "/etc/kubernetes/admin.conf": adminConf},
+			stubs: map[string]string{"mkdir": ":", "sleep": ":", "curl": ":",
 				"kubectl": "case $1 in\ndiff) cat >/dev/null; " + differ + " ;;\n*) cat \"$ROOT_OF_TEST/etc/have\" ;;\nesac"}}
 	}
 	const ours, all = "a=b:NoSchedule\n", `"disk":"nvme","zone":"z","node-role/worker":""`
@@ -147,15 +147,20 @@ func TestKubernetesCertificatesEnd(t *testing.T) {
 		return scriptCase{name: name, script: "modules/kubernetes/verify-certificates.sh", want: want, env: map[string]string{"CONFIG": "/c", "WARN": "30", "FAIL": "7"},
 			files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/etc/list": list}, stubs: map[string]string{"kubeadm": `cat "$ROOT_OF_TEST/etc/list"`}}
 	}
+	told := func(name, days string) string {
+		return "found certificate " + name + ": good for 7 days or more (kubeadm certs check-expiration: " + days + " days)\n"
+	}
 	none := ends("no node yet", "", "")
 	none.files = map[string]string{"/etc/x": ""}
 	mute := ends("no answer", "", "fail kubeadm does not say when certificates end")
 	mute.stubs = map[string]string{"kubeadm": "return 1"}
 	runCases(t, []scriptCase{
-		ends("all well", "admin.conf 31535998\napiserver 31449599\nca 9460799999\n", "note the first certificate to end: apiserver ends in 363 days"),
-		ends("soon", "admin.conf 2591999\napiserver 2592000\n", "warn certificates: admin.conf ends in 29 days\nnote the first certificate to end: admin.conf ends in 29 days"),
+		ends("all well", "admin.conf 31535998\napiserver 31449599\nca 9460799999\n",
+			told("admin.conf", "364")+told("apiserver", "363")+told("ca", "109499")+"note the first certificate to end: apiserver ends in 363 days"),
+		ends("soon", "admin.conf 2591999\napiserver 2592000\n", told("admin.conf", "29")+told("apiserver", "30")+"warn certificates: admin.conf ends in 29 days\nnote the first certificate to end: admin.conf ends in 29 days"),
 		ends("too soon", "admin.conf 604799\napiserver -5\nca 604800\n",
-			"differs certificates: admin.conf ends in 6 days, apiserver has ended\nwarn certificates: ca ends in 7 days\nnote the first certificate to end: admin.conf ends in 6 days"),
+			"differs certificate admin.conf is good for 6 days, not good for 7 days or more (kubeadm certs check-expiration: 6 days)\n"+
+				"differs certificate apiserver is past its end, not good for 7 days or more (kubeadm certs check-expiration: 0 days)\n"+told("ca", "7")+"warn certificates: ca ends in 7 days\nnote the first certificate to end: admin.conf ends in 6 days"),
 		ends("nothing", "", "fail kubeadm knows of no certificate here"),
 		none, mute,
 	})

@@ -10,6 +10,15 @@ if [ ! -r "$KUBECONFIG" ]; then
 	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
 	return 0
 fi
+# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done <"$KUBECONFIG"
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	blocked 'the API server' 'it does not answer'
+	return 0
+}
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'

@@ -10,6 +10,8 @@ module {
 locals {
   # What stands in the Corefile beside what kubeadm writes, as lines of it.
   hosts = length(input.hosts) == 0 ? "" : join("\n", concat(["hosts {"], [for address, names in input.hosts : "   ${address} ${join(" ", names)}"], ["   fallthrough", "}"]))
+
+  digest = sha256(jsonencode([input.hosts, input.forward]))
 }
 
 step "addon" {
@@ -17,16 +19,33 @@ step "addon" {
   roles      = ["control_plane"]
   stage      = "addons"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sleep"]
+  commands   = ["awk", "curl", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sleep"]
 
   exec "coredns" {
-    probe = file("addon.probe.sh")
-    act   = file("addon.act.sh")
+    probe   = file("addon.probe.sh")
+    act     = file("addon.act.sh")
+    effects = { curl = ["connects the API server"] }
     env = {
       CONFIG  = "/etc/kubernetes/kubeadm/init.yaml"
       HOSTS   = local.hosts
       FORWARD = length(input.forward) == 0 ? "/etc/resolv.conf" : join(" ", input.forward)
-      DIGEST  = sha256(jsonencode([input.hosts, input.forward]))
+      DIGEST  = local.digest
     }
+  }
+}
+
+# Asked when nodes can take its pods.
+step "answers" {
+  summary    = "CoreDNS's pods run with the Corefile of the definition"
+  roles      = ["control_plane"]
+  stage      = "finish"
+  after      = ["kubernetes/ready"]
+  when       = slot.network.later != true
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "kubectl", "sleep"]
+
+  verify "CoreDNS runs with the Corefile of the definition" {
+    script = file("verify-pods.sh")
+    env    = { DIGEST = local.digest }
   }
 }

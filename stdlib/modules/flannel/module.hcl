@@ -178,3 +178,23 @@ step "manifest" {
     )
   }
 }
+
+step "answers" {
+  summary    = "flannel runs on each node, with its settings"
+  roles      = ["node"]
+  stage      = "finish"
+  after      = ["kubernetes/ready"]
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "cat", "kubectl", "sleep"]
+
+  verify "flannel runs with its settings" {
+    script = file("verify-node.sh")
+    env = {
+      NAME    = host.name
+      BACKEND = input.backend
+      VNI     = input.backend == "vxlan" ? tostring(input.vni) : ""
+      PORT    = input.backend == "vxlan" ? tostring(input.port) : ""
+      NETWORK = local.ipv4[0]
+    }
+  }
+}

@@ -4,7 +4,7 @@
 #   has COMPONENT FLAG WORD     WORD is in the list that the argument has
 #   none COMPONENT FLAG         the process does not have it
 #   mode MODE PATTERN...        these files allow no more than MODE, and are root's
-#   configz KEY=VALUE           the kubelet says so of itself
+#   configz PATH=VALUE          the kubelet says so of itself; a list has commas
 #   verify STEP                 a check of that step asks for it
 #   reason TEXT                 not checked, and why
 
@@ -74,21 +74,21 @@ locals {
     { id = "4.1.5-6", title = "kubelet's kubeconfig is root's alone", check = "mode 600 /etc/kubernetes/kubelet.conf" },
     { id = "4.1.7-8", title = "the clients' CA is root's alone", check = "mode 600 /etc/kubernetes/pki/ca.crt" },
     { id = "4.1.9-10", title = "kubelet's configuration is root's alone", check = "mode 600 /var/lib/kubelet/config.yaml /etc/kubernetes/kubelet.conf.d/*.conf" },
-    { id = "4.2.1", title = "no anonymous requests of kubelets", check = "configz \"anonymous\":{\"enabled\":false}" },
-    { id = "4.2.2", title = "kubelets ask the API server what is allowed", check = "configz \"authorization\":{\"mode\":\"Webhook\"" },
-    { id = "4.2.3", title = "kubelets know clients by a CA", check = "configz \"clientCAFile\":\"/etc/kubernetes/pki/ca.crt\"" },
-    { id = "4.2.4", title = "no port without TLS", check = "configz !\"readOnlyPort\":" },
-    { id = "4.2.5", title = "idle streams end", check = "configz \"streamingConnectionIdleTimeout\":\"${local.said.streamingConnectionIdleTimeout}\"" },
-    { id = "4.2.6", title = "the kernel's parameters are as the kubelet wants them", check = "configz \"protectKernelDefaults\":true" },
-    { id = "4.2.7", title = "the kubelet makes its chains", check = "configz \"makeIPTablesUtilChains\":true" },
+    { id = "4.2.1", title = "no anonymous requests of kubelets", check = "configz authentication.anonymous.enabled=false" },
+    { id = "4.2.2", title = "kubelets ask the API server what is allowed", check = "configz authorization.mode=Webhook" },
+    { id = "4.2.3", title = "kubelets know clients by a CA", check = "configz authentication.x509.clientCAFile=/etc/kubernetes/pki/ca.crt" },
+    { id = "4.2.4", title = "no port without TLS", check = "configz readOnlyPort=0" },
+    { id = "4.2.5", title = "idle streams end", check = "configz streamingConnectionIdleTimeout=${local.said.streamingConnectionIdleTimeout}" },
+    { id = "4.2.6", title = "the kernel's parameters are as the kubelet wants them", check = "configz protectKernelDefaults=true" },
+    { id = "4.2.7", title = "the kubelet makes its chains", check = "configz makeIPTablesUtilChains=true" },
     { id = "4.2.8", title = "no name of another host", check = "none kubelet --hostname-override" },
-    { id = "4.2.9", title = "events are not dropped", check = "configz \"eventRecordQPS\":${local.said.eventRecordQPS}" },
+    { id = "4.2.9", title = "events are not dropped", check = "configz eventRecordQPS=${local.said.eventRecordQPS}" },
     { id = "4.2.10", title = "kubelets' serving certificates are by the cluster's CA", check = "reason as 1.2.5" },
-    { id = "4.2.11", title = "kubelets' client certificates are renewed", check = "configz \"rotateCertificates\":true" },
+    { id = "4.2.11", title = "kubelets' client certificates are renewed", check = "configz rotateCertificates=true" },
     { id = "4.2.12", title = "kubelets' serving certificates are renewed", check = "reason as 1.2.5" },
-    { id = "4.2.13", title = "strong ciphers of kubelets", check = "configz \"tlsCipherSuites\":[\"${join("\",\"", local.said.tlsCipherSuites)}\"]" },
-    { id = "4.2.14", title = "a pod has a limit of processes", check = "configz \"podPidsLimit\":${local.said.podPidsLimit}" },
-    { id = "4.2.15", title = "seccomp by default", check = "configz \"seccompDefault\":true" },
+    { id = "4.2.13", title = "strong ciphers of kubelets", check = "configz tlsCipherSuites=${join(",", local.said.tlsCipherSuites)}" },
+    { id = "4.2.14", title = "a pod has a limit of processes", check = "configz podPidsLimit=${local.said.podPidsLimit}" },
+    { id = "4.2.15", title = "seccomp by default", check = "configz seccompDefault=true" },
     { id = "4.3.1", title = "kube-proxy's metrics are for this host alone", check = "reason its default, 127.0.0.1:10249, unless kube_proxy says another" },
     { id = "5", title = "policies of RBAC, pods, networks and secrets", check = "reason of what runs in the cluster; PodSecurity by default enforces baseline, and audits and warns of restricted" },
   ]

@@ -56,6 +56,18 @@ locals {
     length(c.volumes) + length(c.own.extra_volumes) == 0 ? {} : { extraVolumes = [for v in concat(c.volumes, c.own.extra_volumes) : { name = v.name, hostPath = v.host_path, mountPath = v.mount_path, readOnly = v.read_only, pathType = v.path_type }] },
   ) }
 
+  # What processes are to show, lines: COMPONENT FLAG. kubeadm's own flags are in the
+  # manifests, and where a patch changes one, all are.
+  patched = [for p in input.patches : try(p.target, "")]
+  wanted_flags = join("\n", [for f in concat(
+    flatten([for name, component in { "kube-apiserver" = "api_server", "kube-controller-manager" = "controller_manager", "kube-scheduler" = "scheduler" } :
+    [for arg in local.component[component].extraArgs : { of = name, text = "--${arg.name}=${arg.value}" }]]),
+    [{ of = "kube-apiserver", text = "--secure-port=${input.bind_port}" }],
+    length(cluster.service_subnets) == 0 ? [] : [{ of = "kube-apiserver", text = "--service-cluster-ip-range=${join(",", cluster.service_subnets)}" }],
+    length(cluster.pod_subnets) == 0 || !local.node_ranges ? [] : [{ of = "kube-controller-manager", text = "--cluster-cidr=${join(",", cluster.pod_subnets)}" }],
+    [for arg in try(local.cluster.etcd.local.extraArgs, []) : { of = "etcd", text = "--${arg.name}=${arg.value}" }],
+  ) : "${f.of} ${f.text}" if !contains(local.patched, f.of)])
+
   join = merge({
     apiVersion       = "kubeadm.k8s.io/v1beta4"
     kind             = "JoinConfiguration"
@@ -94,9 +106,6 @@ locals {
     input.kubelet,
     host.kubelet,
   )
-  # What the kubelet says in its own words just as it was told: what is neither empty nor a
-  # time or an amount, which it may write in another way.
-  kubelet_says = join("\n", [for key, value in local.kubelet : "${jsonencode(key)}:${jsonencode(value)}" if length(regexall("^(true|[1-9][0-9]*|\"/.*\")$", jsonencode(value))) > 0])
 
   resolv_conf  = length(input.nameservers) > 0 ? "/etc/kubernetes/resolv.conf" : input.resolv_conf
   kubelet_args = ["--config-dir=${local.dropins}", "--node-ip=${host.address}"]
@@ -108,6 +117,9 @@ locals {
     length(input.feature_gates) == 0 ? {} : { featureGates = input.feature_gates },
     input.kube_proxy,
   )
+
+  # The port at which kube-proxy tells its settings, beside its metrics.
+  kube_proxy_port = try(regex(":([0-9]+)$", input.kube_proxy.metricsBindAddress)[0], "10249")
 
   # What of the node is the definition's; the list of our taints lies beside, so that one
   # that leaves the definition is known, and a digest of all, so that a label is that does.

@@ -154,12 +154,13 @@ step "encryption-readable" {
   after      = ["control-plane"]
   when       = local.encrypts
   operations = ["converge", "upgrade"]
-  commands   = ["kubectl"]
+  commands   = ["curl", "kubectl"]
 
   exec "readable" {
     once_per = "cluster"
     probe    = file("encryption-note.probe.sh")
     act      = file("encryption-note.act.sh")
+    effects  = { curl = ["connects the API server"] }
     env = {
       NOTE   = "readable"
       TARGET = "${local.encryption_want} ${local.encryption_for}"
@@ -192,13 +193,13 @@ step "encryption-rewrite" {
   after      = ["encryption-first"]
   when       = local.encrypts
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "kubectl", "sleep"]
+  commands   = ["awk", "curl", "kubectl", "sleep"]
 
   exec "rewrite" {
     once_per = "cluster"
     probe    = file("encryption-note.probe.sh")
     act      = file("encryption-rewrite.act.sh")
-    effects  = { "kubectl replace" = ["connects the API server", "changes all that $TARGET names, each object replaced by itself"] }
+    effects  = { curl = ["connects the API server"], "kubectl replace" = ["connects the API server", "changes all that $TARGET names, each object replaced by itself"] }
     env = {
       NOTE   = "written"
       TARGET = "${local.encryption_want} ${local.encryption_for}"

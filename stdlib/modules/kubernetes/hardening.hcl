@@ -110,13 +110,15 @@ step "hardening-kubelet" {
   executor   = "role:control_plane"
   when       = local.hardened
   operations = ["converge", "upgrade"]
-  commands   = ["kubectl"]
+  commands   = ["awk", "kubectl"]
 
   verify "the kubelet runs with the settings of the profile" {
-    script = file("verify-kubelet-controls.sh")
+    script  = file("verify-kubelet-controls.sh")
+    effects = { awk = [] }
     env = {
       NAME     = host.name
       CONTROLS = join("\n", [for line in local.control_lines : line if length(regexall("[|]configz ", line)) > 0])
+      FLATTEN  = file("flatten.awk")
     }
   }
 }

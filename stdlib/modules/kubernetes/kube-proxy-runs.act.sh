@@ -1,9 +1,5 @@
 # Ends a kube-proxy that has read another configuration than the cluster keeps, once the
 # kubelet has brought it that; the kubelet starts it anew. What it has set up stays meanwhile.
-#
-# TRIES  for the probe
-
-: "$TRIES"
 
 # running: the processes of kube-proxy.
 running() {

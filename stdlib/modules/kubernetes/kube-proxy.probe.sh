@@ -14,6 +14,15 @@ if [ "${document%% *}" != "$DIGEST" ]; then
 	blocked "file $CONFIG" 'it says something else than the definition'
 	return 0
 fi
+# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done <"$KUBECONFIG"
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	blocked 'the API server' 'it does not answer'
+	return 0
+}
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 kubeadm init phase addon kube-proxy --print-manifest --config "$CONFIG" >"$folder/kube-proxy.printed" || fail 'kubeadm prints no manifest'

@@ -351,7 +351,7 @@ step "control-plane" {
   exec "configuration" {
     probe   = file("configuration.probe.sh")
     act     = file("configuration.act.sh")
-    effects = { "kubeadm init phase upload-config" = ["connects the API server", "changes configmaps kube-system/kubeadm-config and kube-system/kubelet-config"] }
+    effects = { curl = ["connects the API server"], "kubeadm init phase upload-config" = ["connects the API server", "changes configmaps kube-system/kubeadm-config and kube-system/kubelet-config"] }
     env = {
       CONFIG = local.init_file
       DIGEST = sha256(yamlencode([local.cluster, local.kubelet_of_all]))
@@ -363,17 +363,17 @@ step "control-plane" {
     env    = { ADDRESS = local.server }
   }
   verify "the API server shows a certificate for each of its names" {
-    script  = file("serving.probe.sh")
+    script  = file("verify-serving.sh")
     effects = { curl = ["connects https://$ADDRESS:$PORT"] }
     env = {
       ADDRESS = host.address
       PORT    = input.bind_port
       NAMES   = local.names
-      CONFIG  = local.init_file
     }
   }
-  verify "the control plane runs with the flags of its manifests" {
+  verify "the control plane runs with the flags of the definition" {
     script = file("verify-processes.sh")
+    env    = { FLAGS = local.wanted_flags }
   }
   verify "the control plane runs with what it reads at its start" {
     script = file("verify-mounted.sh")
@@ -391,11 +391,12 @@ step "kube-proxy" {
   when       = input.kube_proxy_mode != "none"
   stage      = "network"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
+  commands   = ["awk", "curl", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
 
   exec "kube-proxy" {
-    probe = file("kube-proxy.probe.sh")
-    act   = file("kube-proxy.act.sh")
+    probe   = file("kube-proxy.probe.sh")
+    act     = file("kube-proxy.act.sh")
+    effects = { curl = ["connects the API server"] }
     env = {
       CONFIG        = local.init_file
       DIGEST        = sha256(local.init_text)
@@ -412,17 +413,21 @@ step "kube-proxy-runs" {
   after      = ["kube-proxy"]
   gate       = "runner"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "cat", "kubectl", "sleep", "stat"]
+  commands   = ["awk", "cat", "curl", "kubectl", "sleep", "stat"]
 
   exec "kube-proxy" {
     probe   = file("kube-proxy-runs.probe.sh")
     act     = file("kube-proxy-runs.act.sh")
-    effects = { kill = ["ends kube-proxy, which the kubelet starts anew"] }
-    env     = { TRIES = 1 }
+    effects = { curl = ["connects the API server"], kill = ["ends kube-proxy, which the kubelet starts anew"] }
   }
   verify "kube-proxy runs with the configuration that the cluster keeps" {
-    script = file("kube-proxy-runs.probe.sh")
-    env    = { TRIES = 60 }
+    script  = file("verify-kube-proxy.sh")
+    effects = { awk = [] }
+    env = {
+      WANT    = jsonencode(local.kube_proxy)
+      AT      = local.kube_proxy_port
+      FLATTEN = file("flatten.awk")
+    }
   }
 }
 
@@ -432,10 +437,11 @@ step "ready" {
   stage      = "finish"
   when       = slot.network.later != true
   operations = ["converge", "upgrade"]
-  commands   = ["kubectl", "sleep"]
+  commands   = ["curl", "kubectl", "sleep"]
 
   wait "node" {
-    probe = file("node-ready.sh")
+    probe   = file("node-ready.sh")
+    effects = { curl = ["connects the API server"] }
     env = {
       NAME    = host.name
       TIMEOUT = 0
@@ -443,10 +449,10 @@ step "ready" {
     timeout = 300
   }
   verify "the node is Ready" {
-    script = file("node-ready.sh")
+    script = file("verify-node.sh")
     env = {
       NAME    = host.name
-      TIMEOUT = 60
+      VERSION = "v${cluster.kubernetes_version}"
     }
   }
 }
@@ -458,12 +464,12 @@ step "settings" {
   about      = host
   executor   = "role:control_plane"
   operations = ["converge", "upgrade"]
-  commands   = ["diff", "kubectl", "mkdir", "sleep"]
+  commands   = ["awk", "curl", "diff", "kubectl", "mkdir", "sleep"]
 
   exec "node" {
     probe   = file("settings.probe.sh")
     act     = file("settings.act.sh")
-    effects = { "kubectl apply" = ["connects the API server", "changes node $NAME: its labels and annotations"] }
+    effects = { curl = ["connects the API server"], "kubectl apply" = ["connects the API server", "changes node $NAME: its labels and annotations"] }
     env = {
       NAME   = host.name
       NODE   = jsonencode(local.node)
@@ -474,10 +480,12 @@ step "settings" {
   }
 
   verify "the kubelet runs with its settings" {
-    script = file("verify-kubelet.sh")
+    script  = file("verify-kubelet.sh")
+    effects = { awk = [] }
     env = {
-      NAME = host.name
-      WANT = local.kubelet_says
+      NAME    = host.name
+      WANT    = jsonencode(local.kubelet)
+      FLATTEN = file("flatten.awk")
     }
   }
 }

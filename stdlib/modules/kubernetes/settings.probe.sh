@@ -7,6 +7,15 @@
 # TAINTS  ours, each KEY=VALUE:EFFECT
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
+# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done <"$KUBECONFIG"
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	blocked 'the API server' 'it does not answer'
+	return 0
+}
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 have=$(kubectl --cache-dir "$folder" get node "$NAME" --output \

@@ -9,19 +9,29 @@ line='{{if not .missing}}{{.name}} {{.residualTime}}{{"\n"}}{{end}}'
 list=$(kubeadm certs check-expiration --config "$CONFIG" --output "go-template={{range .certificates}}$line{{end}}{{range .certificateAuthorities}}$line{{end}}") ||
 	fail 'kubeadm does not say when certificates end'
 [ -n "$list" ] || fail 'kubeadm knows of no certificate here'
-# What is wrong, what will be, and which is the first: a line each. Arithmetic is awk's: some
-# shells count in 32 bits.
+# Of each its name, whether it ends too soon, and its days; then those that end soon and the
+# first, a line each. Arithmetic is awk's: some shells count in 32 bits.
 said=$(printf '%s\n' "$list" | awk -v warn="$WARN" -v fail="$FAIL" '
-	{ days = int($2 / 86400) }
-	$2 <= 0 { ended = ended sep1 $1 " has ended"; sep1 = ", "; next }
-	days < fail { ended = ended sep1 $1 " ends in " days " days"; sep1 = ", " }
-	days >= fail && days < warn { soon = soon sep2 $1 " ends in " days " days"; sep2 = ", " }
-	least == "" || days < least { least = days; first = $1 }
-	END { printf "%s\n%s\n%s\n", ended, soon, first == "" ? "" : first " ends in " least " days" }') || fail 'awk does not work'
-nl='
-'
-ended=${said%%"$nl"*} said=${said#*"$nl"}
-soon=${said%%"$nl"*} first=${said#*"$nl"}
-[ -z "$ended" ] || differs "certificates: $ended"
-[ -z "$soon" ] || warn "certificates: $soon"
-[ -z "$first" ] || note "the first certificate to end: $first"
+	{
+		days = int($2 / 86400)
+		print $1, $2 <= 0 ? "ended" : days < fail ? "ends" : "well", days
+	}
+	$2 > 0 && days >= fail && days < warn { soon = soon sep $1 " ends in " days " days"; sep = ", " }
+	$2 > 0 && (least == "" || days < least) { least = days; first = $1 }
+	END { printf "- soon %s\n- first %s\n", soon, first == "" ? "" : first " ends in " least " days" }') || fail 'awk does not work'
+while read -r name word rest; do
+	case $name$word in
+	-soon) [ -z "$rest" ] || warn "certificates: $rest" ;;
+	-first) [ -z "$rest" ] || note "the first certificate to end: $rest" ;;
+	*)
+		is="good for $FAIL days or more"
+		case $word in
+		ended) is='past its end' ;;
+		ends) is="good for $rest days" ;;
+		esac
+		found "certificate $name" "good for $FAIL days or more" "$is" "kubeadm certs check-expiration: $rest days"
+		;;
+	esac
+done <<END
+$said
+END

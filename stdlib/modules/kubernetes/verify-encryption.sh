@@ -8,10 +8,10 @@
 
 config=${STATE%/*}/config.yaml
 sum=$(sha256sum "$config") || fail "cannot read $config"
-kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --server "https://$SERVER" get --raw /metrics |
-	awk -v want="hash=\"sha256:${sum%% *}\"" '/^apiserver_encryption_config_controller_last_config_info/ && index($0, want) { found = 1 } END { exit !found }' ||
-	differs "the API server at $SERVER has read other keys than are in $config"
+is=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get --raw /metrics |
+	awk -v want="hash=\"sha256:${sum%% *}\"" '/^apiserver_encryption_config_controller_last_config_info/ { is = index($0, want) ? "as in its file" : "others" } END { print is }') || is=
+found "keys of the API server at $SERVER" 'as in its file' "$is" 'apiserver_encryption_config_controller_last_config_info of /metrics' "its file is $config"
 for resource in $RESOURCES; do
 	first=$(awk -v resource="$resource" '$1 == "order" && $2 == resource { print $3 }' "$STATE") || fail "cannot read $STATE"
-	[ "$first" = "$WANT" ] || differs "$resource are encrypted with ${first:-nothing}, not $WANT"
+	found "encryption of $resource" "$WANT" "$first" 'the file whose digest the API server tells'
 done

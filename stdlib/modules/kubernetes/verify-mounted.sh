@@ -7,12 +7,12 @@
 # MOUNTED  lines: the component, the digest of the definition's file or -, the file
 
 : "$MOUNTED"
-# wrong COMPONENT DIGEST: says why the process is not one that has read what is there.
-wrong() {
-	pod=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --namespace kube-system get pod "$1-$NAME" \
+# read_by COMPONENT DIGEST: says what its process has read.
+read_by() {
+	pod=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s --namespace kube-system get pod "$1-$NAME" \
 		--output 'jsonpath={.metadata.annotations.sprayc/mounted} {.metadata.annotations.kubernetes\.io/config\.hash}') || pod=
 	if [ "${pod%% *}" != "$2" ]; then
-		printf '%s was started with other files than are there now' "$1"
+		printf 'other files than are there now'
 		return 0
 	fi
 	for folder in /proc/[0-9]*; do
@@ -21,35 +21,37 @@ wrong() {
 "*}" = "$1" ] || continue
 		groups=$(cat "$folder/cgroup" 2>/dev/null) || continue
 		case $groups in
-		*"${pod#* }"*) return 0 ;;
+		*"${pod#* }"*)
+			printf 'as they are now'
+			return 0
+			;;
 		esac
 	done
-	printf 'no process of %s is that of the manifest' "$1"
+	printf 'by no process of the manifest'
 }
 
 salt=$(cat "${PATCHES%/*}/salt") || fail "cannot read ${PATCHES%/*}/salt"
 for patch in "$PATCHES"/*0mounted+merge.json; do
 	[ -e "$patch" ] || continue
-	component=${patch##*/} digests=
+	component=${patch##*/} digests='' files=
 	component=${component%%0*}
 	while read -r of digest path; do
 		[ "$of" = "$component" ] || continue
-		found=$(sha256sum "$path") || fail "cannot read $path"
-		digests="$digests${found%% *} $path
-"
+		sum=$(sha256sum "$path") || fail "cannot read $path"
+		if [ "$digest" != - ] && [ "$digest" != "${sum%% *}" ]; then found "$path" "$digest" "${sum%% *}" 'sha256sum'; fi
+		digests="$digests${sum%% *} $path
+" files="$files${files:+, }$path"
 	done <<END
 $MOUNTED
 END
-	: "$digest"
 	sum=$(printf '%s\n%s' "$salt" "$digests" | sha256sum) || fail 'sha256sum does not work'
 	# The kubelet reports a pod that it has just started anew a moment later.
-	left=60
-	until why=$(wrong "$component" "${sum%% *}") && [ -z "$why" ]; do
-		if [ "$left" -le 0 ]; then
-			differs "$why"
-			break
-		fi
-		left=$((left - 1))
+	now=$(date +%s)
+	until=$((now + 60))
+	until is=$(read_by "$component" "${sum%% *}") && [ "$is" = 'as they are now' ]; do
+		now=$(date +%s)
+		[ "$now" -lt "$until" ] || break
 		sleep 1
 	done
+	found "files that $component has read ($files)" 'as they are now' "$is" "the pod's annotation sprayc/mounted, and the process's control group"
 done
