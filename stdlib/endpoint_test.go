@@ -8,24 +8,25 @@ func TestEndpointAnswers(t *testing.T) {
 			return scriptCase{name: name, script: "modules/endpoint-" + module + "/verify-answers.sh", env: map[string]string{"ENDPOINT": "api:6443"},
 				files: map[string]string{"/run/x": ""}, stubs: map[string]string{"curl": stub, "sleep": `: >"$ROOT_OF_TEST/run/slept"`}, want: want}
 		}
-		runCases(t, []scriptCase{
-			answers("ready", "printf 200", ""),
-			answers("asks who we are", "printf 401", ""),
-			answers("ready later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 500; fi`, ""),
-			answers("there later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 000; return 7; fi`, ""),
-			answers("not ready", "printf 500", "fail https://api:6443/readyz answers with status 500: no API server behind it is ready"),
+		const ready = "found the API server at api:6443: status 200 (/readyz)"
+		runInTurn(t, []scriptCase{
+			answers("ready", "printf 200", ready),
+			answers("asks who we are", "printf 401", ready),
+			answers("ready later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 500; fi`, ready),
+			answers("there later", `if [ -e "$ROOT_OF_TEST/run/slept" ]; then printf 200; else printf 000; return 7; fi`, ready),
+			answers("not ready", "printf 500", "differs the API server at api:6443 is status 500, not status 200 (/readyz); no API server behind it is ready"),
 			answers("nobody", "printf 000; return 7", "fail nothing answers at https://api:6443; look at: kubectl get --raw /readyz on a control plane"),
 		})
 	}
 }
 
 func TestEndpointName(t *testing.T) {
-	const none = "fail this host finds no address of api, the name in control_plane_endpoint; add it to DNS, or to extra_hosts in the os block"
+	const none = "differs api is not set, not an address (getent ahosts); add the name in control_plane_endpoint to DNS, or to extra_hosts in the os block"
 	name := func(name, stub, want string) scriptCase {
 		return scriptCase{name: name, script: "modules/endpoint-external/verify-name.sh", env: map[string]string{"NAME": "api"}, stubs: map[string]string{"getent": stub}, want: want}
 	}
 	runCases(t, []scriptCase{
-		name("found", "echo '192.0.2.1 STREAM api'", ""),
+		name("found", "echo '192.0.2.1 STREAM api'", "found api: an address (getent ahosts)"),
 		name("not found", "return 2", none),
 		name("nothing said", ":", none),
 	})
@@ -47,20 +48,21 @@ func TestBalancerVerify(t *testing.T) {
 		}
 		return c
 	}
+	const active = "found sprayc-endpoint.service: active (systemctl show)\nfound health of the balancer: well (http://127.0.0.1:8081/healthz)\n"
 	runCases(t, []scriptCase{
-		base("all well", "", nil),
-		base("failed", "fail sprayc-endpoint.service is failed; look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["systemctl"] = "echo failed" }),
-		base("no answer", "fail the balancer does not answer at http://127.0.0.1:8081/healthz; look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
-		base("not reloaded", "differs the balancer was started or reloaded 4 s before /c was written; run: systemctl reload sprayc-endpoint.service",
+		base("all well", active+"found configuration of the balancer: as in /c (when its youngest process was started)", nil),
+		base("failed", "differs sprayc-endpoint.service is failed, not active (systemctl show); look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["systemctl"] = "echo failed" }),
+		base("no answer", "found sprayc-endpoint.service: active (systemctl show)\nfail the balancer does not answer at http://127.0.0.1:8081/healthz; look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
+		base("not reloaded", active+"differs configuration of the balancer is that of 4 s before /c was written, not as in /c (when its youngest process was started); run: systemctl reload sprayc-endpoint.service",
 			func(c *scriptCase) { c.stubs["stat"] = "echo 1790000017" }),
 	})
 }
 
 func TestEndpointUnits(t *testing.T) {
 	runCases(t, []scriptCase{
-		{name: "active", script: "modules/endpoint-keepalived/verify-active.sh", env: map[string]string{"UNIT": "a.service"}, stubs: map[string]string{"systemctl": "echo active"}},
+		{name: "active", script: "modules/endpoint-keepalived/verify-active.sh", env: map[string]string{"UNIT": "a.service"}, stubs: map[string]string{"systemctl": "echo active"}, want: "found a.service: active (systemctl show)"},
 		{name: "failed", script: "modules/endpoint-keepalived/verify-active.sh", env: map[string]string{"UNIT": "a.service"}, stubs: map[string]string{"systemctl": "echo failed"},
-			want: "fail a.service is failed; look at: journalctl -u a.service"},
+			want: "differs a.service is failed, not active (systemctl show); look at: journalctl -u a.service"},
 	})
 	selinux := func(name, enforce, stub, want string) scriptCase {
 		return scriptCase{name: name, script: "modules/endpoint-local/verify-selinux.sh", env: map[string]string{"BOOLEAN": "haproxy_connect_any"},
@@ -68,7 +70,65 @@ func TestEndpointUnits(t *testing.T) {
 	}
 	runCases(t, []scriptCase{
 		selinux("permissive", "0\n", "return 9", ""),
-		selinux("allowed", "1\n", "echo 'haproxy_connect_any --> on'", ""),
-		selinux("kept away", "1\n", "echo 'haproxy_connect_any --> off'", "fail SELinux keeps the balancer from the API servers; if that may be, run: setsebool -P haproxy_connect_any on"),
+		selinux("allowed", "1\n", "echo 'haproxy_connect_any --> on'", "found haproxy_connect_any of SELinux: on (getsebool)"),
+		selinux("kept away", "1\n", "echo 'haproxy_connect_any --> off'", "differs haproxy_connect_any of SELinux is off, not on (getsebool); SELinux keeps the balancer from the API servers; if that may be, run: setsebool -P haproxy_connect_any on"),
+	})
+}
+
+// A changed manifest of kube-vip waits for its turn, and until the address is somewhere
+// again; the first one ends nothing.
+func TestKubeVIPManifest(t *testing.T) {
+	const there = "/etc/kubernetes/manifests/kube-vip.yaml"
+	probe := func(name, kept, has, want string) scriptCase {
+		c := scriptCase{name: name, script: "modules/endpoint-kube-vip/manifest.probe.sh", want: want, files: map[string]string{"/etc/x": ""},
+			env: map[string]string{"KEPT": "/etc/sprayc/kube-vip.yaml", "DIGEST": digest("new"), "ENDPOINT": "api:6443", "TIMEOUT": "2"}}
+		if kept != "" {
+			c.files["/etc/sprayc/kube-vip.yaml"] = kept
+		}
+		if has != "" {
+			c.files[there] = has
+		}
+		return c
+	}
+	secret := probe("with a password", "other", "old", "differs kube-vip would start with another manifest\nok")
+	secret.env["DIGEST"] = ""
+	act := func(name, started, curl, sleep, want string) scriptCase {
+		c := probe(name, "new", "old", want)
+		c.script = "modules/endpoint-kube-vip/manifest.act.sh"
+		c.files["/proc/stat"] = "cpu 1 2\nbtime 2100000000\n"
+		c.files["/proc/11/stat"] = "11 (kube-vip) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + started + " 0\n"
+		c.stubs = map[string]string{"stat": "echo 2100000100", "curl": curl, "sleep": sleep, "uname": "echo cp1"}
+		return c
+	}
+	const starts = `printf '11 (kube-vip) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 10000 0\n' >"$ROOT_OF_TEST/proc/11/stat"; printf 'waits\n' >&3`
+	const asks = `for url; do :; done; printf 'asks %s\n' "$url" >&3; cat "$ROOT_OF_TEST` + there + `" >&3`
+	runInTurn(t, []scriptCase{
+		probe("no manifest yet", "new", "", "ok"),
+		probe("the same", "new", "new", "ok"),
+		probe("another", "new", "old", "differs kube-vip would start with another manifest\nok"),
+		probe("what is kept is of before", "old", "old", "blocked file /etc/sprayc/kube-vip.yaml: it says something else than the definition"),
+		probe("nothing is kept", "", "old", "blocked file /etc/sprayc/kube-vip.yaml: it is not there"),
+		secret,
+		act("until it runs", "500", asks, starts, "waits\nasks https://api:6443/readyz\nnew"),
+		act("it does not start", "500", ":", ":", "fail kube-vip does not start anew within 2 s; look at: journalctl -u kubelet.service"),
+		act("nobody has the address", "10000", "return 7", ":", "fail no API server answers at api:6443 after 2 s; look at the log of kube-vip: kubectl -n kube-system logs kube-vip-cp1"),
+	})
+}
+
+// kube-vip is asked for its settings, which are in its environment.
+func TestKubeVIPVerify(t *testing.T) {
+	vip := func(name, environ, sleep, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/endpoint-kube-vip/verify-settings.sh", want: want, env: map[string]string{"WANT": "address=10.0.0.9\nport=6443\nvip_arp=true"},
+			files: map[string]string{"/proc/11/comm": "kube-vip\n", "/proc/11/environ": environ, "/proc/12/comm": "sh\n", "/proc/12/environ": "port=1\x00"}, stubs: map[string]string{"sleep": sleep}}
+	}
+	told := func(name, value string) string {
+		return "found " + name + " of kube-vip: " + value + " (environment of process kube-vip)"
+	}
+	well := told("address", "10.0.0.9") + "\n" + told("port", "6443") + "\n" + told("vip_arp", "true")
+	const look = " (environment of process kube-vip); look at: journalctl -u kubelet.service"
+	runInTurn(t, []scriptCase{
+		vip("as wanted", "PATH=/\x00vip_arp=true\x00port=6443\x00address=10.0.0.9\x00", "printf 'sleeps\n' >&3", well),
+		vip("started anew", "port=1\x00", `printf 'vip_arp=true\0port=6443\0address=10.0.0.9\0' >"$ROOT_OF_TEST/proc/11/environ"`, well),
+		vip("another, and one that is not there", "port=1\x00address=10.0.0.9\x00", ":", told("address", "10.0.0.9")+"\ndiffers port of kube-vip is 1, not 6443"+look+"\ndiffers vip_arp of kube-vip is not set, not true"+look),
 	})
 }

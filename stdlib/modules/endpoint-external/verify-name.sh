@@ -2,5 +2,7 @@
 #
 # NAME  the name
 
-found=$(getent ahosts "$NAME") || fail "this host finds no address of $NAME, the name in control_plane_endpoint; add it to DNS, or to extra_hosts in the os block"
-[ -n "$found" ] || fail "this host finds no address of $NAME, the name in control_plane_endpoint; add it to DNS, or to extra_hosts in the os block"
+addresses=$(getent ahosts "$NAME") || addresses=
+is=
+[ -z "$addresses" ] || is='an address'
+found "$NAME" 'an address' "$is" 'getent ahosts' 'add the name in control_plane_endpoint to DNS, or to extra_hosts in the os block'

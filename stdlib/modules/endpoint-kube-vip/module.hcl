@@ -115,8 +115,21 @@ step "pod" {
   stage      = "join"
   after      = ["prepare", "kubernetes/join-control-plane"]
   operations = ["converge", "upgrade"]
-  commands   = ["grep"]
+  commands   = ["awk", "cat", "cmp", "curl", "grep", "mv", "sha256sum", "sleep", "stat", "tr"]
+  disruptive = true
 
+  # One control plane after another; the first manifest of a host is the file's to write.
+  exec "kube-vip" {
+    probe      = file("manifest.probe.sh")
+    act        = file("manifest.act.sh")
+    disruptive = true
+    env = {
+      KEPT     = local.kept
+      DIGEST   = local.secret ? "" : sha256(local.pod_text)
+      ENDPOINT = local.endpoint
+      TIMEOUT  = 240
+    }
+  }
   file "/etc/kubernetes/manifests/kube-vip.yaml" {
     when    = !local.secret
     content = local.pod_text
@@ -131,6 +144,10 @@ step "pod" {
   wait "kube-vip" {
     probe   = file("running.probe.sh")
     timeout = 300
+  }
+  verify "kube-vip runs with its settings" {
+    script = file("verify-settings.sh")
+    env    = { WANT = join("\n", [for name, value in local.settings : "${name}=${value}" if !local.secret || name != "bgp_peers"]) }
   }
 }
 

@@ -5,8 +5,10 @@
 # HEALTH  the URL of its own health
 
 state=$(systemctl show --property=ActiveState --value sprayc-endpoint.service) || fail "systemctl cannot say whether sprayc-endpoint.service runs"
-[ "$state" = active ] || fail "sprayc-endpoint.service is $state; look at: journalctl -u sprayc-endpoint.service"
+found sprayc-endpoint.service active "$state" 'systemctl show' 'look at: journalctl -u sprayc-endpoint.service'
+[ "$state" = active ] || return 0
 curl --silent --fail --noproxy '*' --max-time 5 --output /dev/null "$HEALTH" || fail "the balancer does not answer at $HEALTH; look at: journalctl -u sprayc-endpoint.service"
+found 'health of the balancer' well well "$HEALTH"
 
 # A start and a reload both make a new process; the youngest reads what is there.
 pid=$(systemctl show --property=MainPID --value sprayc-endpoint.service) || fail "systemctl cannot say which process sprayc-endpoint.service is"
@@ -31,6 +33,6 @@ late=$(awk -v starts="$starts" -v written="$written" '$1 == "btime" {
 	late = written - ($2 + youngest / 100)
 	if (late > 1) printf "%d\n", late
 }' /proc/stat)
-if [ -n "$late" ]; then
-	differs "the balancer was started or reloaded $late s before $CONFIG was written; run: systemctl reload sprayc-endpoint.service"
-fi
+is="as in $CONFIG"
+[ -z "$late" ] || is="that of $late s before $CONFIG was written"
+found 'configuration of the balancer' "as in $CONFIG" "$is" 'when its youngest process was started' 'run: systemctl reload sprayc-endpoint.service'

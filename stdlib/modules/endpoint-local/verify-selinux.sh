@@ -7,7 +7,4 @@
 read -r enforcing </sys/fs/selinux/enforce || return 0
 [ "$enforcing" = 1 ] || return 0
 switch=$(getsebool "$BOOLEAN") || fail "getsebool does not know $BOOLEAN"
-case $switch in
-*'--> on') ;;
-*) fail "SELinux keeps the balancer from the API servers; if that may be, run: setsebool -P $BOOLEAN on" ;;
-esac
+found "$BOOLEAN of SELinux" on "${switch##*--> }" getsebool "SELinux keeps the balancer from the API servers; if that may be, run: setsebool -P $BOOLEAN on"
