@@ -39,7 +39,7 @@ func TestAuditOfAThousandWorkers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report.Locate(func(string) (string, bool) { return "cluster.hcl:1:1", true })
+	report.Locate(func(string, string) (string, bool) { return "cluster.hcl:1:1", true })
 	checkAudit(t, report)
 	for name, text := range map[string]string{"text": report.Text(), "markdown": report.Markdown()} {
 		if n := strings.Count(text, "\n"); n < 200 || n >= 3000 {
