@@ -13,6 +13,7 @@ func (r *Receipt) JSON() ([]byte, error) {
 	head := *r
 	head.Settings = []Setting{}
 	var out bytes.Buffer
+	out.Grow(500 * (len(r.Settings) + 1))
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

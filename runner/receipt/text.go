@@ -10,6 +10,7 @@ import (
 // a host has said stays in its line.
 func (r *Receipt) Text() string {
 	var b strings.Builder
+	b.Grow(200 * len(r.Settings))
 	fmt.Fprintf(&b, "Receipt of %s in the cluster %s\n\n", r.Host, oneLine(r.Cluster))
 	for _, row := range [][2]string{
 		{"bundle", r.Bundle}, {"host's share", r.Digest}, {"operation", r.Operation}, {"run", r.Run},
@@ -79,5 +80,8 @@ func orUnset(value string) string {
 
 // oneLine writes out what would end a line.
 func oneLine(text string) string {
+	if !strings.ContainsAny(text, "\n\r\t") {
+		return text
+	}
 	return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(text)
 }
