@@ -57,7 +57,7 @@ func (w *Wants) Of(name string) ([]bundle.Wanted, error) {
 					}
 				}
 				r := w.on(line.own, name, own)
-				if r.Arg("when") == "false" {
+				if r.excluded() {
 					continue
 				}
 				wanted.Name, wanted.Wanted = r.Name, w.wanted(r, class.Family)
@@ -89,7 +89,7 @@ func (w *Wants) script(path, family string) []wantedLine {
 		switch {
 		case r.ofHosts():
 			line.own = r
-		case r.Arg("when") == "false":
+		case r.excluded():
 			continue
 		default:
 			line.wanted.Wanted = w.wanted(r, family)
@@ -112,6 +112,12 @@ func (r *Resource) ofHosts() bool {
 	return strings.HasPrefix(r.Name, "$h_") || slices.ContainsFunc(r.Args, func(arg Arg) bool {
 		return strings.HasPrefix(arg.Value, "$h_") || strings.HasPrefix(arg.Value, hostPayload)
 	})
+}
+
+// excluded reports whether its condition is false; the library takes nothing but "true".
+func (r *Resource) excluded() bool {
+	when := r.Arg("when")
+	return when != "" && when != "true"
 }
 
 // on is the resource as it is on a host whose values are own.

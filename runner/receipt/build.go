@@ -101,8 +101,12 @@ func (r *Builder) begin(step string) {
 
 // resource takes in what a probe has said.
 func (r *Builder) resource(e runner.Event) {
-	i, there := r.index[key{e.Step, e.Kind, diag.Visible(e.Name), ""}]
-	if !there || e.Kind == bundle.VerifyKind {
+	k := key{e.Step, e.Kind, diag.Visible(e.Name), ""}
+	if e.Kind == bundle.VerifyKind { // a check that could not be made
+		k.source = e.Source
+	}
+	i, there := r.index[k]
+	if !there || e.Kind == bundle.VerifyKind && e.Status != "held" && e.Status != "failed" {
 		r.keep(Setting{Step: e.Step, Kind: e.Kind, Name: e.Name, Status: Unproven, Found: e.Text, Reason: "the bundle does not want it of this host", Source: e.Source})
 		return
 	}

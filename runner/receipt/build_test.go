@@ -141,6 +141,16 @@ unproven a/one verify all is well [|] the bundle has no such check for this host
 unproven a/one verify it is said to work [|] the bundle has no such check for this host
 unproven c/three setting pods [1|1] the bundle has no such check for this host
 `},
+		{"a check without its value", okay, []runner.Event{
+			begins("a/one"), res("a/one", "file", "/etc/a", "ok", ""), res("a/one", "service", "x.service", "ok", ""),
+			{Type: runner.ResourceSeen, Step: "a/one", Kind: "verify", Name: "it works", Status: "held", Source: "m.hcl:3:1", Text: "needs a value"}, ends("a/one", "held"),
+		}, `proven a/one file /etc/a [mode 0644|mode 0644] ` + `
+proven a/one service x.service [running true|running true] ` + `
+unread a/one verify it works [|] needs a value
+unread b/two exec init [|] done once per cluster, on another host
+unread b/two verify it works: well [|] done once per cluster, on another host
+unread b/two verify it works [|] done once per cluster, on another host
+`},
 		{"rehearsed", okay, []runner.Event{
 			begins("a/one"), res("a/one", "file", "/etc/a", "ok", ""), res("a/one", "service", "x.service", "ok", ""),
 			set("a/one", "m.hcl:3:1", "standin", "pods", "250", "110"), check("a/one", "m.hcl:3:1", "standin", "it works: no"), ends("a/one", "ok"),
