@@ -117,6 +117,16 @@ func (s *Site) Containerd(version string) []artifacts.Artifact {
 	)
 }
 
+// Kubernetes is what a node of a version downloads: programs that end well and do nothing.
+func (s *Site) Kubernetes(version string) []artifacts.Artifact {
+	s.t.Helper()
+	var list []Download
+	for _, name := range []string{"kubeadm", "kubelet", "kubectl"} {
+		list = append(list, Download{name, version, "binary", "dl.k8s.io/release/v" + version + "/bin/linux/" + runtime.GOARCH + "/" + name, []byte("#!/bin/dash\n# " + name + "\nexit 0\n")})
+	}
+	return s.Serve(list...)
+}
+
 // targz is an archive of programs that do nothing. The first is for its owner alone, as in
 // archives that were made with umask 077.
 func (s *Site) targz(members map[string]string) []byte {

@@ -46,17 +46,21 @@ func Ended(said string, results ...string) bool {
 	return false
 }
 
-// Tools makes a folder that becomes /dev: with null, and a busybox that has no programs of the
+// Tools makes a folder that becomes /dev: with null, urandom that is the same each time, and a busybox that has no programs of the
 // names of our stubs, as a shell with programs of its own takes those first. The names in it
 // stay sorted.
 func Tools(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	if err := syscall.Mknod(filepath.Join(folder, "null"), syscall.S_IFCHR|0o666, 1<<8|3); err != nil {
+	null := filepath.Join(folder, "null")
+	if err := syscall.Mknod(null, syscall.S_IFCHR|0o666, 1<<8|3); err != nil {
 		return fmt.Errorf("make a null device: %w", err)
 	}
-	if err := os.Chmod(filepath.Join(folder, "null"), 0o666); err != nil {
+	if err := os.Chmod(null, 0o666); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(folder, "urandom"), bytes.Repeat([]byte("not by chance\n"), 1000), 0o644); err != nil {
 		return err
 	}
 	path, err := exec.LookPath("busybox")

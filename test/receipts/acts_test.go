@@ -82,6 +82,12 @@ var unnoticed = []struct{ kind, place, why string }{
 	{"archive", "lib/put.sh put_umask umask", "its list is root's alone, as all is that is written with 077"},
 	{"package", "lib/put.sh put_umask umask", "dnf's list of locks is read by root"},
 	{"", "lib/put.sh put_mkdir umask", "folders on the way, which no resource declares"},
+	{"file", "lib/put.sh put_umask umask", "a file of mode 0600 has it by 077, too"},
+	{"exec", "steps/kubernetes/files/salt.act.sh umask", "in a folder that is root's alone, which is a setting of its own"},
+	{"exec", "steps/kubernetes/files/encryption-key.act.sh umask", "in a folder that is root's alone, which is a setting of its own"},
+	{"exec", "steps/kubernetes/files/mounted.act.sh umask", "in a folder that is root's alone, which is a setting of its own"},
+	{"exec", "steps/kubernetes/files/mounted.act.sh rm", "nothing is there that it could remove"},
+	{"exec", "steps/kubernetes/files/images.act.sh kubeadm", "images ahead of time: what is missing then is fetched when a pod needs it"},
 	{"archive", "lib/archive.sh archive_act rm", "a temporary folder; the next run sweeps it"},
 	{"manifest", "lib/inventory.sh inventory_kubectl kubectl", "what is noted for the day when an object leaves the manifest"},
 	{"manifest", "lib/manifest.sh manifest_kubectl mkdir", "a cache; kubectl makes it itself"},
@@ -147,7 +153,7 @@ const nobody = "nobody has noticed"
 // fails, just this setting is unproven, and what comes before it is proven.
 func (w *world) disabled(t *testing.T, s *scene, a act) string {
 	t.Helper()
-	from, steps := s.bare, []string(nil)
+	from, steps := s.bare, s.steps
 	if a.place != whole {
 		from, steps = s.before[a.step], []string{a.step}
 	}

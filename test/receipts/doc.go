@@ -2,9 +2,10 @@
 // fail and what it says of its resources to prove all that comes before, and just that
 // setting not.
 //
-// The bundle is of the e2e definition, with a module that has resources of every other kind
-// (testdata), for a host of each family; it is run from bare machines (test/machine, whose
-// doc.go says what of them is real). In a copy of the bundle, with digests made anew, there
+// A bundle is of the e2e definition, with a module that has resources of every other kind
+// (testdata), for a host of each family, and another of a control plane of Kubernetes, up to
+// the step that founds the cluster; they are run from bare machines (test/machine, whose
+// doc.go says what of them is real; Kubernetes' programs do nothing). In a copy of the bundle, with digests made anew, there
 // is a switch before each act as a whole, and before each command of the kinds' files and of
 // modules' own scripts that changes something; these are found in the shell's syntax tree,
 // and a run with nothing disabled says which of them it comes to, for which resource. It

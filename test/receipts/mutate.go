@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
@@ -39,4 +40,25 @@ func Mutate(from, to string, edit func(files map[string]bundle.File) error) erro
 		b.Files[bundle.EnvPath(host.Name)] = env
 	}
 	return bundle.Write(to, b)
+}
+
+// Replace is an edit that replaces one text of a file, which stands there once.
+func Replace(name, text, by string) func(map[string]bundle.File) error {
+	return func(files map[string]bundle.File) error {
+		file := files[name]
+		if n := strings.Count(string(file.Data), text); n != 1 {
+			return fmt.Errorf("%s has %d times, not once: %s", name, n, text)
+		}
+		file.Data = []byte(strings.Replace(string(file.Data), text, by, 1))
+		files[name] = file
+		return nil
+	}
+}
+
+// call is where the driver calls an act, or a probe, and what follows.
+const call = "\t\"${res_kind}_$1\"\n\tres_code=$?\n"
+
+// Disable is an edit that disables the act of one resource: it does nothing and ends well.
+func Disable(step, kind, name string) func(map[string]bundle.File) error {
+	return Replace("lib/core.sh", call, "\t[ \"$1 $step_name $res_kind $res_name\" = 'act "+step+" "+kind+" "+name+"' ] || "+strings.TrimPrefix(call, "\t"))
 }

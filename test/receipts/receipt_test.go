@@ -4,6 +4,7 @@ package receipts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,7 +12,7 @@ import (
 func (w *world) receipt(s *scene, steps []string, said []line) string {
 	var b strings.Builder
 	for _, want := range s.said {
-		if len(steps) > 0 && want.step != steps[0] {
+		if !slices.Contains(steps, want.step) {
 			continue
 		}
 		status := "unread"

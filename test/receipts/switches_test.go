@@ -76,13 +76,11 @@ func fitSwitches(from, to string) error {
 			}
 			files[name] = bundle.File{Data: text, Mode: file.Mode}
 		}
-		const core, call = "lib/core.sh", "\t\"${res_kind}_$1\"\n\tres_code=$?\n"
-		text := files[core].Data
-		if bytes.Count(text, []byte(call)) != 1 {
-			return fmt.Errorf("%s calls acts in another way: there is not one\n%s", core, call)
+		const core = "lib/core.sh"
+		if err := Replace(core, call, "\t[ \"$1\" != act ] || acting=true\n\toff act || "+strings.TrimPrefix(call, "\t")+"\tacting=false\n")(files); err != nil {
+			return err
 		}
-		text = bytes.Replace(text, []byte(call), []byte("\t[ \"$1\" != act ] || acting=true\n\toff act || \"${res_kind}_$1\"\n\tres_code=$?\n\tacting=false\n"), 1)
-		files[core] = bundle.File{Data: append(text, off...)}
+		files[core] = bundle.File{Data: append(files[core].Data, off...)}
 		return nil
 	})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/sprayc/sprayc/stdlib"
 	"github.com/sprayc/sprayc/test/e2e/definition"
+	"github.com/sprayc/sprayc/test/hosts/artifacts"
 	"github.com/sprayc/sprayc/test/machine"
 )
 
@@ -27,6 +28,37 @@ var own embed.FS
 const kinds = `
 module "./kinds" {}
 `
+
+// kubernetes is a control plane; without a cluster its steps run up to the first that founds
+// or joins one.
+const kubernetes = `
+cluster "kubernetes" {
+  kubernetes_version     = "1.36.3"
+  control_plane_endpoint = "127.0.0.1:6443"
+  pod_subnets            = ["10.244.0.0/16"]
+  service_subnets        = ["10.96.0.0/16"]
+}
+
+catalog "./versions.hcl" {}
+
+runtime "containerd" {
+  static = false
+  crictl = false
+}
+
+kubernetes "kubernetes" {
+  hardening  = "cis"
+  api_server = { extra_args = { "event-ttl" = "2h0m0s" } }
+}
+
+etcd "stacked" {}
+
+network "flannel" {}
+`
+
+// founds is the first step that needs a cluster, carried one that needs a value which the
+// runner carries from host to host.
+const founds, carried = "kubernetes/init", "kubernetes/encryption"
 
 // furniture is on the machines before the first run: what is to be
 // changed there, and not made.
@@ -65,6 +97,7 @@ type world struct {
 type scene struct {
 	name         string // DEFINITION HOST
 	host, bundle string // bundle is the one with switches
+	steps        []string
 	bare         string // the machine before all
 	before       map[string]string
 	acts         []act
@@ -79,24 +112,39 @@ func newWorld(t *testing.T) *world {
 	site := machine.NewSite(t)
 	w := &world{t: t, site: site, tools: filepath.Join(site.Folder, "tools")}
 	w.check(machine.Tools(w.tools))
-	for _, d := range []struct{ name, cluster string }{{"all", definition.Cluster + kinds}} {
-		w.check(os.CopyFS(filepath.Join(site.Folder, d.name), sub(t, "testdata")))
-		out := site.Build(d.name, d.cluster, machine.Hosts, site.Containerd("2.9.1"))
-		switched := out + ".switches"
-		w.check(fitSwitches(out, switched))
-		for _, h := range machine.Hosts {
-			s := &scene{name: d.name + " " + h.Name, host: h.Name, bundle: switched, before: map[string]string{}}
-			s.bare = w.folder(s, "bare")
-			w.check(machine.New(s.bare, machine.Systems[h.Family]))
-			w.furnish(s.bare, true)
-			w.run0(s, out)
-			w.scenes = append(w.scenes, s)
-		}
-	}
+	w.check(os.CopyFS(filepath.Join(site.Folder, "all"), sub(t, "testdata")))
+	w.build("all", definition.Cluster+kinds, machine.Hosts, site.Containerd("2.9.1"))
+	w.build("kubernetes", kubernetes, machine.Hosts[:1], append(site.Containerd("2.9.1"), site.Kubernetes("1.36.3")...))
 	return w
 }
 
-// allKinds wants an act of every kind that there is, on every machine.
+// build builds a bundle, and finds out what comes of it on each of its hosts.
+func (w *world) build(name, cluster string, hosts []machine.Host, downloads []artifacts.Artifact) {
+	w.t.Helper()
+	out := w.site.Build(name, cluster, hosts, downloads)
+	switched := out + ".switches"
+	w.check(fitSwitches(out, switched))
+	for _, h := range hosts {
+		s := &scene{name: name + " " + h.Name, host: h.Name, bundle: switched, before: map[string]string{}}
+		steps, err := machine.Steps(switched, h.Name)
+		w.check(err)
+		for _, step := range steps {
+			if step.Name == founds {
+				break
+			}
+			if step.Name != carried {
+				s.steps = append(s.steps, step.Name)
+			}
+		}
+		s.bare = w.folder(s, "bare")
+		w.check(machine.New(s.bare, machine.Systems[h.Family]))
+		w.furnish(s.bare)
+		w.undisabled(s, out)
+		w.scenes = append(w.scenes, s)
+	}
+}
+
+// allKinds wants an act of every kind that there is, for each family.
 func (w *world) allKinds() {
 	w.t.Helper()
 	files, err := fs.Glob(stdlib.FS, "lib/*.hcl")
@@ -106,7 +154,7 @@ func (w *world) allKinds() {
 	}
 	for _, file := range files {
 		kind := strings.TrimSuffix(path.Base(file), ".hcl")
-		for _, s := range w.scenes {
+		for _, s := range w.scenes[:len(machine.Hosts)] {
 			has := slices.ContainsFunc(s.acts, func(a act) bool { return a.kind == kind && a.place == whole })
 			if _, no := elsewhere[kind]; has == no {
 				w.t.Errorf("%s: acts of the kind %s are disabled: %t", s.name, kind, has)
@@ -137,16 +185,14 @@ func (w *world) folder(s *scene, name string) string {
 }
 
 // furnish puts on a bare machine what the definitions find there.
-func (w *world) furnish(root string, all bool) {
+func (w *world) furnish(root string) {
 	w.t.Helper()
 	files := map[string]string{"sd/tells": ""}
-	if all {
-		maps.Copy(files, furniture)
-		for unit, runs := range units {
-			files["sd/packaged."+unit] = "[Service]\n"
-			if runs {
-				files["sd/active."+unit], files["sd/loaded."+unit] = "yes\n", "[Service]\n"
-			}
+	maps.Copy(files, furniture)
+	for unit, runs := range units {
+		files["sd/packaged."+unit] = "[Service]\n"
+		if runs {
+			files["sd/active."+unit], files["sd/loaded."+unit] = "yes\n", "[Service]\n"
 		}
 	}
 	for name, text := range files {
@@ -161,35 +207,31 @@ func (w *world) furnish(root string, all bool) {
 		w.site.Write(path, text)
 		w.check(os.Chmod(path, 0o755))
 	}
-	if all {
-		w.check(os.Mkdir(filepath.Join(root, "srv/there"), 0o700))
-		w.check(os.Symlink("/srv/old", filepath.Join(root, "srv/moved")))
-		w.check(os.Symlink("/dev/null", filepath.Join(root, "etc/systemd/system/unmasked.service")))
-	}
+	w.check(os.Mkdir(filepath.Join(root, "srv/there"), 0o700))
+	w.check(os.Symlink("/srv/old", filepath.Join(root, "srv/moved")))
+	w.check(os.Symlink("/dev/null", filepath.Join(root, "etc/systemd/system/unmasked.service")))
 }
 
-// run0 runs a host's steps with nothing disabled: all at once, by the bundle as it was
+// undisabled runs a host's steps with nothing disabled: all at once, by the bundle as it was
 // built; and one after the other with switches, which makes no difference but that these
 // say which acts there are.
-func (w *world) run0(s *scene, out string) {
+func (w *world) undisabled(s *scene, out string) {
 	w.t.Helper()
 	root := w.folder(s, "whole")
 	w.check(machine.Copy(s.bare, root))
-	ended, said, log := w.run(s, out, root, "r")
+	ended, said, log := w.run(s, out, root, "r", s.steps...)
 	if ended != "changed" {
 		w.t.Fatalf("%s: with nothing disabled: %s\n%s\n%s", s.name, ended, text(said), log)
 	}
 	s.said = said
 	want := w.state(root)
-	steps, err := machine.Steps(s.bundle, s.host)
-	w.check(err)
 	at := s.bare
-	for i, step := range steps {
-		next := w.folder(s, fmt.Sprint("after-", step.Name))
+	for i, step := range s.steps {
+		next := w.folder(s, fmt.Sprint("after-", step))
 		w.check(machine.Copy(at, next))
-		s.before[step.Name] = at
+		s.before[step] = at
 		w.check(os.WriteFile(filepath.Join(next, "acts"), nil, 0o644))
-		ended, said, log := w.run(s, s.bundle, next, fmt.Sprint("r", i), step.Name)
+		ended, said, log := w.run(s, s.bundle, next, fmt.Sprint("r", i), step)
 		if ended != "changed" && ended != "ok" {
 			w.t.Fatalf("%s: with switches: %s\n%s\n%s", s.name, ended, text(said), log)
 		}
