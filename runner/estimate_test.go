@@ -122,7 +122,7 @@ func TestParseTimes(t *testing.T) {
 		times, err := parseTimes(text)
 		want(t, text, fmt.Sprint(times, err), says)
 	}
-	e, err := parseEvent("times\tm/s\t12 340")
+	e, err := ParseEvent("times\tm/s\t12 340")
 	want(t, "event", fmt.Sprint(e.Type, " ", e.Name, " ", e.times, " ", err), "times m/s [1.2s 34s] <nil>")
 }
 

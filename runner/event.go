@@ -67,9 +67,9 @@ type Event struct {
 // EventSchema is the version of run.sh's events that this runner reads.
 const EventSchema = "1"
 
-// parseEvent reads one line of run.sh's events file: fields separated by tabs,
+// ParseEvent reads one line of run.sh's events file: fields separated by tabs,
 // with \t \n \\ \xHH for what a field may not hold as it is.
-func parseEvent(line string) (Event, error) {
+func ParseEvent(line string) (Event, error) {
 	fields := strings.Split(line, "\t")
 	for i, field := range fields {
 		fields[i] = unescape(field)

@@ -84,7 +84,7 @@ func (f *following) take(line string) {
 		return
 	}
 	f.told.line++
-	event, err := parseEvent(line)
+	event, err := ParseEvent(line)
 	if f.looking && event.Type == RunBegins && event.Run == f.told.asked.run {
 		f.looking = false // the link was lost between the two, and there is no second look
 	}

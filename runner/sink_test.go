@@ -33,7 +33,7 @@ func TestParseEvent(t *testing.T) {
 		`hello`:                                       `event "hello" is of no known sort`,
 		`v	2	run	host	digest	apply`:                   `the host reports events of schema "2"; this sprayc reads 1`,
 	} {
-		e, err := parseEvent(line)
+		e, err := ParseEvent(line)
 		got := fmt.Sprint(struct{ a, b, c, d, e, f, g string }{string(e.Type), e.Step, e.Kind, e.Name, e.Status, e.Source, e.Text})
 		if err != nil {
 			got = err.Error()
@@ -47,7 +47,7 @@ func TestParseEvent(t *testing.T) {
 // What a host says cannot move the operator's cursor, set the title, or pass for the
 // runner's own words: escapes are written out, in the lines, the log and the closing list.
 func TestTerminalDoesNotObeyHosts(t *testing.T) {
-	event, err := parseEvent("res\tm/s\tfile\t/etc/x\\x1b]0;PWNED\\x07\tfailed\tm.hcl:1:2\tbad \\x1b[2J\\nsecond \xc2\x9b\xe2\x80\xaeline")
+	event, err := ParseEvent("res\tm/s\tfile\t/etc/x\\x1b]0;PWNED\\x07\tfailed\tm.hcl:1:2\tbad \\x1b[2J\\nsecond \xc2\x9b\xe2\x80\xaeline")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/codegen/audit"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/runner/receipt"
 	"github.com/sprayc/sprayc/stdlib"
 	"github.com/sprayc/sprayc/test/e2e/definition"
 	"github.com/sprayc/sprayc/test/hosts/artifacts"
@@ -63,17 +66,18 @@ const founds, carried = "kubernetes/init", "kubernetes/encryption"
 // furniture is on the machines before the first run: what is to be
 // changed there, and not made.
 var furniture = map[string]string{
-	"etc/passwd":          "root:x:0:0:root:/root:/bin/sh\nthere:x:4712:0::/:/bin/sh\ngone:x:4714:0::/:/bin/sh\n",
-	"etc/group":           "root:x:0:\ngone:x:4714:\n",
-	"etc/fstab":           "/dev/sda1 / ext4 defaults 0 1\n/dev/fd0 /srv/floppy vfat noauto 0 0\n/dev/sda2 none swap sw 0 0\n",
-	"etc/lines":           "setting one\nold\nsetting three\n",
-	"etc/admin.conf":      "a kubeconfig\n",
-	"etc/reads":           "old\n",
-	"etc/restarts":        "old\n",
-	"srv/dressed":         "it is only dressed\n",
-	"packages/unwanted":   "",
-	"sd/enabled.stopped":  "yes\n",
-	"sd/packaged.targets": "",
+	"etc/passwd":              "root:x:0:0:root:/root:/bin/sh\nthere:x:4712:0::/:/bin/sh\ngone:x:4714:0::/:/bin/sh\n",
+	"etc/group":               "root:x:0:\ngone:x:4714:\n",
+	"etc/fstab":               "/dev/sda1 / ext4 defaults 0 1\n/dev/fd0 /srv/floppy vfat noauto 0 0\n/dev/sda2 none swap sw 0 0\n",
+	"etc/lines":               "setting one\nold\nsetting three\n",
+	"etc/admin.conf":          "a kubeconfig\n",
+	"etc/reads":               "one = 1\ntwo = 1\n",
+	"sd/config.reads.service": "one = 1\ntwo = 1\n",
+	"etc/restarts":            "old\n",
+	"srv/dressed":             "it is only dressed\n",
+	"packages/unwanted":       "",
+	"sd/enabled.stopped":      "yes\n",
+	"sd/packaged.targets":     "",
 
 	"kernel/sys/vm/swappiness": "60\n",
 }
@@ -96,12 +100,14 @@ type world struct {
 // scene is a host of a bundle, and what a run of it comes to with nothing disabled.
 type scene struct {
 	name         string // DEFINITION HOST
-	host, bundle string // bundle is the one with switches
+	host, folder string // of the bundle with switches
+	bundle       *bundle.Bundle
+	wants        []bundle.Wanted
 	steps        []string
 	bare         string // the machine before all
 	before       map[string]string
 	acts         []act
-	said         []line // by the run of all steps
+	undisabled   []string // the lines of the receipt of all steps
 }
 
 func newWorld(t *testing.T) *world {
@@ -124,8 +130,14 @@ func (w *world) build(name, cluster string, hosts []machine.Host, downloads []ar
 	out := w.site.Build(name, cluster, hosts, downloads)
 	switched := out + ".switches"
 	w.check(fitSwitches(out, switched))
+	read, err := bundle.Read(switched)
+	w.check(err)
+	wants, err := audit.WantsOf(read)
+	w.check(err)
 	for _, h := range hosts {
-		s := &scene{name: name + " " + h.Name, host: h.Name, bundle: switched, before: map[string]string{}}
+		s := &scene{name: name + " " + h.Name, host: h.Name, folder: switched, bundle: read, before: map[string]string{}}
+		s.wants, err = wants.Of(h.Name)
+		w.check(err)
 		steps, err := machine.Steps(switched, h.Name)
 		w.check(err)
 		for _, step := range steps {
@@ -219,11 +231,10 @@ func (w *world) undisabled(s *scene, out string) {
 	w.t.Helper()
 	root := w.folder(s, "whole")
 	w.check(machine.Copy(s.bare, root))
-	ended, said, log := w.run(s, out, root, "r", s.steps...)
-	if ended != "changed" {
-		w.t.Fatalf("%s: with nothing disabled: %s\n%s\n%s", s.name, ended, text(said), log)
+	o := w.run(s, out, root, "r", s.steps)
+	if o.ended != "changed" {
+		w.t.Fatalf("%s: with nothing disabled: %s\n%s", s.name, o.ended, o.said)
 	}
-	s.said = said
 	want := w.state(root)
 	at := s.bare
 	for i, step := range s.steps {
@@ -231,9 +242,9 @@ func (w *world) undisabled(s *scene, out string) {
 		w.check(machine.Copy(at, next))
 		s.before[step] = at
 		w.check(os.WriteFile(filepath.Join(next, "acts"), nil, 0o644))
-		ended, said, log := w.run(s, s.bundle, next, fmt.Sprint("r", i), step)
-		if ended != "changed" && ended != "ok" {
-			w.t.Fatalf("%s: with switches: %s\n%s\n%s", s.name, ended, text(said), log)
+		o := w.run(s, s.folder, next, fmt.Sprint("r", i), []string{step})
+		if !well(o.ended) {
+			w.t.Fatalf("%s: with switches: %s\n%s", s.name, o.ended, o.said)
 		}
 		data, err := os.ReadFile(filepath.Join(next, "acts"))
 		w.check(err)
@@ -241,9 +252,29 @@ func (w *world) undisabled(s *scene, out string) {
 		w.check(os.Remove(filepath.Join(next, "acts")))
 		at = next
 	}
+	w.proven(s)
 	if diff := cmp.Diff(want, w.state(at)); diff != "" {
 		w.t.Fatalf("%s: with switches the machine is another (-want +got):\n%s", s.name, diff)
 	}
+}
+
+// proven runs a host's steps with nothing disabled in the bundle with switches, of which all
+// receipts are, and wants everything proven: but for checks that ask a daemon, which no
+// machine has.
+func (w *world) proven(s *scene) {
+	w.t.Helper()
+	root := w.folder(s, "switches")
+	w.check(machine.Copy(s.bare, root))
+	o := w.run(s, s.folder, root, "r", s.steps)
+	s.undisabled = lines(o.receipt)
+	for _, of := range o.receipt.Settings {
+		asked := slices.Contains(s.steps, of.Step)
+		daemon := of.Kind == bundle.VerifyKind || of.Kind == receipt.SettingKind
+		if of.Status == receipt.Unproven || asked && of.Status != receipt.Proven && !daemon {
+			w.t.Errorf("%s: with nothing disabled %s %s %s is %s: %s", s.name, of.Step, of.Kind, of.Name, of.Status, of.Reason)
+		}
+	}
+	w.check(os.RemoveAll(root))
 }
 
 // state is what a machine has become, but for what runs note of themselves.
@@ -255,39 +286,22 @@ func (w *world) state(root string) []string {
 	return lines
 }
 
-// line is what a run says of a resource or a verify block.
-type line struct{ step, kind, name, status, text string }
-
-// run applies a bundle's steps on a machine, or all, and returns how the run ended, what it
-// said of its resources, and its log.
-func (w *world) run(s *scene, bundle, root, name string, steps ...string) (string, []line, string) {
+// run applies steps of a bundle on a machine.
+func (w *world) run(s *scene, folder, root, name string, steps []string) outcome {
 	w.t.Helper()
-	cmd := machine.Command(root, bundle, w.tools, []string{"/usr/bin/dash"}, append([]string{"start", name, "apply", "--host", s.host}, steps...)...)
-	out, err := cmd.CombinedOutput()
-	var said []line
-	ended := fmt.Sprintf("%v: %s", err, out)
-	for event := range strings.Lines(string(out)) {
-		field := strings.Split(strings.TrimSuffix(event, "\n"), "\t")
-		switch field[0] {
-		case "res":
-			said = append(said, line{field[1], field[2], field[3], field[4], strings.Join(field[6:], " ")})
-		case "verify":
-			said = append(said, line{field[1], "verify", field[4], field[2], ""})
-		case "end":
-			ended = field[1]
-		}
+	cmd := machine.Command(root, folder, w.tools, []string{"/usr/bin/dash"}, append([]string{"start", name, "apply", "--host", s.host}, steps...)...)
+	said, err := cmd.CombinedOutput()
+	o := w.receiptOf(s, steps, string(said))
+	log, readErr := os.ReadFile(filepath.Join(root, "var/lib/sprayc/runs", name, "log"))
+	if readErr != nil && !os.IsNotExist(readErr) {
+		w.t.Fatal(readErr)
 	}
-	log, err := os.ReadFile(filepath.Join(root, "var/lib/sprayc/runs", name, "log"))
-	if err != nil && !os.IsNotExist(err) {
-		w.t.Fatal(err)
+	if (err == nil) != well(o.ended) {
+		w.t.Errorf("run.sh ends with %v, and says %s", err, o.ended)
 	}
-	return ended, said, string(log)
+	o.said += "its log:\n" + string(log)
+	return o
 }
 
-func text(said []line) string {
-	var b strings.Builder
-	for _, l := range said {
-		fmt.Fprintf(&b, "%s %s %s %s: %s\n", l.status, l.step, l.kind, l.name, l.text)
-	}
-	return b.String()
-}
+// well says whether a run has ended so.
+func well(ended string) bool { return ended == "changed" || ended == "ok" }

@@ -119,7 +119,7 @@ step "services" {
   after   = ["system"]
 
   file "/etc/reads" {
-    content  = "new\n"
+    content  = "one = 1\ntwo = 2\n"
     notifies = [service["reads.service"]]
   }
   file "/etc/restarts" {
@@ -155,11 +155,23 @@ step "services" {
   }
 }
 
+step "live" {
+  summary = "what a service has read"
+  roles   = ["all"]
+  stage   = "prepare"
+  after   = ["services"]
+
+  verify "reads.service has its settings" {
+    script = file("live.sh")
+    env    = { WANT = "one two" }
+  }
+}
+
 step "acts" {
   summary = "scripts of its own, and what waits"
   roles   = ["all"]
   stage   = "prepare"
-  after   = ["services"]
+  after   = ["live"]
 
   exec "scripted" {
     probe = file("scripted.probe.sh")
