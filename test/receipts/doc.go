@@ -11,7 +11,8 @@
 // found in the shell's syntax tree, and a run with nothing disabled says which of them it
 // comes to, for which resource. It must prove everything, but for checks that ask a daemon,
 // and come to the same end as the bundle as it was built. Receipts are made by
-// runner/receipt of the events of run.sh; test/e2e has them by the program itself.
+// runner/receipt of the events of run.sh. For a few resources the program itself is run,
+// against a host over SSH (TestProgram, which needs no tag).
 //
 // `make receipts` tries all; STRIDE=n disables every act, and of the commands each n-th.
 // What is no act of a resource is not disabled: what the driver notes for itself (what is
