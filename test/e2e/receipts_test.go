@@ -24,7 +24,7 @@ module { summary = "a file, and a script" }
 step "site" {
   roles = ["all"]
   stage = "prepare"
-  after = ["os"]
+  after = ["os/kernel"]
 
   file "/srv/site.conf" { content = "a setting\n" }
   exec "scripted" {
