@@ -21,10 +21,10 @@ func newDiff(g *global) *cobra.Command {
 		Short: "Say how two bundles or definitions differ, by meaning and by line",
 		Long: `Diff compares what two bundles do. OLD and NEW are bundles or definitions, a folder
 or a file of HCL; a definition is compiled and not written. First it says what happens
-to which hosts: what restarts, which settings change from what to what, whether a token
-is taken (the leave to interrupt what a host serves, of which a role's budget has so
-many), whether a host is restarted or drained; then the resources, then the lines of
-texts.
+to which hosts: what restarts, which settings change from what to what, whether a host
+waits for its turn, as what it serves is interrupted and its roles' budgets say how many
+may be down at once, whether it is restarted or drained; then the resources, then the
+lines of texts.
 
 What does not run is no difference: comments, layout, the order of blocks, the lines
 that things come from. Values that are secrets by their names are hidden. It ends with

@@ -45,7 +45,7 @@ func TestThousandHosts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `1000 workers: containerd.service restarts; maxPods 110 -> 250; no token, no reboot, no drain
+	want := `1000 workers: containerd.service restarts; maxPods 110 -> 250; no waiting for a turn, no reboot, no drain
   w[0001-1000]
 
 Resources

@@ -100,9 +100,9 @@ func (c *comparison) group(names []string) Group {
 	reboot := c.reboots(names[0])
 	switch {
 	case h.token:
-		g.Happens = append(g.Happens, "takes a token of "+c.budgets(names))
+		g.Happens = append(g.Happens, "waits for its turn as "+c.budgets(names))
 	case reboot == nil || reboot.arg("disruptive") != "true":
-		g.Spared = append(g.Spared, "no token")
+		g.Spared = append(g.Spared, "no waiting for a turn")
 	}
 	if reboot != nil {
 		g.Happens = append(g.Happens, "may restart the host, if the system asks for it")

@@ -23,7 +23,7 @@ func hostile(x, y string) *diff.Report {
 	}
 	return &diff.Report{
 		Differ: true, Old: diff.Side{Sprayc: x}, New: diff.Side{Sprayc: y},
-		Groups:    []diff.Group{{Who: x, Set: y, Hosts: []string{x, y}, Happens: []string{x, y}, Changes: []string{y, x}, Spared: []string{"no token"}}},
+		Groups:    []diff.Group{{Who: x, Set: y, Hosts: []string{x, y}, Happens: []string{x, y}, Changes: []string{y, x}, Spared: []string{"no waiting for a turn"}}},
 		Security:  []diff.Notice{{What: x, Why: y, Set: x}},
 		Cluster:   []diff.Fact{{What: x, Op: "changed", Old: x, New: y}},
 		Resources: []diff.Resource{resource}, Checks: []diff.Resource{resource},
@@ -70,7 +70,7 @@ func wrong(source []byte) []string {
 					last += string(t.Segment.Value(source))
 				}
 			}
-			if last != "no token" {
+			if last != "no waiting for a turn" {
 				note("a row that ends with %q", last)
 			}
 		case *ast.Text:
