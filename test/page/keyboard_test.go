@@ -11,7 +11,7 @@ import (
 
 // By keys alone one gets to a line of a script and to where it comes from.
 func TestKeyboard(t *testing.T) {
-	file := both(t)
+	file, content := both(t)
 	v := open(t)
 	v.size(1280, 800)
 	v.theme("light")
@@ -49,7 +49,7 @@ func TestKeyboard(t *testing.T) {
 	v.js(`field.value = 'config_toml_content='; look()`)
 	v.keys(kb.Enter)
 	v.until(`$('.l.found')`)
-	at("line 16")
+	at("line " + content)
 	v.keys(kb.Tab, kb.Enter)
 	if open := is[string](v, `$('.why-line strong').textContent`); open != "content of file /etc/containerd/config.toml" {
 		t.Errorf("the line comes from %q", open)
@@ -73,7 +73,7 @@ func TestKeyboard(t *testing.T) {
 
 // Every stop of the Tab key is seen, has a mark around it, and leads on.
 func TestTabOrder(t *testing.T) {
-	file := both(t)
+	file, _ := both(t)
 	v := open(t)
 	v.size(1280, 800)
 	v.show(file)
@@ -96,7 +96,7 @@ func TestTabOrder(t *testing.T) {
 
 // Tables are sorted and filtered, and say so.
 func TestTables(t *testing.T) {
-	file := both(t)
+	file, _ := both(t)
 	v := open(t)
 	v.show(file)
 	got := is[[]any](v, `(() => {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,10 +21,20 @@ import (
 // changed is what the tests' newer definition says otherwise.
 var changed = []string{"maxPods = 40", "maxPods = 50", `"50Mi"`, `"60Mi"`, `network "flannel" {}`, "network \"flannel\" {}\nos \"os\" { sysctls = { \"net.ipv4.conf.all.rp_filter\" = \"0\" } }"}
 
-// both is the page of a cluster and what has changed in it.
-func both(t *testing.T) string {
+// both is the page of a cluster and what has changed in it, and the line of
+// steps/containerd/daemon.sh at which the content of the daemon's configuration begins.
+func both(t *testing.T) (file, content string) {
 	t.Helper()
-	return review(t, build(t, cluster(t, 22, changed...)), "--old", build(t, cluster(t, 20)))
+	out := build(t, cluster(t, 22, changed...))
+	script, err := os.ReadFile(filepath.Join(out, "steps/containerd/daemon.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, _, found := strings.Cut(string(script), "\nconfig_toml_content=")
+	if !found {
+		t.Fatal("steps/containerd/daemon.sh has no config_toml_content")
+	}
+	return review(t, out, "--old", build(t, cluster(t, 20))), strconv.Itoa(strings.Count(before, "\n") + 2)
 }
 
 // axe looks for violations in the page as it is.
@@ -66,7 +77,7 @@ var sizes = [][2]int64{{360, 740}, {1024, 768}, {1920, 1080}}
 // axe-core finds, is not wider than the screen, asks for nothing and says nothing.
 func TestSizes(t *testing.T) {
 	axe := axeCore(t)
-	file := both(t)
+	file, content := both(t)
 	for _, size := range sizes {
 		for _, theme := range []string{"light", "dark"} {
 			t.Run(fmt.Sprintf("%d %s", size[0], theme), func(t *testing.T) {
@@ -99,7 +110,7 @@ func TestSizes(t *testing.T) {
 				v.js(`location.hash = '#host/worker0007'`)
 				v.until(`$('.host-own')`)
 				look("5-host")
-				v.js(`location.hash = '#steps/containerd/daemon.sh:14'`)
+				v.js(`location.hash = '#steps/containerd/daemon.sh:` + content + `'`)
 				v.until(`$('.l.found')`)
 				v.js(`$('.l.found .o').click()`)
 				look("6-script")
@@ -115,7 +126,7 @@ func TestSizes(t *testing.T) {
 
 // Without JavaScript all but conveniences is there.
 func TestWithoutJavaScript(t *testing.T) {
-	file := both(t)
+	file, _ := both(t)
 	v := open(t)
 	call(v, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	v.do(chromedp.Navigate("file://" + file))
@@ -187,7 +198,7 @@ func TestFilesAreWhole(t *testing.T) {
 
 // On paper are the parts without what only a screen can do.
 func TestPrint(t *testing.T) {
-	file := both(t)
+	file, _ := both(t)
 	v := open(t)
 	v.show(file)
 	call(v, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
