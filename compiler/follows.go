@@ -64,3 +64,15 @@ func (c *compiler) checkRequired() {
 		c.err(diag.ModuleRequires, span, fmt.Sprintf("%s %s the module %s", strings.Join(names, ", "), verb, name), "write "+c.blockOf(name, slot), places[name][at])
 	}
 }
+
+// lacks reports whether a step is of a module that m requires and that is not there, which is
+// an error of its own.
+func (c *compiler) lacks(m *module, step string) bool {
+	name, _, _ := strings.Cut(step, "/")
+	for _, r := range m.decl.Requires {
+		if r.Name == name {
+			return c.otherModule(name) == nil
+		}
+	}
+	return false
+}

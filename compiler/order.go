@@ -47,7 +47,7 @@ func (c *compiler) resolveAfter() {
 		for i := range s.after {
 			a := &s.after[i]
 			a.step = c.stepNamed(a.name, s.module)
-			if a.step != nil {
+			if a.step != nil || c.lacks(s.module, a.name) {
 				continue
 			}
 			var names []string

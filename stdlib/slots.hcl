@@ -52,7 +52,7 @@ slot "etcd" {
   default  = ""
   summary  = "where etcd's members run, and how; empty, kubeadm makes them on the control planes"
   provides = ["kubeadm", "api_server_args"]
-  example = <<-E
+  example  = <<-E
     etcd "stacked" {}
   E
 }
@@ -63,7 +63,7 @@ slot "endpoint" {
   default  = ""
   summary  = "how hosts reach the API server"
   provides = ["static_pod"]
-  example = <<-E
+  example  = <<-E
     endpoint "local" {
       proxy = "haproxy"
     }
@@ -76,7 +76,7 @@ slot "kubernetes" {
   default  = ""
   summary  = "control plane and kubelet"
   provides = ["bind_port", "cert_sans", "kube_proxy", "nodes"]
-  example = <<-E
+  example  = <<-E
     kubernetes "kubernetes" {
       feature_gates = { "NodeLogQuery" = true }
     }
@@ -99,7 +99,7 @@ slot "network" {
   default  = ""
   summary  = "the pods' network"
   provides = ["later"]
-  example = <<-E
+  example  = <<-E
     network "flannel" {}
   E
 }
@@ -117,7 +117,7 @@ slot "node_dns" {
   default  = ""
   summary  = "a DNS cache on each node"
   provides = ["cluster_dns"]
-  example = <<-E
+  example  = <<-E
     node_dns "nodelocaldns" {}
   E
 }

@@ -380,24 +380,14 @@ run_operate() {
 	run_wanted='' run_values='' run_brief=false
 	while [ "$#" -gt 0 ]; do
 		case $1 in
-		--host)
-			[ "$#" -ge 2 ] || complain '--host needs a name'
-			run_wanted=$2
-			shift
-			;;
-		--about)
-			[ "$#" -ge 2 ] || complain '--about needs the hosts/HOST.env of the host that the steps are about'
-			run_values=$2
-			shift
-			;;
-		--allowed-signers)
-			[ "$#" -ge 2 ] || complain '--allowed-signers needs a file'
-			run_signers=$2
-			shift
-			;;
-		--require-approvals)
-			[ "$#" -ge 2 ] || complain '--require-approvals needs a number'
-			run_need=$2
+		--host | --about | --allowed-signers | --require-approvals)
+			[ "$#" -ge 2 ] || complain "$1 needs a value; see sh run.sh help"
+			case $1 in
+			--host) run_wanted=$2 ;;
+			--about) run_values=$2 ;;
+			--allowed-signers) run_signers=$2 ;;
+			*) run_need=$2 ;;
+			esac
 			shift
 			;;
 		--hold) SPRAY_TOKEN=held ;;
@@ -416,27 +406,7 @@ run_operate() {
 	run_host "$run_wanted"
 	run_library
 	run_guards
-	if [ -n "$run_values" ]; then
-		case $run_values in
-		/*) ;;
-		*) run_values=$run_from/$run_values ;;
-		esac
-		[ -r "$run_values" ] || complain "there is no file $run_values"
-		guard_about "$run_values"
-		run_about "$run_values"
-	fi
-	run_select "$@"
-	if [ "$run_operation" = apply ]; then
-		run_detach apply "$@"
-		SPRAY_EVENTS=$SPRAY_RUN/events
-		trap 'run_interrupted' INT TERM
-		trap '' HUP
-		trap : CHLD
-		run_follow 0
-	else
-		run_here "$run_operation"
-	fi
-	run_exit "$run_operation"
+	run_carry_out "$@"
 }
 
 main() {

@@ -1,5 +1,30 @@
 # work: starting what runs the steps, here or in a session of its own, and how it ends.
 
+# run_carry_out STEP...: run_operation, on this host or about another, to its exit status.
+run_carry_out() {
+	if [ -n "$run_values" ]; then
+		case $run_values in
+		/*) ;;
+		*) run_values=$run_from/$run_values ;;
+		esac
+		[ -r "$run_values" ] || complain "there is no file $run_values"
+		guard_about "$run_values"
+		run_about "$run_values"
+	fi
+	run_select "$@"
+	if [ "$run_operation" = apply ]; then
+		run_detach apply "$@"
+		SPRAY_EVENTS=$SPRAY_RUN/events
+		trap 'run_interrupted' INT TERM
+		trap '' HUP
+		trap : CHLD
+		run_follow 0
+	else
+		run_here "$run_operation"
+	fi
+	run_exit "$run_operation"
+}
+
 # run_here OPERATION: plan and verify, which change nothing.
 run_here() {
 	run_memory_folders

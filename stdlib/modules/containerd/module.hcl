@@ -245,7 +245,7 @@ step "daemon" {
     env    = { FILE = local.proxy_path }
   }
   verify "the running containerd tells the same settings" {
-    when   = input.crictl
+    when    = input.crictl
     script  = file("verify-settings.sh")
     effects = { awk = [] }
     env     = { WANT = local.live_settings, FLATTEN = file("flatten.awk") }
