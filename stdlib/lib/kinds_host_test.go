@@ -17,7 +17,7 @@ func allKinds(m *machine, s *served, archive, program string) []string {
 	m.write("sys/module/br_netfilter/initstate", "live\n")
 	key := "-----BEGIN PGP PUBLIC KEY BLOCK-----\nabc\n-----END PGP PUBLIC KEY BLOCK-----\n"
 	return []string{
-		call("repository", "internal", "name=internal", "url=http://x/debian", "suites=./", "key="+key, "sha256="+digest(key)),
+		call("repository", "internal", "name=internal", "url=http://x/debian", "suites=./", "key="+key, "key.sha256="+digest(key)),
 		call("package", "tool", "name=tool", "version=1.0-1", "hold=true"),
 		call("package", "base", "name=base"),
 		call("kernel_module", "br_netfilter", "name=br_netfilter", "options=a=1"),
