@@ -36,11 +36,11 @@ main "$@"
 }
 
 func TestCommands(t *testing.T) {
-	got, err := shell.Commands([]byte("f() { kubectl get; }\nf | command awk '{}'\nexec env A=b ctr x\ncd /\n[ -e x ] && ok\ncommand -v nft\n\"$X\"\n"))
+	got, err := shell.Commands([]byte("f() { kubectl get; }\nf | command awk '{}'\nexec env A=b ctr x\ncd /\n[ -e x ] && ok\ncommand -v nft\n\"$X\"\nA=b exec setsid \"$X\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"awk", "ctr", "kubectl"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"awk", "ctr", "env", "kubectl", "setsid"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -62,14 +62,16 @@ func (l *linter) forbidden(n *syntax.CallExpr, name string, args []*syntax.Word)
 	}
 }
 
+// wrappers run the command that is behind them.
+var wrappers = []string{"command", "exec", "nohup", "setsid", "env", "nice"}
+
 // innerCommand follows command, exec, env and their like to the word that
 // says what runs, and returns its text; nil when that is not literal.
 func innerCommand(words []*syntax.Word) (*syntax.Word, string) {
 	for len(words) > 0 {
 		name := words[0].Lit()
 		rest := words[1:]
-		switch name {
-		case "command", "exec", "nohup", "setsid", "env", "nice":
+		if slices.Contains(wrappers, name) {
 			for len(rest) > 0 && env(name, rest[0]) {
 				rest = rest[1:]
 			}

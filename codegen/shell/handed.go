@@ -15,13 +15,15 @@ type called struct {
 }
 
 // calledBy are the commands that a simple command runs, as far as it says them: the one that
-// it names, and those that this one is told to run: by find, xargs, timeout, sh -c and trap.
+// it names, those in front of that, as setsid, and those that it is told to run: by find,
+// xargs, timeout, sh -c and trap.
 func calledBy(words []*syntax.Word) []called {
 	word, name := innerCommand(words)
+	list := inFront(words, word)
 	if word == nil {
-		return nil
+		return list
 	}
-	list := []called{{word, name}}
+	list = append(list, called{word, name})
 	args := words[slices.Index(words, word)+1:]
 	switch path.Base(name) {
 	case "find":
@@ -41,6 +43,21 @@ func calledBy(words []*syntax.Word) []called {
 	case "trap":
 		if len(args) > 0 {
 			list = append(list, calledIn(args[0])...)
+		}
+	}
+	return list
+}
+
+// inFront are the commands that are in front of another, up to the word that names that one.
+func inFront(words []*syntax.Word, inner *syntax.Word) []called {
+	var list []called
+	for _, word := range words {
+		name := word.Lit()
+		if word == inner || !slices.Contains(wrappers, name) && !env("env", word) {
+			break
+		}
+		if !env("env", word) {
+			list = append(list, called{word, name})
 		}
 	}
 	return list

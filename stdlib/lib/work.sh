@@ -54,11 +54,13 @@ run_detach() {
 	fi
 	run_note_approvals
 	[ -z "$run_values" ] || cat "$run_values" >"$SPRAY_RUN/about.env" || complain "cannot copy $run_values"
-	run_setsid=setsid
-	command -v setsid >/dev/null || run_setsid=''
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
-	SPRAY_CLEAN=$$ $run_setsid $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@" \
-		</dev/null >>"$SPRAY_RUN/log" 2>&1 &
+	set -- $SPRAY_SH "$SPRAY_BUNDLE/run.sh" work "$run_id" "$SPRAY_HOST" "$SPRAY_TOKEN" "$@"
+	if command -v setsid >/dev/null; then
+		SPRAY_CLEAN=$$ setsid "$@" </dev/null >>"$SPRAY_RUN/log" 2>&1 &
+	else
+		SPRAY_CLEAN=$$ "$@" </dev/null >>"$SPRAY_RUN/log" 2>&1 &
+	fi
 	run_child=$!
 }
 

@@ -217,7 +217,7 @@ step "daemon" {
     running    = true
     disruptive = true
     effects = concat(
-      ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes ${input.state}/**", "writes /run/containerd/**", "writes /opt/containerd/**"],
+      ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes ${input.state}/**", "writes /run/containerd/**", "writes /run/nri/**", "writes /opt/containerd/**"],
       ["listens 127.0.0.1:*/tcp, for streams of exec and attach"],
       input.metrics_address == "" ? [] : ["listens ${input.metrics_address}/tcp, for metrics"],
     )

@@ -205,7 +205,7 @@ step "clock" {
     name    = local.chrony_unit
     enabled = true
     running = true
-    effects = ["listens localhost:323/udp, for chronyc", "writes /run/chrony/**", "writes /var/lib/chrony/**"]
+    effects = ["listens localhost:323/udp, for chronyc", "writes /run/chrony/**", "writes /var/lib/chrony/**", "writes /var/log/chrony/**"]
   }
   exec "first-sync" {
     probe = file("first-sync.probe.sh")

@@ -17,6 +17,7 @@ step x                             # ERROR: undeclared command
 find "$DIR" -name x -exec nft -f {} \; # ERROR: undeclared command
 printf x | xargs -n 1 nft              # ERROR: undeclared command
 timeout -k 5 9 nft list tables         # ERROR: undeclared command
+setsid "$FILE"                       # ERROR: undeclared command
 sh -c 'if nft list tables; then ls; fi' # ERROR: undeclared command
 trap "nft -f $FILE" EXIT               # ERROR: undeclared command
 timeout 5 find "$DIR" -exec ls {} +

@@ -40,6 +40,6 @@ step "chrony" {
     name    = local.unit
     enabled = true
     running = true
-    effects = ["listens localhost:323/udp, for chronyc", "writes /run/chrony/**", "writes /var/lib/chrony/**"]
+    effects = ["listens localhost:323/udp, for chronyc", "writes /run/chrony/**", "writes /var/lib/chrony/**", "writes /var/log/chrony/**"]
   }
 }
