@@ -43,7 +43,7 @@ func (e *Effect) Covers(category, name string) bool {
 	case "setting":
 		subject, _, _ = strings.Cut(subject, ", ")
 	}
-	return glob(subject, name)
+	return glob(subject, name) || file(category) && subject == name+"/**" // the folder itself
 }
 
 // firstChosen is the first port that the kernel chooses for who does not say one, as

@@ -15,6 +15,7 @@ func TestCovers(t *testing.T) {
 		{"file", "/etc/*.conf", "file", "/etc/a/b.conf", false},
 		{"file", "/etc/**", "directory", "/etc/a/b.conf", true},
 		{"file", "/etc/**", "file", "/etcetera", false},
+		{"file", "/etc/x/**", "directory", "/etc/x", true},
 		{"directory", "/etc/x/**", "file", "/etc/x/y", true},
 		{"file", "/etc/{name}.conf", "file", "/etc/cp1.conf", true},
 		{"package", "chrony", "package", "chrony", true},
