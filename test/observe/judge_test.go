@@ -33,12 +33,12 @@ func TestJudge(t *testing.T) {
 	seen := &Seen{
 		Host: "w1",
 		Before: State{
-			"file": {"/etc/listed": "d 755 root:root", "/etc/mode": "f 644 root:root 1", "/etc/gone": "f", "/run/gone": "f"},
+			"file": {"/etc/listed": "d 755 root:root", "/etc/mode": "f 644 root:root 1", "/etc/gone": "f", "/run/gone": "f", "/etc/both": "d 755 root:root"},
 			"unit": {"tool.service": "inactive", "other.service": "inactive", "ended.service": "active"},
 			"port": {"0.0.0.0:22/tcp": ""}, "kernel parameter": {"net.ipv4.ip_forward": "0", "net.ipv4.conf.all.forwarding": "0", "vm.swappiness": "1"},
 		},
 		After: State{
-			"file":             {"/etc/listed": "d 755 root:root", "/etc/listed/x": "f", "/etc/mode": "f 600 root:root 1", "/etc/new": "f", "/usr/bin/tool": "f", "/var/lib/dpkg/status": "f", "/etc/passwd": "f"},
+			"file":             {"/etc/listed": "d 755 root:root", "/etc/listed/x": "f", "/etc/mode": "f 600 root:root 1", "/etc/new": "f", "/usr/bin/tool": "f", "/etc/both": "d 700 root:root", "/etc/both.d": "d 755 root:root", "/etc/others.d": "d 755 root:root", "/var/lib/dpkg/status": "f", "/etc/passwd": "f"},
 			"package":          {"tool": "1", "more": "1", "wanted": "1"},
 			"account":          {"user ann": "x", "group ann": "x", "user bob": "x"},
 			"unit":             {"tool.service": "active", "other.service": "active", "ended.service": "inactive", "session-1.scope": "active"},
@@ -71,10 +71,15 @@ func TestJudge(t *testing.T) {
 				out := ""
 				_, list, _ := strings.Cut(script, "<<'END'\n")
 				for name := range strings.Lines(list) {
-					if strings.HasPrefix(name, "/usr/bin/tool") {
-						out += "tool\t" + name
-					} else if name != "END\n" {
-						out += "-\t" + name
+					switch {
+					case strings.HasPrefix(name, "/usr/bin/tool"):
+						out += "tool \t" + name
+					case strings.HasPrefix(name, "/etc/both"): // of several packages
+						out += "tool other \t" + name
+					case strings.HasPrefix(name, "/etc/others"):
+						out += "other third \t" + name
+					case name != "END\n":
+						out += "\t" + name
 					}
 				}
 				return out
@@ -88,9 +93,11 @@ func TestJudge(t *testing.T) {
 		"connect of 192.0.2.1:444 by sh > curl",
 		"connect of 192.0.2.253:80 by sh > curl",
 		"connect of unix:/run/other by sh > curl",
+		`file /etc/both is "d 700 root:root", was "d 755 root:root"`,
 		`file /etc/gone is not there, was "f"`,
 		`file /etc/mode is "f 600 root:root 1", was "f 644 root:root 1"`,
 		`file /etc/new is "f", was not there`,
+		`file /etc/others.d is "d 755 root:root", was not there`,
 		`kernel parameter vm.swappiness is "2", was "1"`,
 		`package more is "1", was not there`,
 		`port 0.0.0.0:80/tcp is "", was not there`,
