@@ -35,6 +35,9 @@ type Options struct {
 	// More is built and served beside a container runtime.
 	More []artifacts.Want
 
+	// Files are served beside downloads: what a mirror of files has at a path.
+	Files map[string][]byte
+
 	// Kubernetes are versions whose programs and images are built and served too; the
 	// first is the default of Fleet.Artifacts.Catalog.
 	Kubernetes []string
@@ -108,6 +111,9 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 			return nil, err
 		}
 		served.Handle("/", http.FileServer(http.Dir(f.Artifacts.Folder)))
+	}
+	for path, data := range options.Files {
+		served.HandleFunc("/"+path, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) })
 	}
 	if len(options.Kubernetes) > 0 {
 		err := raiseInotify()

@@ -40,7 +40,7 @@ echo 9 >"$root/etc/dnf/vars/releasever" 2>/dev/null || { mkdir -p "$root/etc/dnf
 # Real packages: programs of the Debian packages, and names of what the body has.
 build=$folder/build
 mkdir -p "$build/files"
-for deb in "$debs"/conntrack_*.deb "$debs"/ethtool_*.deb "$debs"/libnetfilter-conntrack3_*.deb "$debs"/libnfnetlink0_*.deb; do
+for deb in "$debs"/conntrack_*.deb "$debs"/ethtool_*.deb "$debs"/libnetfilter-conntrack3_*.deb "$debs"/libnfnetlink0_*.deb "$debs"/chrony_*.deb; do
 	[ ! -e "$deb" ] || dpkg-deb -x "$deb" "$build/files"
 done
 cat >"$build/test.spec" <<EOF
@@ -89,6 +89,20 @@ Network cards.
 %post -n ethtool
 : >/var/tmp/ethtool-was-installed
 
+%package -n chrony
+Summary: time; here it leaves the machine's clock alone
+AutoReqProv: no
+%description -n chrony
+Time.
+%files -n chrony
+/usr/sbin/chronyd
+/usr/bin/chronyc
+/usr/lib/systemd/system/chronyd.service
+%config(noreplace) /etc/chrony.conf
+%attr(0750, _chrony, _chrony) %dir /var/lib/chrony
+%pre -n chrony
+useradd -r -M -d /var/lib/chrony -s /usr/sbin/nologin _chrony
+
 %install
 mkdir -p %{buildroot}/usr/sbin %{buildroot}/usr/lib
 cp "$build"/files/usr/sbin/conntrack %{buildroot}/usr/sbin/
@@ -96,6 +110,11 @@ for program in "$build"/files/sbin/ethtool "$build"/files/usr/sbin/ethtool; do
 	[ ! -e "\$program" ] || cp "\$program" %{buildroot}/usr/sbin/
 done
 cp -a "$build"/files/usr/lib/*-linux-gnu %{buildroot}/usr/lib/
+mkdir -p %{buildroot}/usr/bin %{buildroot}/etc %{buildroot}/usr/lib/systemd/system %{buildroot}/var/lib/chrony
+cp "$build"/files/usr/sbin/chronyd %{buildroot}/usr/sbin/
+cp "$build"/files/usr/bin/chronyc %{buildroot}/usr/bin/
+: >%{buildroot}/etc/chrony.conf
+printf '[Service]\nType=forking\nPIDFile=/run/chrony/chronyd.pid\nExecStart=/usr/sbin/chronyd -x -f /etc/chrony.conf\n[Install]\nWantedBy=multi-user.target\n' >%{buildroot}/usr/lib/systemd/system/chronyd.service
 EOF
 rpmbuild -bb --define "_topdir $build" "$build/test.spec"
 mkdir -p "$folder/repository"
