@@ -80,17 +80,6 @@ func (w *world) etcdctl(host, args string) string {
 	return w.sh(host, fmt.Sprintf("etcdctl --endpoints=https://%s:2379 --cacert=/etc/etcd/pki/ca.crt --cert=/etc/etcd/pki/client.crt --key=/etc/etcd/pki/client.key %s", w.address(host), args))
 }
 
-func (w *world) address(host string) string {
-	w.t.Helper()
-	for _, h := range w.fleet.All {
-		if h.Name == host {
-			return h.Address
-		}
-	}
-	w.t.Fatalf("no host %s", host)
-	return ""
-}
-
 // members is the list that a member gives, without the ids.
 func (w *world) members(host string) []string {
 	w.t.Helper()
