@@ -41,7 +41,7 @@ func TestAbout(t *testing.T) {
 			return strings.Replace(events("plan", "differs", text, "differs"), "begin\n", "begin\nlive\tsite/drain\tsecret\n", 1) + "exit 2\n"
 		}
 		same(t, "plan", found(m.do("plan"+about)), plans("w1 serves"))
-		same(t, "held", m.do("apply --hold"+about), events("apply", "held", "waits for its turn as too many hosts of a role must not be down at once", "held")+"exit 1\n")
+		same(t, "held", m.do("apply --hold"+about), events("apply", "held", "waits for its turn: too many hosts of a role must not be down at once", "held")+"exit 1\n")
 		if got := m.do("apply --token" + about); !strings.Contains(got, "live\tsite/drain\tsecret\n") || !strings.HasSuffix(got, "end\theld\nexit 1\n") {
 			t.Errorf("without the value:\n%s", got)
 		}
@@ -101,7 +101,7 @@ func TestTokenMark(t *testing.T) {
 func TestDisruptiveExec(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		m.install(execBundle(`if [ -e /etc/x ]; then ok; else differs no; fi`, ": >/etc/x", "disruptive=true"))
-		same(t, "held", m.do("apply --hold"), res("apply", "exec", "x", "held", "waits for its turn as too many hosts of a role must not be down at once", "held"))
+		same(t, "held", m.do("apply --hold"), res("apply", "exec", "x", "held", "waits for its turn: too many hosts of a role must not be down at once", "held"))
 		same(t, "nothing yet", m.read("etc/x"), "(none)")
 		same(t, "with a token", m.do("apply --token"), res("apply", "exec", "x", "changed", "no", "changed"))
 	})

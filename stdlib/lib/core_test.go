@@ -146,7 +146,7 @@ func TestServiceReaction(t *testing.T) {
 		}
 		same(t, "marks after a plan", m.tree("var/lib/sprayc/marks"), "")
 		got := m.do("apply --hold")
-		if !strings.HasSuffix(got, "res\tm/s\tservice\tapp.service\theld\tm.hcl:1:1\twaits for its turn as too many hosts of a role must not be down at once\nstep\tm/s\theld\nend\theld\nexit 1\n") {
+		if !strings.HasSuffix(got, "res\tm/s\tservice\tapp.service\theld\tm.hcl:1:1\twaits for its turn: too many hosts of a role must not be down at once\nstep\tm/s\theld\nend\theld\nexit 1\n") {
 			t.Errorf("held:\n%s", got)
 		}
 		same(t, "nothing yet", calls(), "(none)")
