@@ -91,7 +91,7 @@ archive_act() {
 	put_mkdir "$archive_path"
 	put_parent "$archive_path/x"
 	archive_stage=$(mktemp -d "$archive_path/.archive.spray.XXXXXX") || fail "cannot create a folder in $archive_path"
-	if ! { extract_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u=rwX,go=rX "$archive_stage"; }; then
+	if ! { extract_all "$fetch_path" "$archive_format" "$archive_stage" && chmod -R u+rwX,go=rX,a-st "$archive_stage"; }; then
 		fail "cannot unpack $fetch_shown"
 	fi
 	archive_choose
