@@ -161,7 +161,11 @@ func loadProgram(list []instruction) (int, error) {
 		programTracepoint, uint32(len(list)), uint64(uintptr(unsafe.Pointer(&list[0]))), uint64(uintptr(unsafe.Pointer(&license[0]))),
 		1, uint32(len(said)), uint64(uintptr(unsafe.Pointer(&said[0]))), 0, 0,
 	}
-	fd, _, errno := unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&attributes)), unsafe.Sizeof(attributes))
+	var fd uintptr
+	errno := unix.EAGAIN
+	for errno == unix.EAGAIN { // a signal came, as the Go runtime sends them, while the kernel looked at the program
+		fd, _, errno = unix.Syscall(unix.SYS_BPF, unix.BPF_PROG_LOAD, uintptr(unsafe.Pointer(&attributes)), unsafe.Sizeof(attributes))
+	}
 	runtime.KeepAlive(list)
 	runtime.KeepAlive(license)
 	if errno != 0 {
