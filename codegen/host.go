@@ -37,7 +37,7 @@ func (b *build) makeHosts() ([]*host, error) {
 				if c == nil {
 					return fmt.Errorf("host %s: the plan has no class %s; this is a bug in sprayc", h.Name, h.Class)
 				}
-				hosts[i] = makeHost(b.plan.Cluster, h, c)
+				hosts[i] = makeHost(b.plan, h, c)
 			}
 			return nil
 		})
@@ -56,7 +56,7 @@ func (b *build) makeHosts() ([]*host, error) {
 	return hosts, nil
 }
 
-func makeHost(cluster string, h *ir.Host, c *class) *host {
+func makeHost(plan *ir.Plan, h *ir.Host, c *class) *host {
 	made := &host{ir: h, payloads: map[string]bundle.File{}}
 	for _, file := range h.Payloads {
 		made.payloads[file.Path] = bundle.File{Data: file.Data}
@@ -82,7 +82,8 @@ func makeHost(cluster string, h *ir.Host, c *class) *host {
 	line("SPRAY_OS_VERSION", c.ir.OSVersion)
 	line("SPRAY_ARCH", c.ir.Arch)
 	line("SPRAY_CLASS", c.ir.Name)
-	line("SPRAY_CLUSTER", cluster)
+	line("SPRAY_CLUSTER", plan.Cluster)
+	line("SPRAY_OPERATION", plan.Operation)
 	vars := append([]ir.Var{}, h.Env...)
 	sort.Slice(vars, func(i, j int) bool { return vars[i].Name < vars[j].Name })
 	for _, v := range vars {

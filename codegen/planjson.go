@@ -11,7 +11,7 @@ import (
 // all but stages and steps are sorted by name.
 func (b *build) planJSON(hosts []*host) bundle.Plan {
 	p := bundle.Plan{
-		Schema: bundle.Schema, Version: Version, Cluster: b.plan.Cluster, Endpoint: b.plan.Endpoint,
+		Schema: bundle.Schema, Version: Version, Cluster: b.plan.Cluster, Operation: b.plan.Operation, Endpoint: b.plan.Endpoint,
 		SSH: bundle.SSH(b.plan.SSH), Stages: b.plan.Stages,
 		Roles: b.roles(), Classes: b.planClasses(), Steps: b.planSteps(), Outputs: b.planOutputs(),
 		Modules: b.planModules(), Kinds: b.planKinds(), Declared: b.planDeclared(),
@@ -105,7 +105,7 @@ func (b *build) planSteps() []bundle.Step {
 	for _, step := range b.plan.Steps {
 		made := bundle.Step{
 			Name: step.Name, Module: step.Module, Stage: step.Stage, Summary: step.Summary,
-			Operations: sortedCopy(step.Operations), Roles: sortedCopy(step.Roles), Source: place(step.Source),
+			Roles: sortedCopy(step.Roles), Source: place(step.Source),
 			After: sortedCopy(step.After), OncePer: step.OncePer, Disruptive: step.Disruptive,
 			About: step.About, Executor: step.Executor,
 		}

@@ -12,7 +12,7 @@ import (
 // Compile checks the definition and makes the plan. If there are errors, all
 // that the plan has is Uses. Files read on the way are added to def.Sources.
 func Compile(def *lang.Definition, lib *lang.Library) (*ir.Plan, diag.List) {
-	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}, wrong: wrong{cluster: map[string]bool{}, slots: map[string]bool{}}}
+	c := &compiler{def: def, lib: lib, bounds: map[exprKey]*bound{}, seen: map[string]bool{}, left: map[string]bool{}, wrong: wrong{cluster: map[string]bool{}, slots: map[string]bool{}}}
 	c.resolve()
 	c.expand()
 	c.order()
@@ -43,10 +43,11 @@ type compiler struct {
 	hosts        []*host
 	classes      []*class
 	modules      []*module
-	broken       bool    // what the definition says of cluster and hosts has errors
-	noKubernetes bool    // the catalog does not have the cluster's version, which is said
-	wrong        wrong   // what is reported already, so that what follows from it is not
-	steps        []*step // in order, after the pass of that name
+	broken       bool            // what the definition says of cluster and hosts has errors
+	noKubernetes bool            // the catalog does not have the cluster's version, which is said
+	wrong        wrong           // what is reported already, so that what follows from it is not
+	steps        []*step         // in order, after the pass of that name
+	left         map[string]bool // steps that are not for the operation, by name
 
 	settings map[string]*setting
 	notified []notice

@@ -17,7 +17,7 @@ import (
 // emit makes the plan of what the passes have found, and evaluates what
 // differs between hosts, host by host.
 func (c *compiler) emit() *ir.Plan {
-	plan := &ir.Plan{Stages: c.lib.Stages, Outputs: c.outputs()}
+	plan := &ir.Plan{Operation: c.def.Operation, Stages: c.lib.Stages, Outputs: c.outputs()}
 	plan.Cluster = c.scope.roots["cluster"].GetAttr("name").AsString()
 	if v := c.scope.roots["cluster"].GetAttr("control_plane_endpoint"); v.IsKnown() && !v.IsNull() {
 		plan.Endpoint = v.AsString()
@@ -79,7 +79,7 @@ func (s *step) interrupts() bool {
 // emit makes the plan's step.
 func (s *step) emit() *ir.Step {
 	out := &ir.Step{
-		Name: s.name, Module: s.module.decl.Name, Summary: s.summary, Stage: s.stageText, Operations: s.operations, Roles: s.roles,
+		Name: s.name, Module: s.module.decl.Name, Summary: s.summary, Stage: s.stageText, Roles: s.roles,
 		Source: s.decl.Span, Needs: s.needs, OncePer: s.oncePer, Disruptive: s.interrupts(), About: s.about, Executor: s.executor,
 	}
 	seen := map[string]bool{}

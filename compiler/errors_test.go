@@ -20,11 +20,16 @@ import (
 var expected = regexp.MustCompile(`# ERROR: (.*)$`)
 
 // compileArchive compiles the files of an archive as a definition, with the
-// small library of testdata. Spans are relative to the definition.
+// small library of testdata; one named operation says for which. Spans are relative to the definition.
 func compileArchive(t *testing.T, ar *txtar.Archive) (*ir.Plan, diag.List) {
 	t.Helper()
 	dir := t.TempDir()
+	var options lang.Options
 	for _, f := range ar.Files {
+		if f.Name == "operation" {
+			options.Operation = strings.TrimSpace(string(f.Data))
+			continue
+		}
 		name := filepath.Join(dir, f.Name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			t.Fatal(err)
@@ -37,7 +42,7 @@ func compileArchive(t *testing.T, ar *txtar.Archive) (*ir.Plan, diag.List) {
 	if diags.HasErrors() {
 		t.Fatalf("the library: %v", diags)
 	}
-	def, diags := lang.Load([]string{dir}, lang.Options{})
+	def, diags := lang.Load([]string{dir}, options)
 	diags = append(diags, def.CheckSlots(lib.Slots)...)
 	plan, more := compiler.Compile(def, lib)
 	diags = append(diags, more...)

@@ -160,6 +160,9 @@ func (c *compiler) outputs() []*ir.Output {
 	var all []*ir.Output
 	for _, m := range c.modules {
 		for _, b := range m.decl.Outputs {
+			if c.unneeded(m, b) {
+				continue
+			}
 			if o := c.output(m, b); o != nil {
 				all = append(all, o)
 			}
@@ -167,6 +170,26 @@ func (c *compiler) outputs() []*ir.Output {
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
+}
+
+// unneeded reports whether an output is made after a step that is not for the operation,
+// and no step uses it.
+func (c *compiler) unneeded(m *module, b *lang.BlockDecl) bool {
+	if len(b.Labels) != 1 || b.Attrs["step"] == nil {
+		return false
+	}
+	v, ok := c.evalAttr(b.Attrs["step"], cty.String, m.scope, &point{}, Cluster)
+	if !ok || v.IsNull() || !c.left[m.stepName(v.AsString())] {
+		return false
+	}
+	for _, s := range c.steps {
+		for _, use := range s.live {
+			if use.id == m.decl.Name+"/"+b.Labels[0] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // outputAttrs are the attributes of an output block.

@@ -29,11 +29,17 @@ func (c *compiler) order() {
 	c.checkDuplicates()
 }
 
+// stepName is the whole name of a step, seen from a module.
+func (m *module) stepName(name string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	return m.decl.Name + "/" + name
+}
+
 // stepNamed finds a step by its name, seen from a module.
 func (c *compiler) stepNamed(name string, from *module) *step {
-	if !strings.Contains(name, "/") {
-		name = from.decl.Name + "/" + name
-	}
+	name = from.stepName(name)
 	for _, s := range c.steps {
 		if s.name == name {
 			return s
@@ -47,7 +53,7 @@ func (c *compiler) resolveAfter() {
 		for i := range s.after {
 			a := &s.after[i]
 			a.step = c.stepNamed(a.name, s.module)
-			if a.step != nil || c.lacks(s.module, a.name) {
+			if a.step != nil || c.left[s.module.stepName(a.name)] || c.lacks(s.module, a.name) {
 				continue
 			}
 			var names []string
@@ -90,7 +96,7 @@ func (c *compiler) producer(moduleName, output string) *step {
 	for _, b := range m.decl.Outputs {
 		if len(b.Labels) == 1 && b.Labels[0] == output && b.Attrs["step"] != nil {
 			if v, ok := c.evalAttr(b.Attrs["step"], cty.String, m.scope, &point{}, Cluster); ok && !v.IsNull() {
-				if s := c.stepNamed(v.AsString(), m); s != nil {
+				if s := c.stepNamed(v.AsString(), m); s != nil || c.left[m.stepName(v.AsString())] {
 					return s
 				}
 				c.err(diag.UnknownStep, lang.Span(b.Attrs["step"].Expr.Range()), fmt.Sprintf("no step is named %q", v.AsString()), "")
@@ -261,7 +267,7 @@ func (c *compiler) checkDuplicates() {
 		seen := map[ir.Address]*ir.Resource{}
 		for _, s := range c.steps {
 			v := s.variantFor(c, cls)
-			if v == nil || !contains(s.operations, "converge") {
+			if v == nil {
 				continue
 			}
 			for _, r := range v.Resources {

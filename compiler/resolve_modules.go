@@ -148,7 +148,7 @@ func (c *compiler) moduleScope(m *module) *scope {
 	sc := &scope{
 		title: "module " + d.Name, label: shellName(d.Name), dir: d.Path, fsys: d.FS,
 		locals: map[string]*binding{}, inputs: map[string]*binding{}, arts: map[string]*binding{}, outs: map[string]bool{},
-		roots: map[string]cty.Value{},
+		roots: map[string]cty.Value{"operation": cty.StringVal(c.def.Operation)},
 	}
 	sc.funcs = c.functions(d.FS, d.Path)
 	for _, name := range []string{"cluster", "catalog", "mirror"} {

@@ -66,10 +66,10 @@ type variant struct {
 var stepAttrs = lang.ArgumentsOf("module", "step")
 
 // operations are what a bundle can be run for.
-var operations = []string{"converge", "upgrade", "scale", "remove", "reset", "renew", "backup", "restore"}
+var operations = lang.OperationNames()
 
 // resolveSteps evaluates the attributes of all steps that are the same for the
-// whole cluster.
+// whole cluster. Those that are not for its operation are left out.
 func (c *compiler) resolveSteps() {
 	n := 0
 	for _, m := range c.modules {
@@ -83,9 +83,16 @@ func (c *compiler) resolveSteps() {
 				continue
 			}
 			seen[decl.Name] = s
+			if !contains(s.operations, c.def.Operation) {
+				c.left[s.name] = true
+				continue
+			}
 			m.steps = append(m.steps, s)
 			c.steps = append(c.steps, s)
 		}
+	}
+	if len(c.steps) == 0 && len(c.left) > 0 && c.def.Cluster != nil {
+		c.err(diag.InvalidValue, c.def.Cluster.Span, fmt.Sprintf("no module that this cluster uses has a step for %s", c.def.Operation), "")
 	}
 }
 
@@ -111,7 +118,6 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 			}
 		}
 	}
-	c.refuseUnready(s)
 	if list, ok := c.stepList(s, "after"); ok {
 		for _, name := range list {
 			s.after = append(s.after, afterRef{name: name, span: elementSpan(decl.Attrs["after"].Expr, name)})
@@ -127,14 +133,6 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 		}
 	}
 	return s
-}
-
-// refuseUnready refuses what the language has and no command does yet: such a
-// step would be run with all others, on each of its own hosts.
-func (c *compiler) refuseUnready(s *step) {
-	if a := s.decl.Attrs["operations"]; a != nil && len(s.operations) > 0 && !contains(s.operations, "converge") {
-		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "no command does these operations yet, and run would not leave the step out", `add "converge", or remove the step`)
-	}
 }
 
 func (s *step) resolveStage(c *compiler) {

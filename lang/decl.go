@@ -36,6 +36,7 @@ type BlockDecl struct {
 // checked for structure, with nothing evaluated but variables' values.
 type Definition struct {
 	Dir       string // where relative paths start, as the user wrote it
+	Operation string // what it is to be compiled for, one of [Operations]
 	Sources   diag.Sources
 	Inputs    diag.Sources // after compiling: every file that it was made from, by its path from Dir
 	Cluster   *BlockDecl

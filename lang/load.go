@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -17,6 +18,8 @@ type Options struct {
 	Vars     map[string]string // --var NAME=VALUE
 	VarFiles []string          // --var-file, the later over the earlier
 	Env      []string          // NAME=VALUE as os.Environ gives them; SPRAYC_VAR_name counts
+
+	Operation string // one of [Operations]; "" is [Converge]
 }
 
 // moduleCall is a block that uses a module.
@@ -57,7 +60,7 @@ var definitionSchema = &schema{
 // holds what could be read.
 func Load(paths []string, opts Options) (*Definition, diag.List) {
 	f := newFiles()
-	def := &Definition{Locals: Attrs{}, Variables: map[string]*Variable{}, Facts: map[string]HostFacts{}, Sources: f.sources}
+	def := &Definition{Operation: cmp.Or(opts.Operation, Converge), Locals: Attrs{}, Variables: map[string]*Variable{}, Facts: map[string]HostFacts{}, Sources: f.sources}
 	var names []string
 	def.Dir, names = f.find(paths)
 	var all []*parsed

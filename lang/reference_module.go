@@ -66,7 +66,7 @@ func moduleBlocks() []Block {
 				{Name: "stage", Type: text, Required: true, Summary: "When, coarsely: the stages are in the standard library's page."},
 				{Name: "after", Type: list, Summary: "Steps that come before: of this module by their names, of others as MODULE/STEP."},
 				{Name: "when", Type: cty.Bool, Summary: "Whether at all; may use host values."},
-				{Name: "operations", Type: list, Default: `["converge"]`, Summary: "For which operations; now every step has converge."},
+				{Name: "operations", Type: list, Default: `["converge"]`, Summary: "For which operations: a bundle of another has not this step. `operation` is the one that is compiled for, in any expression of a module."},
 				{Name: "commands", Type: list, Summary: "Programs that its scripts call, beside those that every host has."},
 				{Name: "disruptive", Type: cty.Bool, Default: "false", Summary: "Its disruptive resources wait for a turn of the role's budget."},
 				{Name: "once_per", Type: text, Summary: `"cluster": one host does it for all.`},

@@ -55,7 +55,7 @@ func seal(b *bundle.Bundle) {
 	b.Plan.Classes[0].Digest = bundle.Digest(list)
 	for i := range b.Plan.Hosts {
 		host := &b.Plan.Hosts[i]
-		env := []byte(fmt.Sprintf("\nSPRAY_HOST='%s'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\nSPRAY_OS_ID=''\nSPRAY_OS_VERSION=''\nSPRAY_ARCH='%s'\nSPRAY_CLASS='all'\nSPRAY_CLUSTER='test'\n", host.Name, runtime.GOARCH))
+		env := []byte(fmt.Sprintf("\nSPRAY_HOST='%s'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\nSPRAY_OS_ID=''\nSPRAY_OS_VERSION=''\nSPRAY_ARCH='%s'\nSPRAY_CLASS='all'\nSPRAY_CLUSTER='test'\nSPRAY_OPERATION='converge'\n", host.Name, runtime.GOARCH))
 		host.Digest = bundle.HostDigest(host.Name, "all", b.Plan.Classes[0].Digest, env, nil)
 		b.Files[bundle.EnvPath(host.Name)] = bundle.File{Data: bundle.WithDigest(env, host.Digest)}
 	}

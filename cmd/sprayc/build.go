@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang"
 )
 
 func newBuild(g *global) *cobra.Command {
@@ -56,5 +57,6 @@ has neither a time nor a path of this machine, and is to be signed as you sign o
 	cmd.Flags().StringVarP(&out, "out", "o", "out", "the folder to write")
 	cmd.Flags().StringVar(&statement, "provenance", "", "write a statement of what the bundle was made from to this file, outside of the bundle")
 	d.add(cmd)
+	d.operation.add(cmd, lang.Converge, "what the bundle is to be for")
 	return cmd
 }

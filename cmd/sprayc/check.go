@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/lang"
 )
 
 func newCheck(g *global) *cobra.Command {
@@ -34,6 +35,7 @@ binding times, the order of steps, and the modules' shell.`,
 		},
 	}
 	d.add(cmd)
+	d.operation.add(cmd, lang.Converge, "what to check it for")
 	return cmd
 }
 

@@ -17,8 +17,9 @@ import (
 
 // definitionFlags are the flags of commands that read a definition.
 type definitionFlags struct {
-	vars     []string // NAME=VALUE
-	varFiles []string
+	vars      []string // NAME=VALUE
+	varFiles  []string
+	operation operationFlag // its name is empty where the command has no such flag
 }
 
 func (d *definitionFlags) add(cmd *cobra.Command) {
@@ -28,7 +29,10 @@ func (d *definitionFlags) add(cmd *cobra.Command) {
 
 // options are what the flags say, and the environment.
 func (d *definitionFlags) options() (lang.Options, error) {
-	options := lang.Options{Vars: map[string]string{}, VarFiles: d.varFiles, Env: os.Environ()}
+	options := lang.Options{Vars: map[string]string{}, VarFiles: d.varFiles, Env: os.Environ(), Operation: d.operation.name}
+	if err := d.operation.check(); err != nil {
+		return options, err
+	}
 	for _, text := range d.vars {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok || name == "" {

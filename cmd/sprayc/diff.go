@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/codegen/diff"
+	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
@@ -72,6 +73,7 @@ status 2 if there is a difference.`,
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
 	cmd.Flags().IntVar(&lines, "lines", diff.DefaultLines, "how many lines of each text to show: 0 for none, -1 for all")
 	d.add(cmd)
+	d.operation.add(cmd, lang.Converge, "what definitions are compared for")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang"
 )
 
 func newGraph(g *global) *cobra.Command {
@@ -42,6 +43,7 @@ func newGraph(g *global) *cobra.Command {
 	cmd.Flags().StringVar(&format, "format", "text", "text, dot or json")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "dot", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	d.add(cmd)
+	d.operation.add(cmd, lang.Converge, "what to draw it for")
 	return cmd
 }
 

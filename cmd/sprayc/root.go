@@ -53,7 +53,7 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 		return fmt.Errorf("%w\nrun %s --help for its flags", err, cmd.CommandPath())
 	})
 	root.AddGroup(&cobra.Group{ID: "definition", Title: "From a definition to a bundle:"},
-		&cobra.Group{ID: "bundle", Title: "From a bundle to hosts:"}, &cobra.Group{ID: "other", Title: "Beside these:"})
+		&cobra.Group{ID: "bundle", Title: "From a bundle to hosts:"}, &cobra.Group{ID: "operation", Title: "The life of a cluster, each with a bundle of its own:"}, &cobra.Group{ID: "other", Title: "Beside these:"})
 	add := func(group string, commands ...*cobra.Command) {
 		for _, c := range commands {
 			c.GroupID = group
@@ -62,6 +62,7 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 	}
 	add("definition", newInit(g), newCheck(g), newBuild(g), newGraph(g), newFmt(g), newFacts(g), newCatalog(g))
 	add("bundle", newAudit(g), newDiff(g), newApprove(g), newPlan(g), newRun(g), newVerify(g), newPack(g), newRehearse(g), newSBOM(g))
+	add("operation", newOperations(g)...)
 	add("other", newExplain(g), newVersion(g))
 	root.AddCommand(newDocs(g))
 	_ = root.RegisterFlagCompletionFunc("diagnostics", cobra.FixedCompletions(diagnosticForms, cobra.ShellCompDirectiveNoFileComp))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang"
 	"github.com/sprayc/sprayc/lang/diag"
 	"github.com/sprayc/sprayc/runner"
 	"github.com/sprayc/sprayc/runner/ssh"
@@ -19,6 +20,7 @@ import (
 
 // runFlags are the flags of commands that run a bundle on hosts.
 type runFlags struct {
+	operation            operationFlag
 	only, steps, until   string
 	events, logs         string
 	sshConfig, user      string
@@ -74,6 +76,9 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	}
 	b, err := readBundle(bundleFolder(args))
 	if err != nil {
+		return err
+	}
+	if err := f.operation.of(b, bundleFolder(args)); err != nil {
 		return err
 	}
 	approvals, err := f.approvals.approved(cmd, g, bundleFolder(args), b)
@@ -241,6 +246,7 @@ Status: 0 nothing to do, 2 there is, 1 something failed, 4 only that hosts could
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Plan) },
 	}
 	f.add(cmd)
+	f.operation.add(cmd, "", "what the bundle must be for, any if not given")
 	cmd.Flags().StringVar(&f.format, "format", "", "how to print the report: text, json or markdown (default text)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -273,6 +279,7 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
 	}
 	f.add(cmd)
+	f.operation.add(cmd, lang.Converge, "what the bundle must be for")
 	f.receipts.add(cmd)
 	return cmd
 }

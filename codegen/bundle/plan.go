@@ -3,12 +3,17 @@ package bundle
 // Schema is the version of plan.json. A reader refuses a newer one.
 const Schema = 1
 
+// Converge is the operation of a bundle that brings hosts to what the definition says, which
+// `sprayc run` does; each other has a command of its own.
+const Converge = "converge"
+
 // Plan is plan.json: PLAN.md for programs. It names files by their path in the
 // bundle and steps as module/step.
 type Plan struct {
 	Schema    int        `json:"schema"`
 	Version   string     `json:"sprayc"` // the version that wrote it
 	Cluster   string     `json:"cluster"`
+	Operation string     `json:"operation"`          // what it is for: "converge", "upgrade", ...
 	Endpoint  string     `json:"endpoint,omitempty"` // HOST:PORT of the API
 	SSH       SSH        `json:"ssh"`
 	Stages    []string   `json:"stages"`
@@ -78,7 +83,6 @@ type Step struct {
 	Module     string   `json:"module"`
 	Stage      string   `json:"stage"`
 	Summary    string   `json:"summary,omitempty"`
-	Operations []string `json:"operations"`
 	Roles      []string `json:"roles"`
 	Source     string   `json:"source"` // "stdlib/modules/containerd/module.hcl:12:1"
 	After      []string `json:"after,omitempty"`

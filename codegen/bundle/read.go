@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,6 +67,7 @@ func decodePlan(data []byte, plan *Plan) error {
 	if err := json.Unmarshal(data, plan); err != nil {
 		return fmt.Errorf("%s: %w", PlanFile, err)
 	}
+	plan.Operation = cmp.Or(plan.Operation, Converge) // it had none before there were others
 	return nil
 }
 

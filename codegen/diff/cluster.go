@@ -19,6 +19,7 @@ func (c *comparison) clusterFacts() []Fact {
 		}
 	}
 	one("name", old.Cluster, new.Cluster)
+	one("operation", old.Operation, new.Operation)
 	one("endpoint", old.Endpoint, new.Endpoint)
 	one("ssh", sshText(old.SSH), sshText(new.SSH))
 	one("stages", strings.Join(old.Stages, ", "), strings.Join(new.Stages, ", "))
@@ -152,9 +153,6 @@ func clauses(s *bundle.Step) []string {
 	}
 	if s.Executor != "" {
 		list = append(list, "run on "+s.Executor)
-	}
-	if operations := slices.Sorted(slices.Values(s.Operations)); !slices.Equal(operations, []string{"converge", "upgrade"}) {
-		list = append(list, "for "+strings.Join(operations, " and "))
 	}
 	return list
 }

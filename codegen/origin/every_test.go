@@ -77,7 +77,7 @@ func TestEveryLine(t *testing.T) {
 					if err != nil || a.What == "" {
 						t.Fatalf("%s:%d: %v %+v", path, i+1, err, a)
 					}
-					if strings.HasPrefix(path, "steps/") && len(a.Values) == 0 || strings.HasPrefix(path, "hosts/") && i > 0 && len(a.Values) == 0 && !strings.HasPrefix(a.Text, "SPRAY_CLASS=") {
+					if strings.HasPrefix(path, "steps/") && len(a.Values) == 0 || strings.HasPrefix(path, "hosts/") && i > 0 && len(a.Values) == 0 && !strings.HasPrefix(a.Text, "SPRAY_CLASS=") && !strings.HasPrefix(a.Text, "SPRAY_OPERATION=") {
 						t.Errorf("%s:%d has no origin: %q", path, i+1, a.Text)
 					}
 				}

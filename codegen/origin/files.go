@@ -102,6 +102,8 @@ func (f *Finder) envLine(a *Answer) {
 		a.What = "the class of hosts that run the same scripts"
 	case attr != "":
 		a.Values = []Value{{Name: name, Path: a.Path, Line: a.Line, Names: f.hostNames(attr, host)}}
+	case name == "SPRAY_OPERATION":
+		a.What = "what the bundle is for, as --operation said to build"
 	case name == "SPRAY_CLUSTER":
 		a.Values = []Value{{Name: name, Path: a.Path, Line: a.Line, Names: f.names([]string{fmt.Sprintf("cluster %q", f.bundle.Plan.Cluster)}, a.Hosts)}}
 	default:

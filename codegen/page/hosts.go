@@ -113,7 +113,7 @@ func ownOf(b *bundle.Bundle, h *bundle.Host) ([]pair, error) {
 	}
 	var list []pair
 	for name, text := range values {
-		if name != "SPRAY_DIGEST" && name != "SPRAY_HOST" && name != "SPRAY_ADDRESS" && name != "SPRAY_CLASS" && name != "SPRAY_CLUSTER" {
+		if name != "SPRAY_DIGEST" && name != "SPRAY_HOST" && name != "SPRAY_ADDRESS" && name != "SPRAY_CLASS" && name != "SPRAY_CLUSTER" && name != "SPRAY_OPERATION" {
 			list = append(list, pair{line(name), text})
 		}
 	}

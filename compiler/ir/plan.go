@@ -11,6 +11,7 @@ import (
 // modules and outputs by name, stages and steps in the order they run.
 type Plan struct {
 	Cluster   string
+	Operation string // what it is for: "converge", "upgrade", ...
 	Endpoint  string // HOST:PORT of the API; "" when the definition has none
 	SSH       SSH
 	Stages    []string
@@ -160,7 +161,6 @@ type Step struct {
 	Module     string
 	Summary    string
 	Stage      string
-	Operations []string // "converge", "upgrade", ...
 	Roles      []string // that bring it; "node" and "all" included
 	Source     diag.Span
 	After      []string // steps that come before it on the same host

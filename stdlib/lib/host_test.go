@@ -153,7 +153,7 @@ func (m *machine) install(b bundleText) {
 	whole := fmt.Sprintf("%s  classes/c.steps\n%s", digest(list.String()), &sums)
 	m.write("b/classes/c.sha256", whole)
 	env := "\nSPRAY_HOST='one'\nSPRAY_ADDRESS='127.0.0.1'\nSPRAY_OS='debian-12'\nSPRAY_OS_FAMILY='debian'\n" +
-		"SPRAY_OS_ID='debian'\nSPRAY_OS_VERSION='12'\nSPRAY_ARCH='" + arch() + "'\nSPRAY_CLASS='c'\nSPRAY_CLUSTER='t'\n"
+		"SPRAY_OS_ID='debian'\nSPRAY_OS_VERSION='12'\nSPRAY_ARCH='" + arch() + "'\nSPRAY_CLASS='c'\nSPRAY_CLUSTER='t'\nSPRAY_OPERATION='converge'\n"
 	payloads := map[string]bundle.File{}
 	for name, text := range b.files {
 		if strings.HasPrefix(name, "hosts/one/") {

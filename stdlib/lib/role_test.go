@@ -18,3 +18,21 @@ func TestOneRoleRemovesNothing(t *testing.T) {
 		same(t, "plan of the whole", statuses(m.do("plan")), "file /etc/a ok\norphan file /etc/b will\n")
 	})
 }
+
+// A bundle of another operation has not all that the host is to have, and removes nothing;
+// an upgrade's has.
+func TestOtherOperationsRemoveNothing(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(one(fileCall("/etc/a", "1\n"), fileCall("/etc/b", "2\n")))
+		m.do("apply")
+		other := one(fileCall("/etc/a", "3\n"))
+		other.env = "SPRAY_OPERATION='backup'\n"
+		m.install(other)
+		same(t, "plan", statuses(m.do("plan")), "file /etc/a differs\n")
+		same(t, "apply", statuses(m.do("apply")), "file /etc/a changed\n")
+		same(t, "what it does not have", m.read("etc/b"), "2\n")
+		other.env = "SPRAY_OPERATION='upgrade'\n"
+		m.install(other)
+		same(t, "plan of an upgrade", statuses(m.do("plan")), "file /etc/a ok\norphan file /etc/b will\n")
+	})
+}

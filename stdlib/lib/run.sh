@@ -103,7 +103,7 @@ run_host() {
 	esac
 	[ -f "$SPRAY_BUNDLE/hosts/$run_name.env" ] || complain "this bundle has no host \"$run_name\" (sh run.sh hosts lists them)"
 	[ -z "$run_unchecked" ] || guard_whole
-	SPRAY_HOST='' SPRAY_DIGEST='' SPRAY_CLASS='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
+	SPRAY_HOST='' SPRAY_DIGEST='' SPRAY_OPERATION='' SPRAY_CLASS='' SPRAY_OS_ID='' SPRAY_OS_VERSION='' SPRAY_ROLE=''
 	# shellcheck source=/dev/null
 	. "$SPRAY_BUNDLE/hosts/$run_name.env"
 	[ "$SPRAY_HOST" = "$run_name" ] || complain "hosts/$run_name.env is of host $SPRAY_HOST"

@@ -120,8 +120,9 @@ run_work() {
 		esac
 	done
 	if [ "$SPRAY_MODE" != verify ] && [ "$run_all$quick_whole$SPRAY_ROLE" = truetrue ]; then # all of it, and not of one role
-		case $run_end in
-		ok | changed | differs) run_orphans ;;
+		case $SPRAY_OPERATION:$run_end in
+		# The bundles of other operations have not all that the host is to have.
+		converge:ok | converge:changed | converge:differs | upgrade:ok | upgrade:changed | upgrade:differs) run_orphans ;;
 		esac
 	fi
 	[ -n "$SPRAY_ABOUT" ] || run_tokens

@@ -7,7 +7,7 @@ func WithDrain(workers int) *ir.Plan {
 	plan := Plan(workers)
 	env := []ir.Arg{{Name: "NODE", Value: ir.Value{Kind: ir.HostVar, Text: "h_node"}, Source: Span("site/drain.hcl", 8, 5)}}
 	drain := &ir.Step{
-		Name: "site/drain", Module: "site", Summary: "no pods", Stage: "runtime", Roles: []string{"worker"}, Operations: []string{"converge"},
+		Name: "site/drain", Module: "site", Summary: "no pods", Stage: "runtime", Roles: []string{"worker"},
 		Source: Span("site/drain.hcl", 3, 1), About: true, Executor: "role:control_plane", Disruptive: true,
 		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
 			Kind: "exec", Label: "drain", Name: Literal("drain"), Source: Span("site/drain.hcl", 5, 3),

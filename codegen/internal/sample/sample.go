@@ -52,7 +52,7 @@ const containerd = "stdlib/modules/containerd/module.hcl"
 func Plan(workers int) *ir.Plan {
 	install := &ir.Step{
 		Name: "containerd/install", Module: "containerd", Summary: "containerd from the upstream release", Stage: "runtime",
-		Operations: []string{"upgrade", "converge"}, Roles: []string{"node"}, Source: Span(containerd, 21, 1),
+		Roles: []string{"node"}, Source: Span(containerd, 21, 1),
 		After: []string{"os/prepare"}, Disruptive: true,
 		Variants: []*ir.Variant{{Resources: []*ir.Resource{
 			{
@@ -87,7 +87,7 @@ func Plan(workers int) *ir.Plan {
 		}}}},
 	}
 	prepare := &ir.Step{
-		Name: "os/prepare", Module: "os", Stage: "prepare", Roles: []string{"all"}, Operations: []string{"converge"},
+		Name: "os/prepare", Module: "os", Stage: "prepare", Roles: []string{"all"},
 		Source: Span("stdlib/modules/os/module.hcl", 3, 1),
 	}
 	for _, os := range []string{"debian-12", "rocky-9"} {
@@ -97,7 +97,7 @@ func Plan(workers int) *ir.Plan {
 		}}})
 	}
 	join := &ir.Step{
-		Name: "kubernetes/join", Module: "kubernetes", Stage: "join", Roles: []string{"worker"}, Operations: []string{"converge"},
+		Name: "kubernetes/join", Module: "kubernetes", Stage: "join", Roles: []string{"worker"},
 		Source: Span("stdlib/modules/kubernetes/join.hcl", 3, 1),
 		Needs:  []ir.Need{{Step: "kubernetes/init", Output: "kubernetes/join", Roles: []string{"control_plane"}, Gate: "ready"}},
 		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
@@ -109,7 +109,7 @@ func Plan(workers int) *ir.Plan {
 		}}}},
 	}
 	init := &ir.Step{
-		Name: "kubernetes/init", Module: "kubernetes", Stage: "join", Roles: []string{"control_plane"}, Operations: []string{"converge"},
+		Name: "kubernetes/init", Module: "kubernetes", Stage: "join", Roles: []string{"control_plane"},
 		OncePer: "cluster", Source: Span("stdlib/modules/kubernetes/init.hcl", 3, 1),
 		Variants: []*ir.Variant{{Resources: []*ir.Resource{{
 			Kind: "exec", Label: "init", Name: Literal("init"), Source: Span("stdlib/modules/kubernetes/init.hcl", 5, 3), OncePer: "cluster",
@@ -122,7 +122,7 @@ func Plan(workers int) *ir.Plan {
 		}}}},
 	}
 	plan := &ir.Plan{
-		Cluster: "prod", SSH: ir.SSH{User: "admin"}, Stages: []string{"prepare", "runtime", "join"},
+		Cluster: "prod", Operation: "converge", SSH: ir.SSH{User: "admin"}, Stages: []string{"prepare", "runtime", "join"},
 		Roles:   []ir.Role{{Name: "control_plane", MaxUnavailable: "1"}, {Name: "worker", MaxUnavailable: "10%"}},
 		Modules: []ir.Module{{Name: "containerd", Summary: "containerd", Path: "stdlib/modules/containerd"}},
 		Steps:   []*ir.Step{prepare, install, init, join},

@@ -66,7 +66,7 @@ step "check" {
   summary    = "what was brought from outside can be used: chain, names, keys, dates"
   roles      = ["control_plane"]
   stage      = "preflight"
-  operations = ["converge", "upgrade", "scale"]
+  operations = ["converge", "upgrade"]
   commands   = ["awk", "openssl"]
 
   verify "the certificates are good, and belong together" {
@@ -79,7 +79,7 @@ step "tools" {
   summary    = "openssl; what was brought from outside is looked at once more, where it was not there"
   roles      = ["control_plane"]
   stage      = "prepare"
-  operations = ["converge", "upgrade", "scale"]
+  operations = ["converge", "upgrade"]
   commands   = ["awk", "openssl"]
 
   package "openssl" {}
@@ -95,7 +95,7 @@ step "files" {
   roles      = ["control_plane"]
   stage      = "etcd"
   after      = ["tools"]
-  operations = ["converge", "upgrade", "scale"]
+  operations = ["converge", "upgrade"]
   commands   = ["cat", "chmod", "cmp", "mkdir", "mv", "stat"]
 
   exec "files" {

@@ -38,7 +38,7 @@ step "name" {
   roles      = ["node"]
   stage      = "preflight"
   when       = input.resolve && !local.address
-  operations = ["converge", "upgrade", "scale"]
+  operations = ["converge", "upgrade"]
   commands   = ["getent"]
 
   verify "the endpoint's name has an address" {

@@ -154,7 +154,7 @@ step "events-member" {
   stage      = "etcd"
   after      = ["events-found"]
   when       = input.events
-  operations = ["converge", "scale"]
+  operations = ["converge"]
   commands   = ["systemctl", "etcdctl"]
 
   exec "events-member" {

@@ -237,7 +237,7 @@ step "member" {
   roles      = ["etcd"]
   stage      = "etcd"
   after      = ["found"]
-  operations = ["converge", "scale"]
+  operations = ["converge"]
   commands   = ["systemctl", "etcdctl", "openssl"]
 
   exec "member" {

@@ -7,7 +7,7 @@ step "images" {
   roles      = ["control_plane"]
   stage      = "etcd"
   when       = input.image_pull_policy != "Never"
-  operations = ["converge", "upgrade", "scale"]
+  operations = ["converge", "upgrade"]
   commands   = ["kubeadm", "mv"]
 
   exec "images" {

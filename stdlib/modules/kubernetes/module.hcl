@@ -245,7 +245,7 @@ step "join-control-plane" {
   roles      = ["control_plane"]
   stage      = "join"
   after      = ["init"]
-  operations = ["converge", "scale"]
+  operations = ["converge"]
   commands   = ["cat", "kubeadm", "mkdir", "rm"]
 
   exec "join" {
@@ -280,7 +280,7 @@ step "join" {
   stage      = "join"
   after      = ["init"]
   when       = !local.is_control_plane
-  operations = ["converge", "scale"]
+  operations = ["converge"]
   commands   = ["cat", "kubeadm", "mkdir", "rm"]
 
   exec "join" {

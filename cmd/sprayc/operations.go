@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/sprayc/sprayc/codegen/bundle"
+	"github.com/sprayc/sprayc/lang"
+	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/runner"
+)
+
+// operationFlag is --operation of a command that compiles, or of one that takes a bundle;
+// the empty name is that of any bundle.
+type operationFlag struct{ name string }
+
+func (o *operationFlag) add(cmd *cobra.Command, unless, usage string) {
+	cmd.Flags().StringVar(&o.name, "operation", unless, usage+": "+strings.Join(lang.OperationNames(), ", "))
+	_ = cmd.RegisterFlagCompletionFunc("operation", cobra.FixedCompletions(lang.OperationNames(), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// check refuses what is no operation.
+func (o *operationFlag) check() error {
+	if o.name == "" || slices.Contains(lang.OperationNames(), o.name) {
+		return nil
+	}
+	if near := diag.Suggest(o.name, lang.OperationNames()); near != "" {
+		return fmt.Errorf("no operation is named %q; did you mean %s?", o.name, near)
+	}
+	return fmt.Errorf("no operation is named %q; there are %s", o.name, strings.Join(lang.OperationNames(), ", "))
+}
+
+// of refuses a bundle that is for another operation, and says what to do with it instead.
+func (o *operationFlag) of(b *bundle.Bundle, dir string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	if o.name == "" || b.Plan.Operation == o.name {
+		return nil
+	}
+	build := "sprayc build -o " + dir
+	if o.name != lang.Converge {
+		build = "sprayc build --operation " + o.name + " -o " + dir
+	}
+	return fmt.Errorf("%s is for %s, not for %s: run it with: %s %s\nor build one for %s: %s", dir, b.Plan.Operation, o.name, verb(b.Plan.Operation), dir, o.name, build)
+}
+
+// verb is the command that runs a bundle of an operation.
+func verb(operation string) string {
+	if operation == lang.Converge {
+		return "sprayc run"
+	}
+	return "sprayc " + operation
+}
+
+// newOperations are the commands of all operations but converge, which is run's: each is
+// run --operation of its name.
+func newOperations(g *global) []*cobra.Command {
+	var all []*cobra.Command
+	for _, o := range lang.Operations[1:] {
+		all = append(all, newOperation(g, o))
+	}
+	return all
+}
+
+func newOperation(g *global, o lang.Operation) *cobra.Command {
+	f := runFlags{operation: operationFlag{o.Name}}
+	cmd := &cobra.Command{
+		Use:   o.Name + " [BUNDLE]",
+		Short: o.Summary,
+		Long: fmt.Sprintf(`Run a bundle (out/ unless one is named) that was built for the operation %[1]s, as run does:
+sprayc %[1]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
+and look at what it would do, first. Broken off, it is gone on with by the same command.
+
+`+receiptsLong+`
+
+Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.Name),
+		Example: example(fmt.Sprintf(`
+			sprayc build --operation %[1]s -o out-%[1]s/
+			sprayc audit out-%[1]s/
+			sprayc plan out-%[1]s/
+			sprayc %[1]s out-%[1]s/`, o.Name)),
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
+	}
+	f.add(cmd)
+	f.receipts.add(cmd)
+	return cmd
+}

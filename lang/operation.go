@@ -1,0 +1,27 @@
+package lang
+
+// Operation is what a bundle is run for. It is known at compile time: the bundle has the
+// steps that name it in their operations, and no others.
+type Operation struct {
+	Name    string // as --operation, a step's operations and `operation` in modules have it
+	Summary string
+}
+
+// Converge is the operation of who names none.
+const Converge = "converge"
+
+// Operations are all that there are, the first being the one of who names none. Each
+// further one has a command of its name.
+var Operations = []Operation{
+	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts"},
+	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained"},
+}
+
+// OperationNames are the names of the operations.
+func OperationNames() []string {
+	var names []string
+	for _, o := range Operations {
+		names = append(names, o.Name)
+	}
+	return names
+}
