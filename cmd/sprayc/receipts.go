@@ -30,6 +30,7 @@ one, or a public one whose other half the agent has) or ` + defaultReceiptKey + 
 // receiptFlags say where receipts go, and who signs them.
 type receiptFlags struct {
 	folder, key string
+	junit       string // verify's
 }
 
 func (f *receiptFlags) add(cmd *cobra.Command) {
@@ -40,17 +41,17 @@ func (f *receiptFlags) add(cmd *cobra.Command) {
 // keep returns what keeps the receipts of a run, nil for none, and what closes its key.
 func (f *receiptFlags) keep(cmd *cobra.Command, b *bundle.Bundle, operation runner.Operation) (runner.Receipts, func(), error) {
 	nothing := func() {}
-	if operation == runner.Plan || f.folder == "" && f.key == "" {
+	if operation == runner.Plan || f.folder == "" && f.key == "" && f.junit == "" {
 		return nil, nothing, nil
 	}
 	if f.folder == "" {
-		return nil, nothing, errors.New("--receipt-key signs receipts, and --receipts is empty; leave one of them out")
+		return nil, nothing, errors.New("--receipts is empty, and --receipt-key or --junit wants receipts; leave one of them out")
 	}
 	wants, err := audit.WantsOf(b)
 	if err != nil {
 		return nil, nothing, fmt.Errorf("receipts: %w", err)
 	}
-	options := receipt.Options{Folder: f.folder, Wants: wants.Of}
+	options := receipt.Options{Folder: f.folder, Wants: wants.Of, JUnit: f.junit}
 	key, err := f.signer()
 	if err != nil {
 		return nil, nothing, err

@@ -301,11 +301,13 @@ ends soon), 4 only that hosts could not be reached.`,
 		Example: example(`
 			sprayc verify
 			sprayc verify --receipt-key ~/.ssh/id_ed25519
-			sprayc verify --only "role:worker" --receipts audit/2026-11`),
+			sprayc verify --only "role:worker" --receipts audit/2026-11
+			sprayc verify --junit verify.xml      # for continuous integration`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Verify) },
 	}
 	f.add(cmd)
 	f.receipts.add(cmd)
+	cmd.Flags().StringVar(&f.receipts.junit, "junit", "", "also write what the receipts say to this file, as JUnit's XML: a suite for each host, a case for each setting")
 	return cmd
 }

@@ -24,6 +24,8 @@ type Options struct {
 	// signed. Key is the name of its key, for people.
 	Sign func(message []byte) ([]byte, error)
 	Key  string
+
+	JUnit string // also write all as JUnit's XML to this file; "" for none
 }
 
 // Book keeps the receipts of a run. It is written host by host, as each comes to its end.
@@ -40,6 +42,7 @@ type Book struct {
 
 	mu      sync.Mutex // of what follows
 	summary runner.ReceiptSummary
+	suites  []suite // with Options.JUnit
 }
 
 // NewBook makes the folder, and makes sure that receipts can be written there.
@@ -111,6 +114,9 @@ func (b *Book) count(r *Receipt) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.summary.Hosts++
+	if b.options.JUnit != "" {
+		b.suites = append(b.suites, suiteOf(r))
+	}
 	for i := range r.Settings {
 		switch s := &r.Settings[i]; s.Status {
 		case Proven:
@@ -152,6 +158,11 @@ func (b *Book) Close(result runner.Result) runner.ReceiptSummary {
 		b.finish(host, time.Now())
 	}
 	b.group.Wait()
+	if b.options.JUnit != "" {
+		if err := writeJUnit(b.options.JUnit, b.bundle.Plan.Cluster, b.suites); err != nil {
+			b.fail(err)
+		}
+	}
 	slices.SortStableFunc(b.summary.Items, func(x, y runner.UnprovenItem) int { return cmp.Compare(x.Host, y.Host) })
 	return b.summary
 }
