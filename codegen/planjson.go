@@ -88,7 +88,7 @@ func (b *build) planClasses() []bundle.Class {
 func planHost(h *host) bundle.Host {
 	host := bundle.Host{
 		Name: h.ir.Name, Address: h.ir.Address, SSHAddress: h.ir.SSHAddress, SSHUser: h.ir.SSHUser, SSHPort: h.ir.SSHPort,
-		Class: h.ir.Class, State: h.ir.State, Digest: h.digest, Source: oneLine(h.ir.Source.File), // no line: blocks in another order make the same bundle
+		Class: h.ir.Class, State: h.ir.State, Reason: h.ir.Reason, Digest: h.digest, Source: oneLine(h.ir.Source.File), // no line: blocks in another order make the same bundle
 	}
 	if host.State == "present" {
 		host.State = ""

@@ -88,12 +88,12 @@ func (m *markdown) hosts(p *bundle.Plan) {
 	var away [][]string
 	for _, host := range p.Hosts {
 		if host.State != "" {
-			away = append(away, []string{host.Name, host.State, host.Source})
+			away = append(away, []string{host.Name, host.State, host.Reason, host.Source})
 		}
 	}
 	if len(away) > 0 {
 		m.para("Not in service:")
-		m.table([]string{"Host", "State", "Source"}, away)
+		m.table([]string{"Host", "State", "Why", "Source"}, away)
 	}
 }
 

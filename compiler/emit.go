@@ -243,7 +243,7 @@ func (c *compiler) classVars(cls *class) []hostVar {
 func (c *compiler) emitHost(h *host, vars []hostVar) *ir.Host {
 	out := &ir.Host{
 		Name: h.name, Index: h.index, Address: h.address, SSHAddress: h.ssh.address, SSHUser: h.ssh.user, SSHPort: h.ssh.port,
-		Class: h.class.name, State: h.state, Source: labelSpan(h.block), Blocks: h.addresses(),
+		Class: h.class.name, State: h.state, Reason: h.reason, Source: labelSpan(h.block), Blocks: h.addresses(),
 	}
 	at := &point{time: Host, host: h, cls: h.class}
 	for _, v := range vars {

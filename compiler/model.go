@@ -20,6 +20,7 @@ type host struct {
 	arch     string
 	roles    []string // sorted
 	state    string
+	reason   string // of a state that is not present
 	address  string
 	ssh      sshAddress
 	settings map[string]cty.Value

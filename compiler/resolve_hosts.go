@@ -147,6 +147,10 @@ func (c *compiler) resolveHost(h *host, consts map[constKey]cty.Value) {
 			c.fail(diag.InvalidValue, r.span("state"), fmt.Sprintf("state is one of %s", strings.Join(states, ", ")), didYouMean(diag.Suggest(v, states)), r.at)
 		}
 	}
+	h.reason = r.text("reason")
+	if h.reason != "" && h.state == "present" {
+		c.fail(diag.InvalidValue, r.span("reason"), "reason says why a host is absent or in maintenance, and this one is present", `write state = "maintenance" or "absent" too, or remove the reason`, r.at)
+	}
 	h.ssh = r.ssh()
 	h.address = r.address()
 	h.settings = map[string]cty.Value{}

@@ -14,6 +14,7 @@ func definitionBlocks() []Block {
 		{Name: "ssh_user", Type: text, Summary: "Whom to log in as."},
 		{Name: "ssh_port", Type: cty.Number, Summary: "The port of its sshd."},
 		{Name: "state", Type: text, Default: `"present"`, Summary: "present; absent: the cluster does without it, and it is left alone; maintenance: left alone for now, and counted as down."},
+		{Name: "reason", Type: text, Summary: "Why the state is not present: what is shown wherever the host is left out."},
 	}
 	over := make([]Argument, len(hostAttrs))
 	for i, a := range hostAttrs {

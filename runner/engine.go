@@ -188,6 +188,11 @@ func (e *engine) result() Result {
 	for _, step := range e.plan.Steps {
 		r.steps = append(r.steps, step.Name)
 	}
+	for _, host := range e.plan.Hosts {
+		if host.State != "" && e.options.Only == "" {
+			r.Away = append(r.Away, Away{host.Name, host.State, host.Reason})
+		}
+	}
 	sortHosts(r.Hosts)
 	r.Diagnostics.Sort()
 	return r

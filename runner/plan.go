@@ -21,6 +21,7 @@ type PlanReport struct {
 	Hosts    int         `json:"hosts"` // that were asked
 	Groups   []PlanGroup `json:"groups"`
 	Left     []PlanLeft  `json:"left"` // hosts that could not be planned for
+	Away     []Away      `json:"away,omitempty"`
 	Forecast *Forecast   `json:"forecast,omitempty"`
 }
 
@@ -68,7 +69,7 @@ type PlanLeft struct {
 
 // planOf makes the report of a plan.
 func planOf(r Result) *PlanReport {
-	p := &PlanReport{Schema: PlanSchema, Cluster: r.Cluster, Code: r.Code(), Hosts: len(r.Hosts), Groups: []PlanGroup{}, Left: []PlanLeft{}, Forecast: r.Forecast}
+	p := &PlanReport{Schema: PlanSchema, Cluster: r.Cluster, Code: r.Code(), Hosts: len(r.Hosts), Groups: []PlanGroup{}, Left: []PlanLeft{}, Away: r.Away, Forecast: r.Forecast}
 	all := &changes{byKey: map[string]*change{}, byResource: map[[3]string][]*change{}, steps: map[string]int{}}
 	for _, step := range r.steps {
 		all.steps[step] = len(all.steps)

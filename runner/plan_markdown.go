@@ -31,6 +31,13 @@ func (p *PlanReport) Markdown() string {
 		}
 		b.WriteString("\n")
 	}
+	if len(p.Away) > 0 {
+		b.WriteString("## Left out, as the definition says\n\n| Host | | Why |\n|---|---|---|\n")
+		for _, away := range p.Away {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", cell(away.Host), cell(away.State), cell(away.Reason))
+		}
+		b.WriteString("\n")
+	}
 	return b.String()
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
@@ -120,6 +121,22 @@ func TestPlanNothing(t *testing.T) {
 	want(t, "text", report.Text(Paper{}), "")
 	want(t, "json", keyOf(report), `[{"schema":1,"cluster":"test","exit_code":0,"hosts":5,"groups":[],"left":[],"forecast":{"roles":[]}}]`)
 	want(t, "markdown", report.Markdown(), "# Plan of test\n\nNothing to do on 5 hosts.\n\n")
+}
+
+// Hosts that the definition leaves out are named with why, unless others were chosen.
+func TestAway(t *testing.T) {
+	plan := fakePlan([]bundle.Role{{Name: "worker", Hosts: names("w", 4)}}, nil)
+	plan.Host("w0001").State, plan.Host("w0001").Reason = "maintenance", "a new disk"
+	plan.Host("w0002").State, plan.Host("w0002").Reason = "maintenance", "a new disk"
+	plan.Host("w0003").State = "absent"
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: newWorld(plan), Operation: Apply})
+	result.Duration = time.Second
+	want(t, "summary", Summary(result, Paper{}), "Left out, as the definition says:\n  w0001, w0002  maintenance: a new disk\n  w0003  absent\n1 host: 1 ok, in 1.0 s\n")
+	want(t, "markdown", planOf(result).Markdown(), "# Plan of test\n\nNothing to do on 1 host.\n\n## Left out, as the definition says\n\n"+
+		"| Host | | Why |\n|---|---|---|\n| w0001 | maintenance | a new disk |\n| w0002 | maintenance | a new disk |\n| w0003 | absent |  |\n\n")
+	if only := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: newWorld(plan), Operation: Apply, Only: "w0004"}); only.Away != nil {
+		t.Errorf("w0004 alone: %v", only.Away)
+	}
 }
 
 // What counts as down: maintenance, marks, and who cannot be reached; absent hosts do not.

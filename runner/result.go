@@ -43,8 +43,16 @@ type Result struct {
 	Forecast    *Forecast // of a plan: what running it would do to the cluster
 	Duration    time.Duration
 	Receipts    *ReceiptSummary // nil when none were kept
+	Away        []Away          // hosts that are declared not to be there
 
 	steps []string // of the bundle, in order
+}
+
+// Away is a host that is left out, as the definition says.
+type Away struct {
+	Host   string `json:"host"`
+	State  string `json:"state"` // absent or maintenance
+	Reason string `json:"reason,omitempty"`
 }
 
 // StageTime is how long some host was at a stage: from the first begin of one of

@@ -57,7 +57,8 @@ func (j *JSON) End(r Result) {
 		Stages    []StageTime     `json:"stages"`
 		Forecast  *Forecast       `json:"forecast,omitempty"` // of a plan
 		Receipts  *ReceiptSummary `json:"receipts,omitempty"`
-	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages, r.Forecast, r.Receipts})
+		Away      []Away          `json:"away,omitempty"`
+	}{"result", r.Operation, r.Code(), r.Duration.Seconds(), r.Hosts, problems, r.Stages, r.Forecast, r.Receipts, r.Away})
 }
 
 func (j *JSON) write(v any) {

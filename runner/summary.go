@@ -26,6 +26,7 @@ func Summary(r Result, paper Paper) string {
 		b.WriteString(planOf(r).Text(paper))
 	}
 	writeLeft(&b, r)
+	writeAway(&b, r.Away)
 	b.WriteString(counts(r))
 	b.WriteString("\n")
 	if r.Operation == Apply {
@@ -73,6 +74,28 @@ func writeLeft(b *strings.Builder, r Result) {
 	}
 	if r.Operation == Apply {
 		b.WriteString("To go on, run again: what is done is found done.\n")
+	}
+}
+
+// writeAway names the hosts that the definition leaves out.
+func writeAway(b *strings.Builder, away []Away) {
+	groups := map[string][]string{}
+	var order []string
+	for _, host := range away {
+		text := host.State
+		if host.Reason != "" {
+			text += ": " + host.Reason
+		}
+		if groups[text] == nil {
+			order = append(order, text)
+		}
+		groups[text] = append(groups[text], host.Host)
+	}
+	if len(order) > 0 {
+		b.WriteString("Left out, as the definition says:\n")
+	}
+	for _, text := range order {
+		fmt.Fprintf(b, "  %s  %s\n", hostList(groups[text], 8), text)
 	}
 }
 

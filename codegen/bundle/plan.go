@@ -71,8 +71,9 @@ type Host struct {
 	SSHUser    string   `json:"ssh_user,omitempty"`
 	SSHPort    int      `json:"ssh_port,omitempty"`
 	Class      string   `json:"class"`
-	State      string   `json:"state,omitempty"` // "", "absent", "maintenance"
-	Digest     string   `json:"digest"`          // of all that the host gets
+	State      string   `json:"state,omitempty"`  // "", "absent", "maintenance"
+	Reason     string   `json:"reason,omitempty"` // of the state
+	Digest     string   `json:"digest"`           // of all that the host gets
 	Source     string   `json:"source"`
 	Files      []string `json:"files,omitempty"` // its own payloads, sorted
 }

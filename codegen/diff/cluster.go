@@ -187,7 +187,7 @@ const hostCall = "host"
 const none = "none"
 
 func factNames() []string {
-	return []string{"address", "state", "roles", "system", "architecture", "ssh_address", "ssh_user", "ssh_port"}
+	return []string{"address", "state", "reason", "roles", "system", "architecture", "ssh_address", "ssh_user", "ssh_port"}
 }
 
 func (s *side) facts(h *bundle.Host) []string {
@@ -200,5 +200,5 @@ func (s *side) facts(h *bundle.Host) []string {
 		class = &bundle.Class{}
 	}
 	roles := slices.Sorted(slices.Values(class.Roles))
-	return []string{h.Address, state, strings.Join(roles, " and "), class.OS, class.Arch, orElse(h.SSHAddress, none), orElse(h.SSHUser, none), port}
+	return []string{h.Address, state, orElse(h.Reason, none), strings.Join(roles, " and "), class.OS, class.Arch, orElse(h.SSHAddress, none), orElse(h.SSHUser, none), port}
 }

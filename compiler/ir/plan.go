@@ -135,6 +135,7 @@ type Host struct {
 	SSHPort    int    // 0: SSH.Port
 	Class      string
 	State      string // "present", "absent", "maintenance"
+	Reason     string // of a state that is not present; "" if none is given
 	Env        []Var  // sorted by name
 	Payloads   []*File
 	Source     diag.Span
