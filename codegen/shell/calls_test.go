@@ -36,11 +36,11 @@ main "$@"
 }
 
 func TestCommands(t *testing.T) {
-	got, err := shell.Commands([]byte("f() { kubectl get; }\nf | command awk '{}'\nexec env A=b ctr x\ncd /\n[ -e x ] && ok\ncommand -v nft\n\"$X\"\nA=b exec setsid \"$X\"\n"))
+	got, err := shell.Commands([]byte("f() { kubectl get; }\nf | command awk '{}'\nexec env A=b ctr x\ncd /\n[ -e x ] && ok\ncommand -v nft\n\"$X\"\nA=b exec setsid \"$X\"\nnice -n 10 ionice -c 3 timeout -k 5 10 nproc\nxargs -0 -n 1 'tac'\nenv -i A=b shuf\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"awk", "ctr", "env", "kubectl", "setsid"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"awk", "ctr", "env", "ionice", "kubectl", "nice", "nproc", "setsid", "shuf", "tac", "timeout", "xargs"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -35,9 +35,6 @@ func (l *linter) commands(node syntax.Node) {
 		l.networkPipe(n)
 	case *syntax.CallExpr:
 		name, args := callName(n)
-		if name == "" {
-			return
-		}
 		l.forbidden(n, name, args)
 		l.networkArgument(n, name, args)
 		for _, c := range calledBy(n.Args) {
@@ -51,8 +48,6 @@ func (l *linter) forbidden(n *syntax.CallExpr, name string, args []*syntax.Word)
 	switch name {
 	case "eval":
 		l.node(diag.ShellEval, n.Args[0], "eval makes code of a value", "call the command itself, with the values as its arguments")
-	case "sudo", "doas", "su":
-		l.node(diag.ShellSudo, n.Args[0], "scripts already run as root", "drop "+name)
 	case "echo":
 		l.node(diag.ShellEcho, n.Args[0], "what echo prints of a value depends on the shell", `write printf '%s\n' "$VALUE"`)
 	case "set":
@@ -62,39 +57,6 @@ func (l *linter) forbidden(n *syntax.CallExpr, name string, args []*syntax.Word)
 	}
 }
 
-// wrappers run the command that is behind them.
-var wrappers = []string{"command", "exec", "nohup", "setsid", "env", "nice"}
-
-// innerCommand follows command, exec, env and their like to the word that
-// says what runs, and returns its text; nil when that is not literal.
-func innerCommand(words []*syntax.Word) (*syntax.Word, string) {
-	for len(words) > 0 {
-		name := words[0].Lit()
-		rest := words[1:]
-		if slices.Contains(wrappers, name) {
-			for len(rest) > 0 && env(name, rest[0]) {
-				rest = rest[1:]
-			}
-			if len(rest) == 0 || strings.HasPrefix(rest[0].Lit(), "-") {
-				return words[0], name
-			}
-			words = rest
-			continue
-		}
-		if name == "" {
-			return nil, ""
-		}
-		return words[0], name
-	}
-	return nil, ""
-}
-
-// env reports whether a word after env is an assignment and not the command.
-func env(name string, word *syntax.Word) bool {
-	_, assigns := assignmentPrefix(word)
-	return name == "env" && assigns
-}
-
 // declared reports a command that nothing declares.
 func (l *linter) declared(word *syntax.Word, name string) {
 	base := name
@@ -102,7 +64,9 @@ func (l *linter) declared(word *syntax.Word, name string) {
 		base = path.Base(name)
 	}
 	switch {
-	case l.known[base], l.rules.MoreCommands, name == "sudo", name == "doas", name == "su":
+	case slices.Contains([]string{"sudo", "doas", "su"}, base):
+		l.node(diag.ShellSudo, word, "scripts already run as root", "drop "+name)
+	case l.known[base], l.rules.MoreCommands:
 	case bashCommands[name] != "", assignsWithPlus(name):
 		// bashisms has said so
 	case strings.Contains(base, "/"):
@@ -123,8 +87,14 @@ func (l *linter) networkPipe(n *syntax.BinaryCmd) {
 		return
 	}
 	for _, call := range stages(n.Y) {
-		if _, name := innerCommand(withoutSudo(call.Args)); slices.Contains(interpreters, path.Base(name)) {
-			l.add(diag.ShellNetworkCode, n.Pos(), n.End(), "whatever the network answers is run", networkFix)
+		list, _ := chain(withoutSudo(call.Args))
+		for _, c := range list {
+			if path.Base(c.name) == "xargs" {
+				break // what the network answers is arguments
+			}
+			if slices.Contains(interpreters, path.Base(c.name)) {
+				l.add(diag.ShellNetworkCode, n.Pos(), n.End(), "whatever the network answers is run", networkFix)
+			}
 		}
 	}
 }
@@ -166,8 +136,8 @@ func fetches(node syntax.Node) bool {
 	found := false
 	syntax.Walk(node, func(inner syntax.Node) bool {
 		if call, ok := inner.(*syntax.CallExpr); ok {
-			if _, name := innerCommand(withoutSudo(call.Args)); name != "" {
-				base := path.Base(name)
+			for _, c := range calledBy(withoutSudo(call.Args)) {
+				base := path.Base(c.name)
 				found = found || base == "curl" || base == "wget"
 			}
 		}

@@ -2,9 +2,9 @@ package shell
 
 import (
 	"path"
-	"slices"
-	"strings"
+	"regexp"
 
+	"github.com/sprayc/sprayc/codegen/shell/inner"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -18,70 +18,61 @@ type called struct {
 // it names, those in front of that, as setsid, and those that it is told to run: by find,
 // xargs, timeout, sh -c and trap.
 func calledBy(words []*syntax.Word) []called {
-	word, name := innerCommand(words)
-	list := inFront(words, word)
-	if word == nil {
-		return list
+	list, args := chain(words)
+	if len(list) == 0 {
+		return nil
 	}
-	list = append(list, called{word, name})
-	args := words[slices.Index(words, word)+1:]
-	switch path.Base(name) {
-	case "find":
+	switch name := path.Base(list[len(list)-1].name); {
+	case name == "find":
 		for i, arg := range args {
-			if slices.Contains([]string{"-exec", "-execdir", "-ok", "-okdir"}, arg.Lit()) {
+			if text, _ := literal(arg); inner.Runs(text) {
 				list = append(list, calledBy(args[i+1:])...)
 			}
 		}
-	case "xargs":
-		list = append(list, calledBy(behind(args, 0, "-n", "-P", "-L", "-s", "-I", "-E", "-d"))...)
-	case "timeout":
-		list = append(list, calledBy(behind(args, 1, "-s", "-k"))...)
-	case "sh", "dash", "bash":
-		if len(args) > 1 && args[0].Lit() == "-c" {
-			list = append(list, calledIn(args[1])...)
+	case inner.Shell(name):
+		if at := inner.Text(texts(args)); at >= 0 {
+			list = append(list, calledIn(args[at])...)
 		}
-	case "trap":
-		if len(args) > 0 {
-			list = append(list, calledIn(args[0])...)
-		}
+	case name == "trap" && len(args) > 0:
+		list = append(list, calledIn(args[0])...)
 	}
 	return list
 }
 
-// inFront are the commands that are in front of another, up to the word that names that one.
-func inFront(words []*syntax.Word, inner *syntax.Word) []called {
-	var list []called
+// chain are the commands at the beginning of a simple command, each of which runs the next,
+// as far as they are literal, and the words behind the last.
+func chain(words []*syntax.Word) (list []called, args []*syntax.Word) {
+	for len(words) > 0 {
+		name, plain := literal(words[0])
+		if !plain || name == "" {
+			return list, nil
+		}
+		list, args = append(list, called{words[0], name}), words[1:]
+		if !inner.Wraps(path.Base(name)) {
+			return list, args
+		}
+		at, ok := inner.Command(path.Base(name), texts(args))
+		if !ok {
+			return list, nil
+		}
+		words = args[at:]
+	}
+	return list, nil
+}
+
+// texts are the texts of words.
+func texts(words []*syntax.Word) []string {
+	var list []string
 	for _, word := range words {
-		name := word.Lit()
-		if word == inner || !slices.Contains(wrappers, name) && !env("env", word) {
-			break
-		}
-		if !env("env", word) {
-			list = append(list, called{word, name})
-		}
+		text, _ := literal(word)
+		list = append(list, text)
 	}
 	return list
-}
-
-// behind are the words after options, the values of these, and some operands.
-func behind(words []*syntax.Word, operands int, valued ...string) []*syntax.Word {
-	for i := 0; i < len(words); i++ {
-		switch text := words[i].Lit(); {
-		case slices.Contains(valued, text):
-			i++
-		case strings.HasPrefix(text, "-"):
-		case operands > 0:
-			operands--
-		default:
-			return words[i:]
-		}
-	}
-	return nil
 }
 
 // calledIn are the commands of a word that is itself shell.
 func calledIn(word *syntax.Word) []called {
-	text := literal(word)
+	text, _ := literal(word)
 	tree, err := parse("text", []byte(text))
 	if text == "-" || err != nil {
 		return nil
@@ -98,26 +89,29 @@ func calledIn(word *syntax.Word) []called {
 	return list
 }
 
-// literal is the text of a word, with a variable for each value in it.
-func literal(word *syntax.Word) string {
-	text := ""
+// literal is the text of a word, with a variable for each value in it, and whether it has none.
+func literal(word *syntax.Word) (text string, plain bool) {
+	plain = true
 	for _, part := range word.Parts {
 		switch p := part.(type) {
 		case *syntax.Lit:
-			text += p.Value
+			text += escaped.ReplaceAllString(p.Value, "$1")
 		case *syntax.SglQuoted:
 			text += p.Value
 		case *syntax.DblQuoted:
-			for _, inner := range p.Parts {
-				if lit, ok := inner.(*syntax.Lit); ok {
-					text += lit.Value
+			for _, of := range p.Parts {
+				if lit, ok := of.(*syntax.Lit); ok {
+					text += escapedInQuotes.ReplaceAllString(lit.Value, "$1")
 				} else {
-					text += "$x"
+					text, plain = text+"$x", false
 				}
 			}
 		default:
-			text += "$x"
+			text, plain = text+"$x", false
 		}
 	}
-	return text
+	return text, plain
 }
+
+// escapedInQuotes is a character behind a backslash that is quoted by it within double quotes.
+var escapedInQuotes = regexp.MustCompile("\\\\([$`\"\\\\])")

@@ -90,7 +90,10 @@ func assignedByCall(n *syntax.CallExpr) []string {
 func callName(n *syntax.CallExpr) (string, []*syntax.Word) {
 	args := n.Args
 	for len(args) > 0 {
-		name := args[0].Lit()
+		name, plain := literal(args[0])
+		if !plain {
+			return "", args[1:]
+		}
 		if name == "command" && len(args) > 1 && args[1].Lit() != "" && args[1].Lit()[0] != '-' {
 			args = args[1:]
 			continue

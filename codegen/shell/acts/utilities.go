@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/sprayc/sprayc/codegen/shell/inner"
 )
 
 func set(words string) map[string]bool {
@@ -227,23 +229,23 @@ var sedWrites = regexp.MustCompile(`(^|[;{}\n/0-9$])[ \t]*[wWe][ \t]+[/A-Za-z]|/
 
 func (c *command) find() {
 	for i := range c.args {
-		switch c.args[i].text() {
-		case "-delete":
+		switch text := c.args[i].text(); {
+		case text == "-delete":
 			c.emit("removes", all(c.args[:1]))
 			return
-		case "-exec", "-execdir", "-ok":
+		case inner.Runs(text):
 			end := i + 1
 			for end < len(c.args) && c.args[end].text() != ";" && c.args[end].text() != "+" {
 				end++
 			}
-			inner := slices.Clone(c.args[i+1 : end])
-			for j := range inner {
-				if inner[j].text() == "{}" {
-					inner[j] = argument{values: below(all(c.args[:1]))}
+			words := slices.Clone(c.args[i+1 : end])
+			for j := range words {
+				if words[j].text() == "{}" {
+					words[j] = argument{values: below(all(c.args[:1]))}
 				}
 			}
-			c.script.run(inner, nil, c.at, c.node)
-		case "-fprint", "-fprintf", "-fls":
+			c.script.run(words, nil, c.at, c.node)
+		case slices.Contains([]string{"-fprint", "-fprint0", "-fprintf", "-fls"}, text):
 			c.opaque()
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/sprayc/sprayc/codegen/shell/inner"
 	"mvdan.cc/sh/v3/syntax"
 )
 
@@ -115,8 +116,8 @@ func (s *script) run(args []argument, words []*syntax.Word, at scope, node synta
 			}
 		}
 	case s.functions[name] != nil || verdicts[name]:
-	case wrappers[name] != nil:
-		rest, ok := wrappers[name](c)
+	case inner.Wraps(c.name):
+		rest, ok := c.inner()
 		switch {
 		case !ok:
 			c.opaque()

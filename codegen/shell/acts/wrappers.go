@@ -2,80 +2,49 @@ package acts
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
+	"github.com/sprayc/sprayc/codegen/shell/inner"
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// wrappers are commands that run another, which is what counts. They return its
-// words; false for what cannot be told.
-var wrappers = map[string]func(*command) ([]argument, bool){
-	"command": (*command).commandV, "exec": (*command).after, "nohup": (*command).after, "setsid": (*command).after, "nice": (*command).after,
-	"env": (*command).env, "timeout": (*command).timeout, "xargs": (*command).xargs,
-}
-
-// after are the words behind the options.
-func (c *command) after() ([]argument, bool) {
-	for i := range c.args {
-		text := c.args[i].text()
-		if !strings.HasPrefix(text, "-") {
-			return c.args[i:], true
-		}
-		if text == "-n" || text == "-c" || text == "-a" {
-			return nil, false
-		}
-	}
-	return nil, true // exec with redirections alone
-}
-
-func (c *command) commandV() ([]argument, bool) {
-	if len(c.args) > 0 && (c.args[0].text() == "-v" || c.args[0].text() == "-V") {
-		return nil, true
-	}
-	return c.after()
-}
-
-func (c *command) env() ([]argument, bool) {
-	for i := range c.args {
-		text := c.args[i].text()
-		switch {
-		case text == "-i" || text == "-":
-		case len(c.args[i].values) == 1 && strings.Contains(c.args[i].values[0], "="):
-		case strings.HasPrefix(text, "-"):
-			return nil, false
-		default:
-			return c.args[i:], true
-		}
-	}
-	return nil, true
-}
-
-func (c *command) timeout() ([]argument, bool) {
-	operands := c.operands("-s", "-k", "--signal", "--kill-after")
-	if len(operands) < 2 {
+// inner returns the words of the command that a wrapper runs, which is what counts; none if it
+// runs none, and false for what cannot be told.
+func (c *command) inner() ([]argument, bool) {
+	words := c.texts()
+	at, ok := inner.Command(c.name, words)
+	if !ok {
 		return nil, false
 	}
-	for i := range c.args {
-		if strings.Join(c.args[i].values, "\x00") == strings.Join(operands[0].values, "\x00") {
-			return c.args[i+1:], true
+	for i := range c.args[:at] {
+		// One of several options, or any number of words: what follows may be at another place.
+		if c.args[i].many || len(c.args[i].values) > 1 && strings.HasPrefix(strings.Join(c.args[i].values, ""), "-") {
+			return nil, false
+		}
+		if name, _, assigned := strings.Cut(words[i], "="); assigned && loaders[name] {
+			return nil, false
 		}
 	}
-	return nil, false
+	if at == len(c.args) {
+		return nil, true
+	}
+	rest := slices.Clone(c.args[at:])
+	if c.name == "xargs" { // what it reads is not known
+		rest = append(rest, argument{values: values{unknown}, many: true})
+	}
+	return rest, true
 }
 
-// xargs runs a command on what it reads, which is not known.
-func (c *command) xargs() ([]argument, bool) {
-	for i := 0; i < len(c.args); i++ {
-		text := c.args[i].text()
-		if contains([]string{"-n", "-P", "-L", "-s", "-I", "-E", "-d"}, text) {
-			i++
-			continue
-		}
-		if !strings.HasPrefix(text, "-") {
-			return append(append([]argument{}, c.args[i:]...), argument{values: values{unknown}, many: true}), true
+// texts are the words behind the name; of one that may be several, the first.
+func (c *command) texts() []string {
+	texts := make([]string, len(c.args))
+	for i := range c.args {
+		if len(c.args[i].values) > 0 {
+			texts[i] = c.args[i].values[0]
 		}
 	}
-	return nil, true // echo
+	return texts
 }
 
 // trap runs its text later.
@@ -87,11 +56,12 @@ func (c *command) trap() {
 
 // sh runs a text, or a file.
 func (c *command) sh() {
-	if len(c.args) > 1 && c.args[0].text() == "-c" {
-		c.source(c.args[1])
+	at := inner.Text(c.texts())
+	if at < 0 || slices.ContainsFunc(c.args[:at], func(a argument) bool { return a.many || len(a.values) != 1 }) {
+		c.opaque()
 		return
 	}
-	c.opaque()
+	c.source(c.args[at])
 }
 
 // source reads a text as shell.

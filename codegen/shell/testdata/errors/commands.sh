@@ -24,3 +24,19 @@ timeout 5 find "$DIR" -exec ls {} +
 timeout 5 "$FILE"
 trap - EXIT
 sh -c "$FILE"
+nice -n 10 nft list tables             # ERROR: undeclared command
+env -i A=b nft list tables             # ERROR: undeclared command
+env -u A -C / nft list tables          # ERROR: undeclared command
+xargs -0n 1 nft <"$FILE"               # ERROR: undeclared command
+timeout "$NAME" nft list tables        # ERROR: undeclared command
+ionice -c 3 kubectl version            # ERROR: undeclared command
+setsid -w nft list tables              # ERROR: undeclared command; undeclared command
+timeout --kill-after 5 9 nice -n 10 nft list # ERROR: undeclared command
+sh -ec 'nft list tables'               # ERROR: undeclared command
+'nft' list tables                      # ERROR: undeclared command
+"nft" list tables                      # ERROR: undeclared command
+n''ft list tables                      # ERROR: undeclared command
+\nft list tables                      # ERROR: undeclared command
+find . -"exec" nft '{}' +              # ERROR: undeclared command
+nice -n "$NAME" kubectl version
+env A=b

@@ -27,3 +27,6 @@ while read -r line; do
 done <<-EOF
 	$NAME
 EOF
+nice -n 10 sudo ls                 # ERROR: sudo in a script
+timeout 5 sh -c 'sudo ls'          # ERROR: sudo in a script
+"eval" ls                          # ERROR: eval
