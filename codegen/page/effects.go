@@ -13,7 +13,8 @@ type section struct {
 	ID    string
 	Title string
 	Rows  []effect
-	New   int // of them, since the older bundle
+
+	New, Changed int // of them, since the older bundle
 }
 
 // effect is a row of such a table.
@@ -26,7 +27,7 @@ type effect struct {
 	Stays   string
 	On      string
 	Origins []place
-	New     bool
+	Since   string // since the older bundle: "new", "changed" or ""
 }
 
 type pair struct{ Name, Value string }
@@ -78,43 +79,6 @@ func placeOf(o *audit.Origin) place {
 		}
 	}
 	return p
-}
-
-// compare marks the effects that the older bundle does not have, and returns those that
-// are there no more.
-func compare(sections []section, now, before *audit.Report) []effect {
-	had, has := map[string]bool{}, map[string]bool{}
-	for i := range before.Effects {
-		had[key(&before.Effects[i])] = true
-	}
-	n := 0
-	for i := range sections {
-		for j := range sections[i].Rows {
-			k := key(&now.Effects[n])
-			has[k] = true
-			if !had[k] {
-				sections[i].Rows[j].New = true
-				sections[i].New++
-			}
-			n++
-		}
-	}
-	var gone []effect
-	for i := range before.Effects {
-		if e := &before.Effects[i]; !has[key(e)] {
-			gone = append(gone, effectOf(e))
-		}
-	}
-	return gone
-}
-
-// key is what makes an effect the same in another bundle. Where it comes from does not.
-func key(e *audit.Effect) string {
-	parts := []string{e.Category, e.Action, e.Subject, e.Security, e.Irreversible, e.Stays, e.Whom()}
-	for _, f := range e.Fields {
-		parts = append(parts, f.Name, f.Value, f.SHA256)
-	}
-	return strings.Join(parts, "\x00")
 }
 
 // value is what differs between hosts.

@@ -145,7 +145,7 @@ func viewOf(b, old *bundle.Bundle) (*view, error) {
 			return nil, err
 		}
 		v.Changes = changesOf(changed, old.Digest())
-		v.Changes.Gone = compare(v.Sections, report, before)
+		v.Changes.Gone = compare(v.Sections, report, before, b, old)
 	}
 	v.Tiles = tilesOf(report, v.Changes)
 	return v, nil

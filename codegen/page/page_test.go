@@ -152,3 +152,38 @@ func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
+
+var (
+	noMore  = regexp.MustCompile(`(?s)<h3>Effects that are no more</h3>.*?</details>`)
+	listed  = regexp.MustCompile(`<li><span class="what">(.*?)</span> <code>(.*?)</code>.*?<span class="on">(.*?)</span></li>`)
+	flagged = regexp.MustCompile(`(?s)<span class="what">([^<]*)</span>(?: <span class="action">[^<]*</span>)? <span class="tag (?:new|changed)">(new|changed)</span></td>\s*<th scope="row" data-label="which"><code>(.*?)</code>`)
+)
+
+// What has other content is the same effect as before; what a class of hosts no longer has is
+// one that is no more, there.
+func TestEffectsSince(t *testing.T) {
+	tools := func(v *ir.Variant) {
+		v.Resources = append(v.Resources, &ir.Resource{Kind: "package", Label: "more", Name: sample.Literal("more"), Source: sample.Span("site/module.hcl", 5, 3)})
+	}
+	old, plan := sample.Plan(2), sample.Plan(2)
+	tools(old.Steps[0].Variants[0])
+	tools(old.Steps[0].Variants[1])
+	tools(plan.Steps[0].Variants[0])
+	resources := plan.Steps[1].Variants[0].Resources
+	resources[1].Args[1].Value.Text += "more\n"
+	resources[2].Name.Text = "/etc/another"
+	got := write(t, built(t, plan), built(t, old))
+	var gone, since []string
+	for _, found := range listed.FindAllStringSubmatch(noMore.FindString(got), -1) {
+		gone = append(gone, strings.Join(found[1:], " "))
+	}
+	for _, found := range flagged.FindAllStringSubmatch(got, -1) {
+		since = append(since, strings.Join([]string{found[2], found[1], found[3]}, " "))
+	}
+	if diff := cmp.Diff([]string{"file /etc/node node", "package more worker.rocky-9.arm64"}, gone); diff != "" {
+		t.Errorf("no more: -want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"new file /etc/another", "changed file /etc/containerd/config.toml", "changed package more"}, since); diff != "" {
+		t.Errorf("since: -want +got:\n%s", diff)
+	}
+}
