@@ -81,7 +81,7 @@ func runs(step *ir.Step) string {
 		all = append(all, "about one host, on "+step.Executor)
 	}
 	if step.Disruptive {
-		all = append(all, "with a token of each role, as it interrupts what serves")
+		all = append(all, "for no more hosts of a role at once than its budget allows, as it interrupts what they serve")
 	}
 	return strings.Join(all, "; ")
 }

@@ -66,7 +66,7 @@ func (r *Restart) text() string {
 		text += ", by " + r.Reaction
 	}
 	if r.Disruptive {
-		text += ", with a token of each of the host's roles"
+		text += ", for no more hosts of a role at once than its budget allows"
 	}
 	return text
 }
