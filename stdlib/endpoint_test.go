@@ -1,6 +1,11 @@
 package stdlib_test
 
-import "testing"
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/sprayc/sprayc/stdlib"
+)
 
 func TestEndpointAnswers(t *testing.T) {
 	for _, module := range []string{"local", "external", "keepalived", "kube-vip"} {
@@ -56,6 +61,41 @@ func TestBalancerVerify(t *testing.T) {
 		base("not reloaded", active+"differs configuration of the balancer is that of 4 s before /c was written, not as in /c (when its youngest process was started); run: systemctl reload sprayc-endpoint.service",
 			func(c *scriptCase) { c.stubs["stat"] = "echo 1790000017" }),
 	})
+}
+
+// haproxy tells its servers and how many connections it takes; a text of it may have commas.
+func TestBalancerServers(t *testing.T) {
+	const url, reload = "http://127.0.0.1:8081/statistics;csv", "; run: systemctl reload sprayc-endpoint.service"
+	const said = "# pxname,svname,slim,status,last_chk,addr,\nkube_apiserver,FRONTEND,4000,OPEN,,,\nhealth,FRONTEND,4000,OPEN,,,\n" +
+		"kube_apiserver,cp1,,UP,,10.0.0.11:6443,\nkube_apiserver,cp2,,DOWN,\"a, \"\"b\"\", c\",[fd00::12]:6443,\nkube_apiserver,BACKEND,400,UP,,,\n"
+	servers := func(name, wanted, connections, stub, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/endpoint-local/verify-servers.sh", env: map[string]string{"SERVERS": wanted, "CONNECTIONS": connections, "STATISTICS": url},
+			files: map[string]string{"/run/said": said}, stubs: map[string]string{"curl": stub}, want: want}
+	}
+	const both, answers = "cp1 10.0.0.11:6443, cp2 [fd00::12]:6443", `cat "$ROOT_OF_TEST/run/said"`
+	runCases(t, []scriptCase{
+		servers("as wanted", both, "4000", answers, "found servers of the balancer: "+both+" ("+url+")\nfound connections of the balancer: 4000 ("+url+")"),
+		servers("others", "cp1 10.0.0.11:6443", "5000", answers, "differs servers of the balancer is "+both+", not cp1 10.0.0.11:6443 ("+url+")"+reload+"\ndiffers connections of the balancer is 4000, not 5000 ("+url+")"+reload),
+		servers("something else answers", both, "4000", "echo 404", "differs servers of the balancer is not set, not "+both+" ("+url+")"+reload+"\ndiffers connections of the balancer is not set, not 4000 ("+url+")"+reload),
+		servers("no answer", both, "4000", "return 7", "fail the balancer does not answer at "+url+"; look at: journalctl -u sprayc-endpoint.service"),
+	})
+}
+
+// Both modules with a balancer ask it by the same scripts: a module is a folder of its own.
+func TestBalancerVerifiesAreTheSame(t *testing.T) {
+	for _, name := range []string{"verify-balancer.sh", "verify-servers.sh"} {
+		var texts [2]string
+		for i, module := range []string{"local", "keepalived"} {
+			text, err := fs.ReadFile(stdlib.FS, "modules/endpoint-"+module+"/"+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[i] = string(text)
+		}
+		if texts[0] != texts[1] {
+			t.Errorf("%s of endpoint-keepalived is not that of endpoint-local", name)
+		}
+	}
 }
 
 func TestEndpointUnits(t *testing.T) {

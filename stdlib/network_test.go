@@ -6,7 +6,7 @@ import "testing"
 func TestVerifyFlannel(t *testing.T) {
 	flannel := func(name, kubectl, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: "modules/flannel/verify-node.sh", want: want,
-			env: map[string]string{"NAME": "w1", "BACKEND": "vxlan", "VNI": "1", "PORT": "8472", "NETWORK": "10.244.0.0/16"},
+			env: map[string]string{"NAME": "w1", "BACKEND": "vxlan", "VNI": "1", "PORT": "8472", "NETWORK": "10.244.0.0/16", "MTU": ""},
 			files: map[string]string{"/proc/11/comm": "flanneld\n", "/run/flannel/subnet.env": "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_MTU=1450\n",
 				"/proc/net/udp": "   sl  local_address rem_address\n 4244: 00000000:2118 00000000:0000 07 0\n"},
 			stubs: map[string]string{"kubectl": kubectl, "sleep": ":", "date": halfMinutes}}
@@ -20,6 +20,7 @@ func TestVerifyFlannel(t *testing.T) {
 		runs    = "found flanneld: runs (/proc)\n"
 		noted   = " (what flanneld has noted at its node)"
 		network = "found network of flannel: 10.244.0.0/16 (what flanneld has written to /run/flannel/subnet.env)"
+		mtu     = " (what flanneld has written to /run/flannel/subnet.env)"
 		port    = "found UDP port of flannel: 8472 (/proc/net/udp)"
 		vni     = "found VNI of flannel: 1" + noted + "\n"
 	)
@@ -28,6 +29,8 @@ func TestVerifyFlannel(t *testing.T) {
 		flannel("routes", "printf 'host-gw\nnull'", runs+"found backend of flannel: host-gw"+noted+"\n"+network, func(c *scriptCase) {
 			c.env["BACKEND"], c.env["VNI"], c.env["PORT"] = "host-gw", "", ""
 		}),
+		flannel("a definition with an MTU", vxlan, runs+"found backend of flannel: vxlan"+noted+"\n"+network+"\nfound MTU of pods: 1450"+mtu+"\n"+vni+port, func(c *scriptCase) { c.env["MTU"] = "1450" }),
+		flannel("another MTU", vxlan, runs+"found backend of flannel: vxlan"+noted+"\n"+network+"\ndiffers MTU of pods is 1450, not 1350"+mtu+"\n"+vni+port, func(c *scriptCase) { c.env["MTU"] = "1350" }),
 		flannel("it begins", vxlan, runs+"found backend of flannel: vxlan"+noted+"\n"+network+"\n"+vni+port, func(c *scriptCase) {
 			c.files["/proc/11/comm"] = "sh\n"
 			c.stubs["sleep"] = `printf 'flanneld\n' >"$ROOT_OF_TEST/proc/11/comm"`

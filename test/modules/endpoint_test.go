@@ -52,6 +52,8 @@ frontend health
   mode http
   bind 127.0.0.1:8081
   monitor-uri /healthz
+  stats uri /statistics
+  stats show-legends
 
 # An API server that asks who we are (401, 403) serves too.
 backend kube_apiserver
@@ -238,11 +240,26 @@ func TestBalancersReal(t *testing.T) {
 			until(t, "http://127.0.0.1:"+health+"/healthz", func(string) bool { return true })
 			both := map[string]bool{}
 			until(t, "https://127.0.0.1:"+port+"/", func(name string) bool { both[name] = true; return len(both) == 2 })
+			if proxy == "haproxy" {
+				servers := "cp1 " + one.Listener.Addr().String() + ", cp2 " + two.Listener.Addr().String()
+				told(t, "../../stdlib/modules/endpoint-local/verify-servers.sh", "http://127.0.0.1:"+health+"/statistics;csv",
+					"found servers of the balancer | "+servers, "found connections of the balancer | 4000")
+			}
 			one.Close()
 			for range 20 { // new connections find the other
 				until(t, "https://127.0.0.1:"+port+"/", func(name string) bool { return name == "two" })
 			}
 		})
+	}
+}
+
+// told runs a script that asks a balancer, and wants it to have found this.
+func told(t *testing.T, script, url string, want ...string) {
+	t.Helper()
+	const verbs = `found() { printf 'found %s | %s\n' "$1" "$3"; }; fail() { printf 'fail %s\n' "$1"; exit 1; }; SERVERS='' CONNECTIONS='' STATISTICS=$2; . "$1"`
+	out, err := exec.Command("sh", "-c", verbs, "sh", script, url).Output()
+	if got := strings.TrimSpace(string(out)); err != nil || got != strings.Join(want, "\n") {
+		t.Errorf("%s: %v\n got %s\nwant %s", script, err, got, strings.Join(want, "\n"))
 	}
 }
 

@@ -74,3 +74,20 @@ func TestWithoutNetworkOrKubeProxy(t *testing.T) {
 		}
 	}
 }
+
+// The MTU that a definition gives is the nodes'; what pods get of it is asked.
+func TestFlannelMTU(t *testing.T) {
+	flannel := func(text string) string {
+		return base + "kubernetes \"kubernetes\" {}\nnetwork \"flannel\" {" + text + "}\n"
+	}
+	for text, want := range map[string]string{"": "", " mtu = 1400 ": "1350", "\n  backend = \"wireguard\"\n  mtu = 1400\n": "1320"} {
+		got := argMap(variant(t, must(t, flannel(text)), "cp1", "flannel/answers").Verifies[0].Env)["MTU"]
+		if got != want {
+			t.Errorf("with%s pods are to have the MTU %q, not %q", text, got, want)
+		}
+	}
+	_, diags := compile(t, flannel("\n  backend = \"host-gw\"\n  mtu = 1400\n"))
+	if want := "flannel's host-gw takes the MTU of the nodes' interface"; len(diags) != 1 || !strings.Contains(labels(diags), want) {
+		t.Errorf("host-gw with an MTU: got\n%s", labels(diags))
+	}
+}

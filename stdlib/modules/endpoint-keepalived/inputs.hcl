@@ -11,7 +11,7 @@ input "bind_port" {
 input "health_port" {
   type        = number
   default     = 8081
-  description = "Port on 127.0.0.1 of the balancer's own health, at /healthz."
+  description = "Port on 127.0.0.1 of the balancer's own health, at /healthz, and of its statistics, at /statistics."
   validation {
     condition = input.health_port >= 1 && input.health_port <= 65535 && floor(input.health_port) == input.health_port
     message   = "health_port is a port number, from 1 to 65535"

@@ -21,7 +21,7 @@ locals {
   balancer  = "${local.folder}/haproxy.cfg"
   vrrp      = "${local.folder}/keepalived.conf"
   addresses = [for h in hosts : h.address if contains(h.roles, "control_plane")]
-  servers   = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${h.address}]" : h.address } if contains(h.roles, "control_plane")]
+  servers   = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane")]
 }
 
 assert {
@@ -99,7 +99,7 @@ step "balancer" {
   roles      = ["control_plane"]
   stage      = "runtime"
   operations = ["converge", "upgrade"]
-  commands   = ["systemctl"]
+  commands   = ["curl", "systemctl"]
 
   directory "/etc/sprayc" {
     when = !proxy.enabled # which makes it too
@@ -123,12 +123,23 @@ step "balancer" {
     enabled  = true
     running  = true
     reaction = "reload"
-    effects  = ["listens ${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health"]
+    effects  = ["listens ${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health and statistics"]
   }
 
-  verify "the balancer runs" {
-    script = file("verify-active.sh")
-    env    = { UNIT = "sprayc-endpoint.service" }
+  verify "the balancer runs, with the configuration as it is now" {
+    script = file("verify-balancer.sh")
+    env = {
+      CONFIG = local.balancer
+      HEALTH = "http://127.0.0.1:${input.health_port}/healthz"
+    }
+  }
+  verify "the balancer has these servers" {
+    script = file("verify-servers.sh")
+    env = {
+      SERVERS     = join(", ", [for s in local.servers : "${s.name} ${s.address}:${input.bind_port}"])
+      CONNECTIONS = input.max_connections
+      STATISTICS  = "http://127.0.0.1:${input.health_port}/statistics;csv"
+    }
   }
 }
 

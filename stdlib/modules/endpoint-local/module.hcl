@@ -21,7 +21,7 @@ locals {
   debian  = host.os_family == "debian"
 
   # Only the control planes, through a role filter: a worker more changes no other host.
-  servers = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${h.address}]" : h.address } if contains(h.roles, "control_plane")]
+  servers = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane")]
 
   values = {
     servers         = local.servers
@@ -131,7 +131,7 @@ step "balancer" {
     enabled  = true
     running  = true
     reaction = "reload"
-    effects  = ["listens 127.0.0.1:${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health"]
+    effects  = ["listens 127.0.0.1:${local.port}/tcp, for the API servers", "listens 127.0.0.1:${input.health_port}/tcp, for the balancer's health${local.haproxy ? " and statistics" : ""}"]
   }
 
   verify "the balancer runs, with the configuration as it is now" {
@@ -139,6 +139,15 @@ step "balancer" {
     env = {
       CONFIG = local.config
       HEALTH = "http://127.0.0.1:${input.health_port}/healthz"
+    }
+  }
+  verify "the balancer has these servers" {
+    when   = local.haproxy
+    script = file("verify-servers.sh")
+    env = {
+      SERVERS     = join(", ", [for s in local.servers : "${s.name} ${s.address}:${input.bind_port}"])
+      CONNECTIONS = input.max_connections
+      STATISTICS  = "http://127.0.0.1:${input.health_port}/statistics;csv"
     }
   }
 }

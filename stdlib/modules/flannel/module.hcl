@@ -17,6 +17,11 @@ assert {
   message   = "there are ${length(local.nodes)} nodes, and pod_subnets has ranges for ${coalesce(slot.kubernetes.nodes, 0)}: a /24 of IPv4, a /64 of IPv6 for each; write a shorter prefix"
 }
 
+assert {
+  condition = input.mtu == 0 || input.backend != "host-gw"
+  message   = "flannel's host-gw takes the MTU of the nodes' interface: leave mtu out, or set it there"
+}
+
 locals {
   nodes = [for h in hosts : h.name if(contains(h.roles, "control_plane") || contains(h.roles, "worker")) && h.state != "absent"]
 
@@ -195,6 +200,7 @@ step "answers" {
       VNI     = input.backend == "vxlan" ? tostring(input.vni) : ""
       PORT    = input.backend == "vxlan" ? tostring(input.port) : ""
       NETWORK = local.ipv4[0]
+      MTU     = input.mtu == 0 ? "" : tostring(input.mtu - (input.backend == "vxlan" ? 50 : 80))
     }
   }
 }

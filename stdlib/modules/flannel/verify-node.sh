@@ -6,13 +6,14 @@
 # BACKEND    vxlan, host-gw or wireguard
 # VNI, PORT  of VXLAN; empty for another backend
 # NETWORK    the pods' addresses
+# MTU        of pods, when the definition gives the nodes' one; else empty
 
 nl='
 '
 now=$(date +%s)
 until=$((now + 120))
 while :; do
-	runs='' network='' port=
+	runs='' network='' mtu='' port=
 	for folder in /proc/[0-9]*; do
 		read -r command 2>/dev/null <"$folder/comm" || continue # it has ended meanwhile
 		[ "$command" != flanneld ] || runs=runs
@@ -28,7 +29,10 @@ while :; do
 	esac
 	if [ -r /run/flannel/subnet.env ]; then
 		while IFS='=' read -r key value; do
-			[ "$key" != FLANNEL_NETWORK ] || network=$value
+			case $key in
+			FLANNEL_NETWORK) network=$value ;;
+			FLANNEL_MTU) [ -z "$MTU" ] || mtu=$value ;;
+			esac
 		done </run/flannel/subnet.env
 	fi
 	if [ -n "$PORT" ]; then
@@ -36,7 +40,7 @@ while :; do
 	else
 		vni=
 	fi
-	[ "$runs,$backend,$vni,$port,$network" != "runs,$BACKEND,$VNI,$PORT,$NETWORK" ] || break
+	[ "$runs,$backend,$vni,$port,$network,$mtu" != "runs,$BACKEND,$VNI,$PORT,$NETWORK,$MTU" ] || break
 	now=$(date +%s)
 	[ "$now" -lt "$until" ] || break
 	sleep 1
@@ -44,6 +48,7 @@ done
 found flanneld runs "$runs" /proc 'kubectl --namespace kube-flannel describe pods says more'
 found 'backend of flannel' "$BACKEND" "$backend" 'what flanneld has noted at its node'
 found 'network of flannel' "$NETWORK" "$network" 'what flanneld has written to /run/flannel/subnet.env'
+[ -z "$MTU" ] || found 'MTU of pods' "$MTU" "$mtu" 'what flanneld has written to /run/flannel/subnet.env'
 if [ -n "$PORT" ]; then
 	found 'VNI of flannel' "$VNI" "$vni" 'what flanneld has noted at its node'
 	found 'UDP port of flannel' "$PORT" "$port" /proc/net/udp
