@@ -19,6 +19,7 @@ import (
 func TestAuditAgainstReality(t *testing.T) {
 	files := served(t)
 	w := startWorld(t, fleet.Options{Debian: 5, Rocky: 4, Files: files})
+	w.everyExample()
 	w.timeServer("w1")
 	reports := map[string]*audit.Report{} // by host
 	var hosts []string

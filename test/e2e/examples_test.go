@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,8 +30,10 @@ type example struct {
 // timeServer is the address of the test host that others have the time from.
 const timeServer = "10.77.0.12"
 
-// examples are those that end in a container runtime; the one of Kubernetes is run by
-// test/kubernetes/clusters, and that of ci is small.
+// ofClusters is the example that test/kubernetes/clusters runs.
+const ofClusters = "kubernetes"
+
+// examples are those that end in a container runtime.
 var examples = []example{
 	{name: "small", hosts: map[string]string{"cp1": `["control_plane", "worker", "etcd"]`}},
 	{
@@ -43,6 +46,38 @@ var examples = []example{
 		name: "airgap", hosts: map[string]string{"r3": `["control_plane", "etcd"]`, "r4": `["worker"]`},
 		words: []string{`"10.20.0.1", "10.20.0.2"`, `"` + timeServer + `"`, `"http://artifacts.example.com"`, `"http://192.0.2.253"`},
 	},
+}
+
+// everyExample wants each example to be observed: it is in the list, or it comes to the same
+// bundle as one that is.
+func (w *world) everyExample() {
+	w.t.Helper()
+	folders, err := filepath.Glob("../../examples/*/cluster.hcl")
+	if err != nil || len(folders) == 0 {
+		w.t.Fatalf("no examples: %v", err)
+	}
+	bundle := func(name string) string {
+		folder, err := filepath.Abs(filepath.Join("../../examples", name))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out := filepath.Join(w.t.TempDir(), "out")
+		w.must(0, "build", "-o", out, folder)
+		list, err := os.ReadFile(filepath.Join(out, "bundle.sha256"))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return string(list)
+	}
+	observed := func(name string) bool {
+		return name == ofClusters || slices.ContainsFunc(examples, func(e example) bool { return e.name == name })
+	}
+	for _, folder := range folders {
+		name := filepath.Base(filepath.Dir(folder))
+		if !observed(name) && !slices.ContainsFunc(examples, func(e example) bool { return bundle(e.name) == bundle(name) }) {
+			w.t.Errorf("no run of the example %s is observed", name)
+		}
+	}
 }
 
 // served are downloads that the examples have beside a container runtime: a program of a
