@@ -32,7 +32,7 @@ type scriptCase struct {
 	name   string
 	script string
 	env    map[string]string // its paths are moved too
-	files  map[string]string // absolute path: content
+	files  map[string]string // absolute path: content; one that begins with #! can be run
 	links  map[string]string // absolute path: target
 	stubs  map[string]string // command: body of a function
 	want   string            // all that the verbs said, a line each
@@ -102,6 +102,11 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 	dir := t.TempDir()
 	for _, name := range sortedNames(c.files) {
 		writeFile(t, filepath.Join(dir, name), c.files[name])
+		if strings.HasPrefix(c.files[name], "#!") {
+			if err := os.Chmod(filepath.Join(dir, name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	for _, name := range sortedNames(c.links) {
 		writeFile(t, filepath.Join(dir, name), "")
