@@ -226,7 +226,7 @@ func (c *compiler) resolveNeeds() {
 				}
 			}
 			switch {
-			case s.gate == "runner":
+			case s.gate == "runner", s.gate == "all":
 				need.Gate = "runner"
 			case !a.step.hasReady():
 				c.err(diag.MissingReady, a.span, fmt.Sprintf("%s runs on other hosts and has no ready block", a.step.name), `add ready { ... } to its exec, or gate = "runner" here`, diag.Note{Span: a.step.decl.Span, Label: "the step waited for"})
@@ -247,7 +247,7 @@ func (c *compiler) crosses(s, before *step) bool {
 			everywhere = false
 		}
 	}
-	return anywhere && (!everywhere || before.oncePer != "")
+	return anywhere && (!everywhere || before.oncePer != "" || s.gate == "all")
 }
 
 func (s *step) hasReady() bool {

@@ -124,7 +124,7 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 		}
 	}
 	s.commands, _ = c.stepList(s, "commands")
-	s.gate = c.stepChoice(s, "gate", "ready", "runner")
+	s.gate = c.stepChoice(s, "gate", "ready", "runner", "all")
 	s.oncePer = c.stepChoice(s, "once_per", "cluster")
 	c.resolveAbout(s)
 	if a := decl.Attrs["disruptive"]; a != nil {

@@ -70,7 +70,7 @@ func moduleBlocks() []Block {
 				{Name: "commands", Type: list, Summary: "Programs that its scripts call, beside those that every host has."},
 				{Name: "disruptive", Type: cty.Bool, Default: "false", Summary: "Its disruptive resources wait for a turn of the role's budget."},
 				{Name: "once_per", Type: text, Summary: `"cluster": one host does it for all.`},
-				{Name: "gate", Type: text, Default: `"ready"`, Summary: `How it waits for steps of other hosts: "ready" by their ready scripts, "runner" as a barrier that PLAN.md lists for who runs it by hand.`},
+				{Name: "gate", Type: text, Default: `"ready"`, Summary: `How it waits for steps of other hosts: "ready" by their ready scripts, "runner" as a barrier that PLAN.md lists for who runs it by hand, "all" as such a barrier also for a host that runs those steps itself.`},
 				{Name: "about", Type: anything, Summary: "host: the step is done for each host of its roles, by another."},
 				{Name: "executor", Type: text, Summary: `Who does a step about a host: "role:control_plane", terms role:, os: and arch:.`},
 				{Name: "summary", Type: text, Summary: "What it does, in one line."},
