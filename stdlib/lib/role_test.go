@@ -19,8 +19,8 @@ func TestOneRoleRemovesNothing(t *testing.T) {
 	})
 }
 
-// A bundle of another operation has not all that the host is to have, and removes nothing;
-// an upgrade's has.
+// A bundle of another operation has not all that the host is to have, and removes nothing: an
+// upgrade's lacks the steps of modules that are for converge alone.
 func TestOtherOperationsRemoveNothing(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		m.install(one(fileCall("/etc/a", "1\n"), fileCall("/etc/b", "2\n")))
@@ -33,6 +33,8 @@ func TestOtherOperationsRemoveNothing(t *testing.T) {
 		same(t, "what it does not have", m.read("etc/b"), "2\n")
 		other.env = "SPRAY_OPERATION='upgrade'\n"
 		m.install(other)
-		same(t, "plan of an upgrade", statuses(m.do("plan")), "file /etc/a ok\norphan file /etc/b will\n")
+		same(t, "plan of an upgrade", statuses(m.do("plan")), "file /etc/a ok\n")
+		same(t, "upgrade", statuses(m.do("apply")), "file /etc/a ok\n")
+		same(t, "what an upgrade does not have", m.read("etc/b"), "2\n")
 	})
 }
