@@ -12,6 +12,7 @@ import (
 var standard = map[string]bool{
 	"PATH": true, "HOME": true, "LC_ALL": true, "IFS": true, "PWD": true, "OLDPWD": true, "PPID": true,
 	"OPTARG": true, "OPTIND": true, "LINENO": true, "PS4": true,
+	"SPRAY_RUN": true, // the folder of the run, named by its id
 }
 
 // FreeVars returns the variables that a script reads and does not assign,

@@ -106,6 +106,7 @@ step "hardening-kubelet" {
   summary    = "the controls of the profile, asked of the node's kubelet"
   roles      = ["node"]
   stage      = "finish"
+  after      = ["uncordon"]
   about      = host
   executor   = "role:control_plane"
   when       = local.hardened

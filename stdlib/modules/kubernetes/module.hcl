@@ -96,6 +96,7 @@ step "programs" {
     artifact = artifact.kubeadm
   }
   binary "/usr/local/bin/kubelet" {
+    when     = !local.upgrades
     artifact = artifact.kubelet
     notifies = [service["kubelet.service"]]
   }
@@ -105,12 +106,13 @@ step "programs" {
 }
 
 # The kubelet reads the file that kubeadm writes for all nodes, and over it the drop-in
-# with what the definition says. It starts when kubeadm has written its file.
+# with what the definition says. It starts when kubeadm has written its file. In an upgrade
+# all of it becomes new at once, while the node's pods are elsewhere.
 step "kubelet" {
   summary    = "kubelet's unit, and its configuration over that of the cluster"
   roles      = ["node"]
-  stage      = "runtime"
-  after      = ["programs"]
+  stage      = local.upgrades ? "finish" : "runtime"
+  after      = ["programs", "kubelet-program"]
   operations = ["converge", "upgrade"]
 
   directory "/etc/kubernetes" {}
@@ -362,6 +364,13 @@ step "control-plane" {
     script = file("verify-api.sh")
     env    = { ADDRESS = local.server }
   }
+  verify "the API server of this host has the right version" {
+    script = file("verify-version.sh")
+    env = {
+      ADDRESS = local.server
+      VERSION = "v${cluster.kubernetes_version}"
+    }
+  }
   verify "the API server shows a certificate for each of its names" {
     script  = file("verify-serving.sh")
     effects = { curl = ["connects https://$ADDRESS:$PORT"] }
@@ -390,6 +399,8 @@ step "kube-proxy" {
   roles      = ["control_plane"]
   when       = input.kube_proxy_mode != "none"
   stage      = "network"
+  after      = local.upgrades ? ["control-plane"] : [] # kube-proxy is no newer than an API server
+  gate       = local.upgrades ? "all" : "ready"
   operations = ["converge", "upgrade"]
   commands   = ["awk", "curl", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
 
@@ -436,6 +447,7 @@ step "ready" {
   roles      = ["node"]
   stage      = "finish"
   when       = slot.network.later != true
+  after      = local.upgrades ? ["kubelet"] : []
   operations = ["converge", "upgrade"]
   commands   = ["curl", "kubectl", "sleep"]
 
@@ -461,6 +473,7 @@ step "settings" {
   summary    = "labels, annotations and taints of nodes"
   roles      = ["node"]
   stage      = "finish"
+  after      = ["uncordon"]
   about      = host
   executor   = "role:control_plane"
   operations = ["converge", "upgrade"]

@@ -1,0 +1,171 @@
+package stdlib_test
+
+import (
+	"maps"
+	"testing"
+)
+
+// upgradeCase is a case of a script that asks the API: kubectl answers by the lines of the
+// stub, and what it is told to change is a note.
+func upgradeCase(name, script, kubectl, want string, env map[string]string) scriptCase {
+	c := scriptCase{name: name, script: kubernetes + script, want: want,
+		env:   map[string]string{"NAME": "w1", "WANT": "1.36.4", "TIMEOUT": "600", "SPRAY_RUN": "/var/lib/sprayc/runs/20260101T000000-ab-1"},
+		files: map[string]string{"/etc/kubernetes/admin.conf": "clusters:\n- cluster:\n    server: https://api:6443\n", "/etc/kubernetes/kubelet.conf": "x\n"},
+		stubs: map[string]string{"curl": ":", "kubectl": `case "$*" in
+			` + kubectl + `
+			*) note "kubectl $*" ;;
+			esac`}}
+	maps.Copy(c.env, env)
+	return c
+}
+
+// A node is drained when its kubelet is another than wanted and all API servers are there
+// already; what is done is not done again.
+func TestDrainProbe(t *testing.T) {
+	probe := func(name, node, more, want string) scriptCase {
+		return upgradeCase(name, "drain.probe.sh", more+`
+			*"get node w1"*) printf '`+node+`' ;;
+			*" drain "*) : ;;
+			*"get --raw /version") printf '{\n  "gitVersion": "v1.36.4"\n}\n' ;;`, want, map[string]string{"SERVERS": "10.0.0.1:6443 10.0.0.2:6443", "FORCE": "false"})
+	}
+	noAPI := probe("no API server answers", "v1.35.8", "", "blocked the API server: it does not answer")
+	noAPI.stubs["curl"] = "return 7"
+	noFile := probe("no control plane", "v1.35.8", "", "blocked file /etc/kubernetes/admin.conf: it is not there, so there is no API server to ask")
+	noFile.files = nil
+	const blocks = `*" drain w1 --dry-run=server "*"--force=false --timeout 1s")
+			printf '%s\n' 'evicting pod shop/web-0 (server dry run)' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod'"'"'s disruption budget.' \
+				'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod'"'"'s disruption budget.'
+			return 1 ;;`
+	runInTurn(t, []scriptCase{
+		noAPI, noFile,
+		probe("another version", `v1.35.8 unschedulable= drained=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("done", `v1.36.4 unschedulable= drained=`, "", "ok"),
+		probe("done, and cordoned", `v1.36.4 unschedulable=true drained=1.36.4`, "", "ok"),
+		probe("its pods are away", `v1.35.8 unschedulable=true drained=1.36.4`, "", "ok"),
+		probe("its pods were away, and it takes some again", `v1.35.8 unschedulable= drained=1.36.4`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("drained for another version", `v1.35.8 unschedulable=true drained=1.36.3`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("no such node", "", "", "fail the cluster has no node w1; sprayc run brings it in"),
+		probe("the API says nothing", "", `*"get node w1"*) return 1 ;;`, "blocked the API server: it does not say how node w1 is"),
+		probe("an API server is behind", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
+			"blocked the API server at 10.0.0.2:6443: it has v1.35.8, not v1.36.4"),
+		probe("a pod cannot be evicted", `v1.35.8 unschedulable= drained=`, blocks,
+			`warn w1 could not be drained now: error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`+
+				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+	})
+}
+
+// The cordon is ours or somebody else's; a drain that fails takes back ours alone.
+func TestDrainAct(t *testing.T) {
+	const (
+		kubectl = "note kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s "
+		cordon  = kubectl + `patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":"20260101T000000-ab-1"}},"spec":{"unschedulable":true}}`
+		back    = kubectl + `patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`
+		drained = kubectl + "annotate node w1 --overwrite sprayc/drained=1.36.4"
+		failed  = `fail node w1 could not be drained within 600 s, and takes pods as before: pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod`
+	)
+	act := func(name, node, drain, want string) scriptCase {
+		return upgradeCase(name, "drain.act.sh", `*"get node w1"*) printf '`+node+`' ;;
+			*" drain w1 --ignore-daemonsets --delete-emptydir-data --force=true --timeout 600s") `+drain+` ;;`, want, map[string]string{"FORCE": "true", "SERVERS": ""})
+	}
+	const stuck = `printf '%s\n' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod' more; return 1`
+	runInTurn(t, []scriptCase{
+		act("it takes pods", " ", ":", cordon+"\n"+drained),
+		act("it is cordoned by us", "true 20251231T235959-cd-1", ":", drained),
+		act("it is cordoned by somebody else", "true ", ":", "note node w1 was cordoned by somebody else, and stays so\n"+drained),
+		act("killed before it was cordoned", " 20251231T235959-cd-1", ":", cordon+"\n"+drained),
+		act("a pod cannot be evicted", " ", stuck, cordon+"\n"+back+"\n"+failed),
+		act("a pod cannot be evicted, cordoned by us", "true 20251231T235959-cd-1", stuck, back+"\n"+failed),
+		act("a pod cannot be evicted, cordoned by somebody else", "true ", stuck, "note node w1 was cordoned by somebody else, and stays so\nfail node w1 could not be drained within 600 s, and stays cordoned as it was: pods/\"web-0\" -n \"shop\" (will retry after 5s): Cannot evict pod"),
+	})
+}
+
+// A node takes pods again when its kubelet is the wanted one, unless it took none before.
+func TestUncordon(t *testing.T) {
+	const kubectl = "note kubectl --cache-dir /run/sprayc/kubectl "
+	probe := func(name, node, want string) scriptCase {
+		return upgradeCase(name, "uncordon.probe.sh", `*"get node w1"*) printf '`+node+`' ;;`, want, nil)
+	}
+	act := func(name, cordon, ready, want string) scriptCase {
+		return upgradeCase(name, "uncordon.act.sh", `*"get node w1"*) printf '`+cordon+`' ;;
+			*" wait --for=condition=Ready --timeout 600s node/w1") `+ready+` ;;`, want, nil)
+	}
+	runInTurn(t, []scriptCase{
+		probe("as it is to be", "v1.36.4 cordon= drained=", "ok"),
+		probe("cordoned", "v1.36.4 cordon=20260101T000000-ab-1 drained=1.36.4", "differs it takes no pods since run 20260101T000000-ab-1"),
+		probe("cordoned by somebody else, and drained by us", "v1.36.4 cordon= drained=1.36.4", "differs a note that it is drained is left over"),
+		probe("another version", "v1.35.8 cordon=20260101T000000-ab-1 drained=1.36.4", "blocked the kubelet: it has v1.35.8, not v1.36.4"),
+		act("our cordon", "20260101T000000-ab-1", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`),
+		act("somebody else's", "", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}}}`),
+		act("not Ready", "20260101T000000-ab-1", "return 1", "fail node w1 is not Ready within 600 s, and stays cordoned; kubectl describe node w1 says why"),
+	})
+}
+
+// kubeadm of the new version makes the kubelet's files once; a node that joined with that
+// version has them.
+func TestNodeDocuments(t *testing.T) {
+	probe := func(name, note, running, want string) scriptCase {
+		c := scriptCase{name: name, script: kubernetes + "node-documents.probe.sh", want: want,
+			env:   map[string]string{"FOLDER": "/etc/kubernetes/kubeadm", "WANT": "1.36.4"},
+			files: map[string]string{"/proc/77/exe": "#!/bin/sh\necho Kubernetes v" + running + "\n"}, stubs: map[string]string{"systemctl": "echo 77"}}
+		if note != "" {
+			c.files["/etc/kubernetes/kubeadm/node"] = note + "\n"
+		}
+		return c
+	}
+	act := func(name, kubeadm, want string) scriptCase {
+		return scriptCase{name: name, script: kubernetes + "node-documents.act.sh", want: want, env: map[string]string{"FOLDER": "/etc/kubernetes/kubeadm", "WANT": "1.36.4"},
+			files: map[string]string{"/etc/kubernetes/kubeadm/x": ""}, stubs: map[string]string{"kubeadm": kubeadm, "mv": `note "mv $3"; command mv "$@"`}}
+	}
+	runInTurn(t, []scriptCase{
+		probe("never done", "", "1.35.8", "differs the kubelet's files are not of v1.36.4\nok"),
+		probe("done for another version", "1.36.3", "1.36.3", "differs the kubelet's files are not of v1.36.4\nok"),
+		probe("done", "1.36.4", "1.35.8", "ok"),
+		probe("joined with it", "", "1.36.4", "ok"),
+		act("it is done", `note "kubeadm $*"`, "note kubeadm upgrade node phase kubelet-config\nnote kubeadm upgrade node phase post-upgrade\nnote mv /etc/kubernetes/kubeadm/node"),
+		act("kubeadm fails", "return 1", "fail kubeadm does not write the kubelet's configuration; the log says why"),
+	})
+}
+
+// etcd's state is kept once before the first control plane is another.
+func TestSnapshotProbe(t *testing.T) {
+	probe := func(name, version, want string, files map[string]string) scriptCase {
+		c := upgradeCase(name, "snapshot.probe.sh", `*"--server https://10.0.0.1:6443 get --raw /version") printf '{\n  "gitVersion": "v`+version+`"\n}\n' ;;`, want,
+			map[string]string{"FOLDER": "/etc/snapshots", "API": "10.0.0.1:6443", "DATA": "/etc/etcd"})
+		c.stubs["date"] = "echo 1000000"
+		maps.Copy(c.files, files)
+		return c
+	}
+	kept := map[string]string{"/etc/snapshots/before-1.36.4.db": "x"}
+	fresh := probe("a fresh one", "1.35.8", "present", kept)
+	fresh.stubs["stat"] = "echo 999000"
+	old := probe("an old one", "1.35.8", "absent the snapshot of etcd is 2 h old", kept)
+	old.stubs["stat"] = "echo 990000"
+	away := probe("the API server does not answer", "1.35.8", "absent there is no snapshot of etcd", nil)
+	away.stubs["curl"] = "return 7"
+	nobody := probe("no control plane", "1.35.8", "fail this host is no control plane yet; sprayc run makes it one", nil)
+	delete(nobody.files, "/etc/kubernetes/admin.conf")
+	runInTurn(t, []scriptCase{
+		fresh, old, away, nobody,
+		probe("none", "1.35.8", "absent there is no snapshot of etcd", nil),
+		probe("the upgrade has begun", "1.36.4", "present", nil),
+	})
+}
+
+// What a member sent ends with its digest; another end is no snapshot.
+func TestSnapshotAct(t *testing.T) {
+	const digest = `printf '%s' snapshot | sha256sum | awk '{ for (i = 1; i < 65; i += 2) printf "\\%03o", (index("0123456789abcdef", substr($1, i, 1)) - 1) * 16 + index("0123456789abcdef", substr($1, i + 1, 1)) - 1 }'`
+	act := func(name, end, want string) scriptCase {
+		return upgradeCase(name, "snapshot.act.sh", `*" snapshot save $DATA/.sprayc-snapshot.db")
+				{ printf '%s' snapshot; printf "$(`+end+`)"; } >"$DATA/.sprayc-snapshot.db" ;;
+			*" snapshot status $DATA/.sprayc-snapshot.db "*) echo ab, 7, 12, 20 kB ;;`, want,
+			map[string]string{"FOLDER": "/run/snapshots", "API": "10.0.0.1:6443", "DATA": "/run/etcd"})
+	}
+	there := func(c scriptCase) scriptCase {
+		c.files["/run/etcd/member"] = ""
+		return c
+	}
+	runInTurn(t, []scriptCase{
+		there(act("whole", digest, "note etcd as it is now is kept on w1 in /run/snapshots/before-1.36.4.db: hash, revision, keys, size: ab, 7, 12, 20 kB")),
+		there(act("torn", `printf '%032d' 0`, "fail the snapshot is not what etcd sent: its digest is 16a0eeb0791b6c92451fd284dd9f599e0a7dbe7f6ebea6e2d2d06c7f74aec112, not 3030303030303030303030303030303030303030303030303030303030303030")),
+	})
+}

@@ -1,0 +1,75 @@
+# Whether this node's pods are away, for a kubelet of another version: a node whose kubelet has
+# that version already is left alone. That the pods are away an annotation of the node says,
+# for as long as it is cordoned.
+#
+# NAME     the node's
+# WANT     the version that its kubelet will have
+# SERVERS  ADDRESS:PORT of the API servers, which come first
+# FORCE    whether pods that nobody would make anew are deleted too
+# TIMEOUT  for the act
+
+: "$TIMEOUT"
+export KUBECONFIG=/etc/kubernetes/admin.conf
+
+if [ ! -r "$KUBECONFIG" ]; then
+	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
+# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done <"$KUBECONFIG"
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	blocked 'the API server' 'it does not answer'
+	return 0
+}
+node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found --output 'jsonpath={.status.nodeInfo.kubeletVersion} unschedulable={.spec.unschedulable} drained={.metadata.annotations.sprayc/drained}') || {
+	blocked 'the API server' "it does not say how node $NAME is"
+	return 0
+}
+[ -n "$node" ] || fail "the cluster has no node $NAME; sprayc run brings it in"
+case $node in
+"v$WANT "*) # it is done
+	ok
+	return 0
+	;;
+*" unschedulable=true drained=$WANT")
+	ok
+	return 0
+	;;
+esac
+
+# What could not be evicted now, if it were done now; nothing is.
+force=--force=$FORCE
+tries=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --dry-run=server --ignore-daemonsets --delete-emptydir-data "$force" --timeout 1s 2>&1) || {
+	nl='
+'
+	rest=$tries$nl said=
+	while [ -n "$rest" ]; do
+		line=${rest%%"$nl"*} rest=${rest#*"$nl"}
+		case $line in
+		*'error when evicting'*'will retry after'* | *'cannot delete'*)
+			case $said in
+			*"$line"*) ;;
+			*) warn "$NAME could not be drained now: $line" ;;
+			esac
+			said=$said$line$nl
+			;;
+		esac
+	done
+}
+
+# No kubelet is newer than an API server that it may ask.
+for server in $SERVERS; do
+	version=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$server" get --raw /version) || version=
+	case $version in
+	*"\"gitVersion\": \"v$WANT\""*) ;;
+	*)
+		version=${version#*'"gitVersion": "'}
+		blocked "the API server at $server" "it has ${version%%'"'*}, not v$WANT"
+		return 0
+		;;
+	esac
+done
+differs "its pods are here, and its kubelet has ${node%% *}, not v$WANT"

@@ -1,0 +1,20 @@
+# Whether the cluster knows that a node's kubelet is another now.
+#
+# NAME  the node's
+# WANT  the version of its kubelet
+
+if [ ! -s /etc/kubernetes/admin.conf ]; then
+	blocked 'file /etc/kubernetes/admin.conf' 'it is not there, so there is no API server to ask'
+	return 0
+fi
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done </etc/kubernetes/admin.conf
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	differs "the API server at $server does not answer"
+	return 0
+}
+said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s get node "$NAME" --output 'jsonpath={.status.nodeInfo.kubeletVersion}') || said=
+[ "$said" = "v$WANT" ] || differs "the kubelet of $NAME is ${said:-unknown}, not v$WANT; if it should be, see journalctl -u kubelet.service"
+ok

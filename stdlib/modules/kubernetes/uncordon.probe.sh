@@ -1,0 +1,37 @@
+# A node that was cordoned for its kubelet, or only drained, takes pods again when the kubelet
+# is the wanted one. What somebody else has cordoned stays so.
+#
+# NAME     the node's
+# WANT     the version of its kubelet
+# TIMEOUT  for the act
+
+: "$TIMEOUT"
+export KUBECONFIG=/etc/kubernetes/admin.conf
+if [ ! -r "$KUBECONFIG" ]; then
+	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
+server=
+while read -r word url; do
+	[ "$word" != server: ] || server=$url
+done <"$KUBECONFIG"
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
+	blocked 'the API server' 'it does not answer'
+	return 0
+}
+node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found \
+	--output 'jsonpath={.status.nodeInfo.kubeletVersion} cordon={.metadata.annotations.sprayc/cordon} drained={.metadata.annotations.sprayc/drained}') || {
+	blocked 'the API server' "it does not say how node $NAME is"
+	return 0
+}
+case $node in
+"v$WANT cordon= drained=") ok ;;
+"v$WANT "*)
+	node=${node#* cordon=}
+	case $node in
+	' '*) differs 'a note that it is drained is left over' ;;
+	*) differs "it takes no pods since run ${node%% *}" ;;
+	esac
+	;;
+*) blocked 'the kubelet' "it has ${node%% *}, not v$WANT" ;;
+esac
