@@ -3,6 +3,7 @@ module github.com/sprayc/sprayc
 go 1.26.0
 
 require (
+	filippo.io/age v1.2.1
 	github.com/alecthomas/participle/v2 v2.1.4
 	github.com/apparentlymart/go-textseg/v15 v15.0.0
 	github.com/chromedp/cdproto v0.159.0

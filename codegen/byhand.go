@@ -229,6 +229,11 @@ func (m *markdown) carryOne(p *bundle.Plan, id, hosts string) []string {
 	name := liveName(id)
 	give := fmt.Sprintf("ssh HOST 'cd FOLDER && sh run.sh input %s'", name)
 	i := slices.IndexFunc(p.Outputs, func(o bundle.Output) bool { return o.Name == id })
+	if at := slices.IndexFunc(p.Secrets, func(s bundle.Secret) bool { return s.ID == id && s.Identity != "" }); at >= 0 {
+		m.para("Here, for each HOST of %s that needs %s, which is in FILE, encrypted with age to who has IDENTITY:", hosts, name)
+		m.code("age --decrypt --identity IDENTITY FILE | " + give)
+		return nil
+	}
 	if i < 0 {
 		m.para("Here, for each HOST of %s that needs %s, which is in FILE:", hosts, name)
 		m.code(give + " <FILE")

@@ -164,6 +164,11 @@ func (b *build) liveList(c *ir.Class) []byte {
 	for _, output := range b.plan.Outputs {
 		patterns[output.Name] = output.Pattern
 	}
+	for _, secret := range b.plan.Secrets {
+		if secret.File {
+			patterns[secret.ID] = fileValue
+		}
+	}
 	var lines []string
 	for id, steps := range readers {
 		pattern := oneLine(patterns[id])
@@ -175,6 +180,10 @@ func (b *build) liveList(c *ir.Class) []byte {
 	sort.Strings(lines)
 	return []byte(strings.Join(lines, ""))
 }
+
+// fileValue stands in a class's list of live values in place of a pattern: of any size, and
+// kept on the host's disk for as long as it is needed. No pattern begins so.
+const fileValue = "+file"
 
 // outputsOf returns the outputs that hosts of a class can make, sorted.
 func (b *build) outputsOf(c *ir.Class) []string {

@@ -27,6 +27,9 @@ func (b *build) outputScript(output *ir.Output) (*generated, error) {
 		s.constant(c, "ttl", strconv.Itoa(output.TTL), output.Source)
 	}
 	s.constant(c, "secret", strconv.FormatBool(output.Secret), output.Source)
+	if output.Copy != nil {
+		s.constant(c, "file", "true", output.Source)
+	}
 	for _, part := range []struct {
 		name   string
 		script *ir.Script

@@ -20,7 +20,7 @@ func (b *build) planJSON(hosts []*host) bundle.Plan {
 		p.Hosts = append(p.Hosts, planHost(h))
 	}
 	for _, secret := range b.plan.Secrets {
-		p.Secrets = append(p.Secrets, bundle.Secret{ID: secret.ID, Ref: secret.Ref})
+		p.Secrets = append(p.Secrets, bundle.Secret{ID: secret.ID, Ref: secret.Ref, File: secret.File, Identity: secret.Identity})
 	}
 	sort.Slice(p.Secrets, func(i, j int) bool { return p.Secrets[i].ID < p.Secrets[j].ID })
 	for _, artifact := range b.plan.Artifacts {
@@ -130,10 +130,14 @@ func (b *build) planSteps() []bundle.Step {
 func (b *build) planOutputs() []bundle.Output {
 	var outputs []bundle.Output
 	for _, output := range b.plan.Outputs {
-		outputs = append(outputs, bundle.Output{
+		made := bundle.Output{
 			Name: output.Name, Step: stepBefore(output, b.steps), Pattern: output.Pattern, TTL: output.TTL,
 			Secret: output.Secret, Revoke: output.Revoke != nil, Roles: sortedCopy(output.Roles),
-		})
+		}
+		if output.Copy != nil {
+			made.Step, made.Copy = output.Copy.Step, &bundle.Copy{To: output.Copy.To, Recipients: sortedCopy(output.Copy.Recipients)}
+		}
+		outputs = append(outputs, made)
 	}
 	sort.Slice(outputs, func(i, j int) bool { return outputs[i].Name < outputs[j].Name })
 	return outputs

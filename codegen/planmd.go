@@ -255,10 +255,34 @@ func (m *markdown) live(p *bundle.Plan) {
 		if output.Step != "" {
 			made += " after " + output.Step
 		}
+		if output.Copy != nil {
+			made += fmt.Sprintf("; a file, of which a copy comes to %s where sprayc runs, encrypted for %s", output.Copy.To, strings.Join(output.Copy.Recipients, ", "))
+		}
 		rows = append(rows, []string{output.Name, made, strings.Join(readers[output.Name], ", ")})
 	}
 	for _, secret := range p.Secrets {
-		rows = append(rows, []string{secret.ID, "read from " + secret.Ref, strings.Join(readers[secret.ID], ", ")})
+		by := readers[secret.ID]
+		for _, file := range p.Secrets {
+			if file.Identity == secret.ID {
+				by = append(by, "the runner alone, to open "+file.ID)
+			}
+		}
+		rows = append(rows, []string{secret.ID, secretFrom(secret), strings.Join(by, ", ")})
 	}
 	m.table([]string{"Value", "Comes from", "Read by"}, rows)
+	for _, output := range p.Outputs {
+		if output.Copy != nil {
+			m.para("By hand, the copy of %s, with a MAKER of %s:", output.Name, strings.Join(output.Roles, ", "))
+			m.code(fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh output %s' | age --encrypt -r %s >FILE", liveName(output.Name), strings.Join(output.Copy.Recipients, " -r ")))
+		}
+	}
+}
+
+// secretFrom says where a secret comes from.
+func secretFrom(secret bundle.Secret) string {
+	text := "read from " + secret.Ref
+	if secret.Identity != "" {
+		text += ", opened with " + secret.Identity
+	}
+	return text
 }

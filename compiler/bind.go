@@ -278,7 +278,7 @@ func (c *compiler) bindCalls(b *bound, sc *scope, node hclsyntax.Node) {
 				b.ok = false
 				c.err(diag.UnknownFunction, at, fmt.Sprintf("there is no function %q", n.Name), didYouMean(diag.Suggest(n.Name, sortedKeys(sc.funcs))))
 			}
-			if n.Name == "secret" {
+			if n.Name == "secret" || n.Name == "secret_file" {
 				b.later(Live, 0, "a secret is known only while running", at, nil)
 			}
 		case *hclsyntax.ForExpr:

@@ -229,6 +229,11 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 		c.err(diag.InvalidValue, lang.Span(b.Attrs["pattern"].Expr.Range()), "this is no extended regular expression: "+err.Error(), "")
 	}
 	o.TTL = c.seconds(b.Attrs["ttl"], m.scope)
+	if b.Attrs["copy_to"] != nil {
+		if o.Copy = c.copy(m, b); o.Copy == nil {
+			return nil
+		}
+	}
 	if a := b.Attrs["roles"]; a != nil {
 		o.Roles = c.stepRoles(s, a)
 	}
@@ -238,6 +243,35 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 		}
 	}
 	return o
+}
+
+// copy is what becomes of an output that is a file; nil if nothing does.
+func (c *compiler) copy(m *module, b *lang.BlockDecl) *ir.Copy {
+	made := &ir.Copy{}
+	for name, into := range map[string]*string{"copy_to": &made.To, "step": &made.Step} {
+		if b.Attrs[name] == nil {
+			c.err(diag.MissingArgument, b.Span, "an output with copy_to needs "+name, "")
+			return nil
+		}
+		v, ok := c.evalAttr(b.Attrs[name], cty.String, m.scope, &point{}, Cluster)
+		if !ok || v.IsNull() {
+			return nil
+		}
+		*into = v.AsString()
+	}
+	if b.Attrs["recipients"] == nil {
+		c.err(diag.MissingArgument, b.Span, "an output with copy_to needs recipients: it leaves no host unencrypted", "")
+		return nil
+	}
+	v, ok := c.evalAttr(b.Attrs["recipients"], cty.List(cty.String), m.scope, &point{}, Cluster)
+	if !ok || v.IsNull() || v.LengthInt() == 0 || made.To == "" {
+		return nil
+	}
+	for _, r := range v.AsValueSlice() {
+		made.Recipients = append(made.Recipients, r.AsString())
+	}
+	made.Step = m.stepName(made.Step)
+	return made
 }
 
 // outputEnv gives an output's scripts their values. Whoever makes it runs the same

@@ -34,6 +34,7 @@ func (c *compiler) functions(fsys fs.FS, dir string) map[string]function.Functio
 		},
 	})
 	funcs["secret"] = c.secretFunction()
+	funcs["secret_file"] = c.secretFileFunction()
 	return funcs
 }
 
@@ -70,27 +71,52 @@ func (c *compiler) secretFunction() function.Function {
 	})
 }
 
+// secretFileFunction makes secret_file(PATH, IDENTITY): a secret as secret("file:PATH") is,
+// but one that is given to a host only when it asks, however large it is, and that the
+// identity, another secret or "", opens.
+func (c *compiler) secretFileFunction() function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "path", Type: cty.String}, {Name: "identity", Type: cty.String, AllowMarked: true}},
+		Type:   function.StaticReturnType(cty.String),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			file := ir.Secret{Ref: "file:" + args[0].AsString(), File: true}
+			for mark := range args[1].Marks() {
+				if id, ok := mark.(liveMark); ok {
+					file.Identity = string(id)
+				}
+			}
+			if plain, _ := args[1].Unmark(); file.Identity == "" && plain.AsString() != "" {
+				return cty.DynamicVal, &kindError{diag.PlainSecret, "the identity is a secret; written here it would stand in the bundle"}
+			}
+			return c.secretOf(file), nil
+		},
+	})
+}
+
 // secretValue stands for a secret in expressions.
-func (c *compiler) secretValue(ref string) cty.Value {
-	id := c.secretID(ref)
+func (c *compiler) secretValue(ref string) cty.Value { return c.secretOf(ir.Secret{Ref: ref}) }
+
+func (c *compiler) secretOf(secret ir.Secret) cty.Value {
+	id := c.secretID(secret)
 	return cty.StringVal("live:" + id).Mark(liveMark(id))
 }
 
 // secretID names a secret after its reference.
-func (c *compiler) secretID(ref string) string {
+func (c *compiler) secretID(secret ir.Secret) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range c.secrets {
-		if s.Ref == ref {
+		if secret.ID = s.ID; *s == secret {
 			return s.ID
 		}
 	}
-	base := "secret_" + shellName(ref)
+	base := "secret_" + shellName(secret.Ref)
 	id := base
 	for n := 2; c.secrets[id] != nil; n++ {
 		id = fmt.Sprintf("%s_%d", base, n)
 	}
-	c.secrets[id] = &ir.Secret{ID: id, Ref: ref}
+	secret.ID = id
+	c.secrets[id] = &secret
 	return id
 }
 

@@ -345,7 +345,7 @@ func (f *originFinder) called(call *hclsyntax.FunctionCallExpr, text string, sc 
 			o.Source = startOf(path.Join(sc.dir, path.Clean(text)))
 			o.Definition = sc.inputs == nil
 		})
-	case "secret":
+	case "secret", "secret_file":
 		return f.add("secret "+text, func(o *ir.Origin) { o.Reason = "known only while running: the runner reads it" })
 	}
 	return ""

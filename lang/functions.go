@@ -13,7 +13,7 @@ import (
 
 // Functions are the language's functions by name. All are pure: the same
 // arguments give the same value on any machine. Those that read files (file,
-// template, templatefile) or mark a value (secret) are the compiler's, since
+// template, templatefile) or mark a value (secret, secret_file) are the compiler's, since
 // they depend on where they are called.
 func Functions() map[string]function.Function { return maps.Clone(functionTable()) }
 

@@ -119,6 +119,7 @@ func (e *engine) run(ctx context.Context) {
 		}()
 	}
 	group.Wait()
+	e.copies(work)
 	e.lives.revoke(work)
 	e.helpers.closeAll()
 	e.closeVisits()

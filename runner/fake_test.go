@@ -3,7 +3,9 @@ package runner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -46,6 +48,7 @@ type fakeHost struct {
 	present map[string]Answer
 	needs   map[string]string // step -> live value
 	inputs  map[string]string
+	file    string            // an output that is one
 	given   []string          // NAME=VALUE of what came with requests
 	busy    bool              // run.sh is at work
 	another bool              // it has another bundle, and not this one
@@ -327,6 +330,31 @@ func (h *fakeHost) Input(_ context.Context, name string, value []byte) error {
 	defer h.world.mu.Unlock()
 	h.inputs[name] = string(value)
 	return nil
+}
+
+// Fetch brings a file.
+func (h *fakeHost) Fetch(_ context.Context, name string, to func() (io.Writer, error)) error {
+	if h.file == "" {
+		return errors.New("has no file")
+	}
+	w, err := to()
+	if err == nil {
+		_, err = io.WriteString(w, h.file)
+	}
+	return err
+}
+
+// Send takes one.
+func (h *fakeHost) Send(_ context.Context, name string, from func() (io.ReadCloser, error)) error {
+	file, err := from()
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(file)
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.inputs[name] = string(text)
+	return err
 }
 
 // Follow is not needed: a fake is never busy.

@@ -59,6 +59,11 @@ func (e *engine) secretsFor(host string, steps []string) []Given {
 // give hands a host the value it has asked for by name, which may be written
 // with dots for slashes.
 func (l *lives) give(ctx context.Context, to Session, name string) error {
+	for i := range l.engine.plan.Secrets {
+		if file := &l.engine.plan.Secrets[i]; file.File && plainName(file.ID) == plainName(name) {
+			return to.Send(ctx, name, l.opener(file))
+		}
+	}
 	for id, value := range l.secrets {
 		if plainName(id) == plainName(name) {
 			return to.Input(ctx, name, value)

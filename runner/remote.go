@@ -222,6 +222,53 @@ func (r *remote) Input(ctx context.Context, name string, value []byte) error {
 	return err
 }
 
+// Fetch brings a file.
+func (r *remote) Fetch(ctx context.Context, name string, to func() (io.Writer, error)) error {
+	cmd, err := r.runScript("output", name)
+	if err != nil {
+		return err
+	}
+	return r.stream(ctx, "run.sh output "+name, func(conn *ssh.Conn, stderr io.Writer) (int, error) {
+		w, err := to()
+		if err != nil {
+			return 0, err
+		}
+		return conn.Run(ctx, cmd, nil, w, stderr)
+	})
+}
+
+// Send hands a file over.
+func (r *remote) Send(ctx context.Context, name string, from func() (io.ReadCloser, error)) error {
+	cmd, err := r.runScript("input", name)
+	if err != nil {
+		return err
+	}
+	return r.stream(ctx, "run.sh input "+name, func(conn *ssh.Conn, stderr io.Writer) (int, error) {
+		file, err := from()
+		if err != nil {
+			return 0, err
+		}
+		defer file.Close()
+		return conn.Run(ctx, cmd, file, io.Discard, stderr)
+	})
+}
+
+// stream runs what may be run twice, through lost links, without holding what goes through.
+func (r *remote) stream(ctx context.Context, what string, run func(*ssh.Conn, io.Writer) (int, error)) error {
+	f := &following{report: r.tell}
+	return r.steadily(ctx, f, func(conn *ssh.Conn) error {
+		var stderr ssh.Tail
+		exit, err := run(conn, &stderr)
+		if err != nil {
+			return fmt.Errorf("%s on %s: %w", what, r.host.Name, err)
+		}
+		if exit != 0 {
+			return fmt.Errorf("%s on %s: %s", what, r.host.Name, said(stderr.String(), exit))
+		}
+		return nil
+	})
+}
+
 // runScript is one short execution of run.sh.
 func (r *remote) runScript(args ...string) (ssh.Command, error) {
 	all := append(append([]string{r.parcel.digest}, r.parcel.sums...), "--")

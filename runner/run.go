@@ -89,6 +89,11 @@ func (e *engine) wantedSecrets() map[string]bool {
 				for _, id := range step.Outputs {
 					wanted[id] = true
 				}
+				for _, secret := range e.plan.Secrets {
+					if secret.Identity != "" && wanted[secret.ID] {
+						wanted[secret.Identity] = true
+					}
+				}
 			}
 		}
 	}

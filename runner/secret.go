@@ -20,7 +20,7 @@ import (
 func readSecrets(ctx context.Context, secrets []bundle.Secret, wanted map[string]bool, getenv func(string) (string, bool), missing func(error)) (map[string][]byte, error) {
 	values := map[string][]byte{}
 	for _, secret := range secrets {
-		if !wanted[secret.ID] {
+		if !wanted[secret.ID] || secret.File {
 			continue
 		}
 		value, err := readSecret(ctx, secret.Ref, getenv)

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
 )
@@ -30,6 +31,10 @@ type Session interface {
 	Revoke(ctx context.Context, name string) error
 	// Input hands a live value to the host, which checks its pattern.
 	Input(ctx context.Context, name string, value []byte) error
+	// Fetch brings a file that is an output, Send hands one over. Each opens its end anew
+	// when a link was lost on the way.
+	Fetch(ctx context.Context, name string, to func() (io.Writer, error)) error
+	Send(ctx context.Context, name string, from func() (io.ReadCloser, error)) error
 	// Follow shows a run that the host has, from its beginning to its end.
 	Follow(ctx context.Context, run string, report func(Event)) (End, error)
 	// Log is the end of what a run's scripts printed.

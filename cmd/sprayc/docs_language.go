@@ -36,7 +36,7 @@ func docLanguage() (string, error) {
 func docFunctions() string {
 	table := lang.Functions()
 	calls := map[string]string{
-		"file": "file(path)", "template": "template(path, values)", "templatefile": "templatefile(path, values)", "secret": "secret(reference)",
+		"file": "file(path)", "template": "template(path, values)", "templatefile": "templatefile(path, values)", "secret": "secret(reference)", "secret_file": "secret_file(path, identity)",
 	}
 	for name, f := range table {
 		var params []string

@@ -112,12 +112,25 @@ type Output struct {
 	Secret  bool     `json:"secret,omitempty"`
 	Revoke  bool     `json:"revoke,omitempty"`
 	Roles   []string `json:"roles"`
+	Copy    *Copy    `json:"copy,omitempty"`
+}
+
+// Copy says that an output is a file, which the runner fetches when the output's step is done
+// and keeps in a folder of its own machine, encrypted for recipients.
+type Copy struct {
+	To         string   `json:"to"`
+	Recipients []string `json:"recipients"`
 }
 
 // Secret is a value the runner reads.
 type Secret struct {
 	ID  string `json:"id"`
 	Ref string `json:"ref"`
+
+	// File is one that is given to a host when it asks, and held in no memory; Identity is
+	// the secret that opens it, "" for one that is not encrypted.
+	File     bool   `json:"file,omitempty"`
+	Identity string `json:"identity,omitempty"`
 }
 
 // Artifact is a download that some host makes.

@@ -27,7 +27,7 @@ func (c *comparison) clusterFacts() []Fact {
 		return "budget of " + r.Name, atOnce(r.MaxUnavailable)
 	})...)
 	facts = append(facts, keyed(old.Outputs, new.Outputs, func(o bundle.Output) (string, string) { return "output " + o.Name, outputText(o) })...)
-	facts = append(facts, keyed(old.Secrets, new.Secrets, func(s bundle.Secret) (string, string) { return "secret " + s.ID, "read from " + s.Ref })...)
+	facts = append(facts, keyed(old.Secrets, new.Secrets, secretText)...)
 	return append(facts, c.stepFacts()...)
 }
 
@@ -93,6 +93,9 @@ func outputText(o bundle.Output) string {
 	}
 	if o.Revoke {
 		text += ", taken back after use"
+	}
+	if o.Copy != nil {
+		text += fmt.Sprintf(", copied to %s for %s", o.Copy.To, strings.Join(o.Copy.Recipients, ", "))
 	}
 	return text
 }
@@ -201,4 +204,12 @@ func (s *side) facts(h *bundle.Host) []string {
 	}
 	roles := slices.Sorted(slices.Values(class.Roles))
 	return []string{h.Address, state, orElse(h.Reason, none), strings.Join(roles, " and "), class.OS, class.Arch, orElse(h.SSHAddress, none), orElse(h.SSHUser, none), port}
+}
+
+func secretText(s bundle.Secret) (name, text string) {
+	text = "read from " + s.Ref
+	if s.Identity != "" {
+		text += ", opened with " + s.Identity
+	}
+	return "secret " + s.ID, text
 }

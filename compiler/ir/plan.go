@@ -270,6 +270,16 @@ type Output struct {
 	Effects []Declared // of both scripts
 	Roles   []string   // where it can be made
 	Source  diag.Span
+
+	// Copy is of one that is a file, brought to the runner's machine; nil for others.
+	Copy *Copy
+}
+
+// Copy is a file that the runner fetches when a step is done.
+type Copy struct {
+	Step       string
+	To         string   // a folder on the runner's machine
+	Recipients []string // for whom it is encrypted
 }
 
 // Secret is a value that the runner reads.
@@ -277,6 +287,11 @@ type Secret struct {
 	ID     string // a shell name, unique
 	Ref    string // "env:NAME", "file:PATH", "command:..."
 	Source diag.Span
+
+	// File is given to a host when it asks, and not held in memory; Identity, another
+	// secret's ID, opens it.
+	File     bool
+	Identity string
 }
 
 // Artifact is a download that some variant uses.

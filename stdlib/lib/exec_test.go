@@ -113,6 +113,36 @@ func TestLive(t *testing.T) {
 	})
 }
 
+// A file that is handed over is on the disk, root's alone, for as long as it is needed; one
+// that is an output is printed as it is.
+func TestLiveFile(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		b := execBundle(`if [ -e /etc/x ]; then ok; else differs no; fi`, `[ ! -e /etc/fails ] || fail torn
+cat "$A" >/etc/x`, "env.A=$SPRAY_IN/a")
+		b.live, b.files["classes/c.outputs"] = "a\t+file\tm/s\n", "b\tsteps/m/b.sh\n"
+		b.files["steps/m/b.sh"] = "output b m.hcl:1:1 pattern='/etc/.*' file=true script=\"$SPRAY_STEPS/m/print.sh\"\n"
+		b.files["steps/m/print.sh"] = "printf '%s\\n' /etc/large\n"
+		m.install(b)
+		const all = "find /run/sprayc /var/lib/sprayc/given -name a -o -name '.a*'; stat -c %a /var/lib/sprayc/given"
+		m.write("etc/fails", "")
+		same(t, "given", m.said("printf 'one\\n\\ntwo' | sh /b/run.sh input a; readlink /run/sprayc/in/a; stat -c %a /var/lib/sprayc/given/a"), "/var/lib/sprayc/given/a\n600\n")
+		same(t, "fails", m.do("apply"), res("apply", "exec", "x", "failed", "torn", "failed"))
+		same(t, "gone after a failure", m.said(all), "700\n")
+		m.check(os.Remove(m.path("etc/fails")))
+		m.said("printf 'one\\n\\ntwo' | sh /b/run.sh input a")
+		same(t, "with it", m.do("apply"), res("apply", "exec", "x", "changed", "no", "changed"))
+		same(t, "read", m.read("etc/x"), "one\n\ntwo")
+		same(t, "gone", m.said(all), "700\n")
+		m.write("var/lib/sprayc/given/a", "of a killed run")
+		m.write("var/lib/sprayc/given/.a.spray.999999", "of a killed copy")
+		same(t, "nothing to do", m.do("apply"), res("apply", "exec", "x", "ok", "", "ok"))
+		same(t, "swept", m.said(all), "700\n")
+		m.write("etc/large", "three\n\n")
+		same(t, "output", m.said("sh /b/run.sh output b | od -An -c | tr -s ' '"), " t h r e e \\n \\n\n")
+		same(t, "no file", m.said("rm /etc/large; sh /b/run.sh output b 2>&1 | tail -n 1"), "sprayc: cannot read /etc/large\n")
+	})
+}
+
 // An exec asks for all its values at once, and its plan says which they will be.
 func TestLiveOfAnExec(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {

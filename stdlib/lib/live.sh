@@ -6,7 +6,10 @@ live_take() {
 	SPRAY_IN=/run/sprayc/taken
 	[ ! -d "$SPRAY_IN" ] || rm -rf "$SPRAY_IN" || complain "cannot remove $SPRAY_IN"
 	set -- /run/sprayc/in/*
-	[ -e "$1" ] || return 0
+	[ -e "$1" ] || {
+		live_forget
+		return 0
+	}
 	# Somebody may be handing over a value, and make the folder first.
 	if ! { mv /run/sprayc/in "$SPRAY_IN" && mkdir -p /run/sprayc/in; }; then complain 'cannot move /run/sprayc/in'; fi
 }
@@ -30,7 +33,7 @@ live_used() {
 			esac
 			live_later=${live_later#*"$spray_nl"}
 		done
-		[ "$live_needed" = true ] || rm -f "$SPRAY_IN/$live_name" || note "cannot remove $SPRAY_IN/$live_name"
+		[ "$live_needed" = true ] || rm -f "$SPRAY_IN/$live_name" "$SPRAY_STATE/given/$live_name" || note "cannot remove $SPRAY_IN/$live_name"
 	done <"${SPRAY_LIST%.steps}.live"
 }
 
@@ -43,11 +46,24 @@ live_done() {
 			[ ! -e "$live_path" ] || mv -f "$live_path" /run/sprayc/in/ || :
 		done
 		;;
+	*) live_forget ;;
 	esac
 	rm -rf "$SPRAY_IN" || :
-	for live_path in /run/sprayc/.*.spray.*; do # of a killed one
+	live_sweep /run/sprayc/.*.spray.*
+}
+
+# live_sweep FILE...: those of a killed one.
+live_sweep() {
+	for live_path in "$@"; do
 		if [ -e "$live_path" ] && [ ! -d "/proc/${live_path##*.}" ]; then rm -f "$live_path" || :; fi
 	done
+}
+
+# live_forget: files that were handed over, which may be too large for memory.
+live_forget() {
+	live_sweep "$SPRAY_STATE"/given/.*.spray.*
+	set -- "$SPRAY_STATE"/given/*
+	[ ! -e "$1" ] || rm -f "$@" || complain "cannot remove $*"
 }
 
 # live_line NAME FILE: live_found is the rest of NAME's line in a list of the class.
@@ -71,13 +87,21 @@ run_input() {
 	live_pattern=${live_found%%"$spray_tab"*}
 	run_memory_folders
 	live_tmp=/run/sprayc/.$live_name.spray.$$ # not in the folder, which a run that begins moves away
-	trap 'rm -f "$live_tmp"' EXIT
-	cat >"$live_tmp" || complain 'cannot keep it'
-	if [ "$live_pattern" != - ]; then
+	live_file=$SPRAY_STATE/given/$live_name live_new=$SPRAY_STATE/given/.$live_name.spray.$$
+	trap 'rm -f "$live_tmp" "$live_new"' EXIT
+	case $live_pattern in
+	+file) # of any size: on the disk, and a link to it
+		{ mkdir -p "$SPRAY_STATE/given" && chmod 0700 "$SPRAY_STATE/given" && cat >"$live_new" && mv -f "$live_new" "$live_file" && ln -s "$live_file" "$live_tmp"; } ||
+			complain 'cannot keep it: is the disk full?'
+		;;
+	-) cat >"$live_tmp" || complain 'cannot keep it' ;;
+	*)
+		cat >"$live_tmp" || complain 'cannot keep it'
 		live_value=$(cat "$live_tmp") || complain 'cannot read it again'
 		live_matches "$live_value" "$live_pattern" || complain "what was given for $1 is not as it should be: $live_pattern"
 		printf '%s' "$live_value" >"$live_tmp" || complain 'cannot keep it'
-	fi
+		;;
+	esac
 	mv -f "$live_tmp" "/run/sprayc/in/$live_name" 2>/dev/null ||
 		{ run_memory_folders && mv -f "$live_tmp" "/run/sprayc/in/$live_name"; } || complain 'cannot keep it'
 }
@@ -104,17 +128,22 @@ run_output() {
 	[ "$2" = make ] || return 0
 	[ -z "$output_pattern" ] || live_matches "$output_value" "$output_pattern" ||
 		complain "$1: what its script printed is not as it should be: $output_pattern"
+	if [ -n "$output_file" ]; then
+		cat "$output_value" || complain "cannot read $output_value"
+		return 0
+	fi
 	printf '%s\n' "$output_value"
 }
 
 # output NAME SOURCE [ARG...]: called by the script of an output.
 output() {
-	output_pattern='' output_script='' output_revoke=''
+	output_pattern='' output_script='' output_revoke='' output_file=''
 	for output_arg in "$@"; do
 		case $output_arg in
 		pattern=*) output_pattern=${output_arg#*=} ;;
 		script=*) output_script=${output_arg#*=} ;;
 		revoke=*) output_revoke=${output_arg#*=} ;;
+		file=true) output_file=true ;; # it prints the path of a file, which is the value
 		esac
 	done
 	if [ "$output_do" = make ]; then
