@@ -83,7 +83,7 @@ func (c *compiler) resolveSteps() {
 				continue
 			}
 			seen[decl.Name] = s
-			if !contains(s.operations, c.def.Operation) {
+			if !lang.InOperation(c.def.Operation, s.operations) {
 				c.left[s.name] = true
 				continue
 			}

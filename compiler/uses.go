@@ -26,6 +26,9 @@ func (c *compiler) scriptUses() []ir.ScriptUse {
 			whole.more = whole.more || u.more
 		}
 		for _, b := range m.decl.Outputs {
+			if c.unneeded(m, b) {
+				continue
+			}
 			env, more := constantEnv(b.Attrs["env"], m.scope)
 			var revoke []*ir.File
 			if b.Attrs["revoke"] != nil {

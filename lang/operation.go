@@ -1,10 +1,23 @@
 package lang
 
+import "slices"
+
 // Operation is what a bundle is run for. It is known at compile time: the bundle has the
 // steps that name it in their operations, and no others.
 type Operation struct {
 	Name    string // as --operation, a step's operations and `operation` in modules have it
 	Summary string
+	With    string // the operation of which it has every step, beside those that name it
+}
+
+// InOperation reports whether a step that names some operations is in the bundle for one.
+func InOperation(name string, named []string) bool {
+	for _, o := range Operations {
+		if o.Name == name {
+			return slices.Contains(named, name) || o.With != "" && slices.Contains(named, o.With)
+		}
+	}
+	return slices.Contains(named, name)
 }
 
 // Converge is the operation of who names none.
@@ -15,6 +28,8 @@ const Converge = "converge"
 var Operations = []Operation{
 	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts"},
 	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained"},
+	{Name: "backup", Summary: "Make a backup: etcd, and the cluster's authorities and keys"},
+	{Name: "restore", Summary: "Make the cluster anew from a backup, on hosts that are bare", With: Converge},
 }
 
 // OperationNames are the names of the operations.

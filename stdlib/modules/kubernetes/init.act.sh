@@ -58,4 +58,17 @@ phase upload-config all
 phase mark-control-plane
 phase bootstrap-token --skip-token-print
 phase kubelet-finalize all
+
+# From a backup the nodes come as they were, and kubeadm lets nobody join by the name of one
+# that is Ready. Who is there says so again by itself.
+case $(cat "$founding") in
+*'from a backup'*)
+	nodes=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl get nodes --output name) || fail 'the nodes are not told'
+	for node in $nodes; do
+		kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl patch "$node" --subresource status \
+			--patch '{"status": {"conditions": [{"type": "Ready", "status": "Unknown", "reason": "Restored", "message": "as a backup has it"}]}}' ||
+			fail "$node is not known to be unknown"
+	done
+	;;
+esac
 rm -f "$founding" || fail "cannot remove $founding"

@@ -1,0 +1,148 @@
+//go:build e2e
+
+package clusters
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+	"github.com/sprayc/sprayc/test/hosts/fleet"
+)
+
+// backedUp is the rest of a definition with backups; what is restored, and with what, has a
+// name.
+const backedUp = `
+addon "backup" {
+  recipients = ["RECIPIENT"]
+  keep       = 2
+  schedule   = "*-*-* 03:30"
+  {{.restore}}
+}
+`
+
+const allInOne = `roles = ["control_plane", "etcd", "worker"]`
+
+// A cluster of one host is backed up and wiped, and is made anew on another host with another
+// address: every object of the backup is there, the CA is the same, and what came later is not.
+func TestBackup(t *testing.T) {
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorldOf(t, fleet.Options{Debian: 2, Servers: 1}, "nftables", strings.Replace(backedUp, "RECIPIENT", identity.Recipient().String(), 1))
+	w.write("key.txt", "# made by a test\n"+identity.String()+"\n")
+	w.alone("cp1", "10.77.0.11", "converge", "out")
+	w.on(0, "run")
+	w.works("cp1")
+	w.serves("cp1")
+	w.sh("cp1", `i=0; while [ $i -lt 40 ]; do kubectl create configmap "kept-$i" --from-literal "i=$i" >/dev/null; i=$((i + 1)); done
+kubectl create namespace kept; kubectl -n kept create secret generic kept --from-literal k=in-the-snapshot; kubectl -n kept create serviceaccount kept`)
+	const list = `kubectl get namespaces,configmaps,secrets,serviceaccounts,services,pods,daemonsets,deployments,clusterroles,clusterrolebindings,nodes -A -o name | sort`
+	const authorities = `cd /etc/kubernetes/pki; sha256sum ca.crt ca.key sa.key sa.pub front-proxy-ca.crt front-proxy-ca.key etcd/ca.crt etcd/ca.key`
+	objects := strings.Fields(w.sh("cp1", list))
+	before := w.sh("cp1", authorities)
+
+	w.alone("cp1", "10.77.0.11", "backup", "out-backup")
+	w.on(2, "plan", "out-backup")
+	if out := w.on(1, "run", "out-backup"); !strings.Contains(out, "sprayc backup out-backup") {
+		t.Errorf("run does not refuse a bundle for backups:\n%s", out)
+	}
+	out := w.on(0, "backup", "out-backup")
+	t.Logf("backup:\n%s", out)
+	copies, err := filepath.Glob(filepath.Join(w.folder, "backups/*.age"))
+	if err != nil || len(copies) != 1 {
+		t.Fatalf("copies are %v (%v):\n%s", copies, err, out)
+	}
+	sealed, err := os.ReadFile(copies[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(sealed, []byte("age-encryption.org/v1\n")) || bytes.Contains(sealed, []byte("PRIVATE KEY")) || bytes.Contains(sealed, []byte("in-the-snapshot")) {
+		t.Error("the copy is not encrypted")
+	}
+	kept := w.sh("cp1", "stat -c '%a %U %n' /var/backups/kubernetes /var/backups/kubernetes/*; tar -xOf /var/backups/kubernetes/*.tar about")
+	t.Logf("on the host:\n%s", kept)
+	if !regexp.MustCompile(`^700 root /var/backups/kubernetes\n600 root /var/backups/kubernetes/real-\d{8}T\d{6}Z.tar\ncluster real\n`).MatchString(kept) {
+		t.Errorf("the host keeps\n%s", kept)
+	}
+	w.sh("cp1", "kubectl create configmap late")
+
+	t.Run("nothing is restored over a cluster", func(t *testing.T) {
+		w.t = t
+		w.parts["restore"] = `restore_from = "` + copies[0] + `"` + "\n  identity = secret(\"file:key.txt\")"
+		w.alone("cp1", "10.77.0.11", "restore", "out-restore")
+		if out := w.on(1, "restore", "out-restore"); !strings.Contains(out, "a backup is restored to bare hosts") {
+			t.Errorf("it does not say why:\n%s", out)
+		}
+		w.sh("cp1", "kubectl get configmap late")
+	})
+	w.t = t
+	t.Run("by the timer", func(t *testing.T) {
+		w.t = t
+		w.sh("cp1", "systemctl is-active sprayc-backup.timer; touch -d '2 hours ago' /var/backups/kubernetes/*; systemctl start sprayc-backup.service; journalctl -u sprayc-backup.service --no-pager | tail -n 5; [ $(ls /var/backups/kubernetes | wc -l) = 2 ]")
+	})
+	w.t = t
+
+	// Everything is gone, and so is the host.
+	w.sh("cp1", `systemctl disable --now kubelet containerd; for p in $(pidof etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy flanneld coredns); do kill -9 $p; done
+umount $(awk '{ print $2 }' /proc/mounts | grep '^/var/lib/kubelet/') 2>/dev/null; rm -rf /etc/kubernetes /var/lib/etcd/* /var/backups/kubernetes; ! pidof etcd kube-apiserver`)
+	w.alone("w1", "10.77.0.12", "restore", "out-restore")
+	w.on(2, "plan", "out-restore")
+	out = w.on(0, "restore", "out-restore")
+	t.Logf("restore:\n%s", out[max(0, len(out)-3000):])
+	if after := w.sh("w1", authorities); after != before {
+		t.Errorf("other authorities than before:\n%snot\n%s", after, before)
+	}
+	now := strings.Fields(w.sh("w1", list))
+	for _, object := range objects {
+		if !slices.Contains(now, object) {
+			t.Errorf("%s is not there", object)
+		}
+	}
+	t.Logf("%d objects were backed up, %d are there", len(objects), len(now))
+	if slices.Contains(now, "configmap/late") {
+		t.Error("what came after the backup is there")
+	}
+	if got := w.sh("w1", `kubectl -n kept get secret kept -o jsonpath='{.data.k}' | base64 -d; kubectl get configmaps kept-39 -o jsonpath='{.data.i}'`); got != "in-the-snapshot39" {
+		t.Errorf("the objects hold %q", got)
+	}
+	for _, file := range []string{"/var/lib/sprayc/given", "/var/lib/sprayc/restoring", "/run/sprayc/in", "/run/sprayc/taken"} {
+		if left := w.sh("w1", "find "+file+" -type f -o -type l 2>/dev/null || :"); left != "" {
+			t.Errorf("left are %s", left)
+		}
+	}
+	if found := w.sh("w1", "grep -rlF -e '"+identity.String()+"' /var/lib/sprayc /run/sprayc /var/log /etc || :"); found != "" {
+		t.Errorf("the identity is in %s", found)
+	}
+
+	// The host that is no more has a node still.
+	w.sh("w1", "kubectl delete node cp1; kubectl wait --for=condition=Ready node/w1 --timeout=120s; kubectl -n kube-system wait --for=condition=Ready pods --all --timeout=300s")
+	w.on(0, "restore", "out-restore")
+	w.alone("w1", "10.77.0.12", "converge", "out")
+	w.on(0, "run")
+	w.on(0, "plan")
+	w.sh("w1", "kubectl get namespace kept")
+}
+
+// alone builds the definition for one of the hosts, which is all of the cluster, and for an
+// operation.
+func (w *world) alone(host, address, operation, out string) {
+	w.t.Helper()
+	w.parts["os"] = `extra_hosts = { "` + address + `" = ["api.real.example.com"] }`
+	w.write("cluster.hcl", w.fill(strings.Replace(w.text, "# SETTINGS", w.set, 1)))
+	hosts := w.fleet.HCL()
+	for _, name := range w.fleet.Names() {
+		block := regexp.MustCompile(`(?s)hosts "` + name + `" \{\n.*?\n\}\n`)
+		if name != host {
+			hosts = block.ReplaceAllString(hosts, "")
+		}
+	}
+	w.write("hosts.hcl", regexp.MustCompile(`roles +=.*`).ReplaceAllString(hosts, allInOne))
+	w.must(0, "build", "--operation", operation, "-o", out, "cluster.hcl", "hosts.hcl")
+}
