@@ -179,3 +179,18 @@ step "joins" {
     env   = { FROM = input.restore_from, MARK = "/etc/kubernetes/restored" }
   }
 }
+
+step "nodes" {
+  summary    = "control planes that were not restored have no node"
+  roles      = ["control_plane"]
+  stage      = "join"
+  after      = ["kubernetes/init", "kubernetes/join-control-plane"]
+  operations = ["restore"]
+  commands   = ["kubectl"]
+
+  exec "nodes" {
+    probe = file("nodes.probe.sh")
+    act   = file("nodes.act.sh")
+    env   = { NODES = join(" ", [for h in hosts : h.name if contains(h.roles, "control_plane")]) }
+  }
+}
