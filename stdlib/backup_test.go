@@ -117,3 +117,23 @@ func TestRestoreBesideACluster(t *testing.T) {
 	runInTurn(t, []scriptCase{{name: "answers", script: backupModule + "restore.act.sh", want: "fail a cluster answers at api:6443: a backup is restored where there is none", files: map[string]string{"/run/x": ""},
 		env: map[string]string{"ARCHIVE": "/run/archive", "FROM": "a", "MARK": "/etc/kubernetes/restored", "ENDPOINT": "api:6443"}, stubs: map[string]string{"curl": `printf '{"gitVersion": "v1.36.4"}'`}}})
 }
+
+// Control planes that the definition does not have lose their nodes, whole names alone.
+func TestRestoredNodes(t *testing.T) {
+	nodes := func(name, script, kubectl, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: backupModule + script, want: want, env: map[string]string{"NODES": "cp1 cp21"}, files: map[string]string{"/etc/kubernetes/admin.conf": ""}, stubs: map[string]string{"kubectl": kubectl}}
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	const all = `case $* in *' get nodes '*) printf 'cp1 cp2 cp21 cp22' ;; *) printf 'kubectl %s\n' "$*" >&3 ;; esac`
+	runInTurn(t, []scriptCase{
+		nodes("gone", "nodes.probe.sh", all, "differs cp2 is of the backup alone\ndiffers cp22 is of the backup alone\nok", nil),
+		nodes("none is", "nodes.probe.sh", "printf 'cp21 cp1'", "ok", nil),
+		nodes("no answer", "nodes.probe.sh", "return 1", "blocked the API server: it does not say which nodes there are", nil),
+		nodes("no API server", "nodes.probe.sh", all, "blocked file /etc/kubernetes/admin.conf: it is not there, so there is no API server to ask", func(c *scriptCase) { c.files = map[string]string{"/etc/x": ""} }),
+		nodes("deleted", "nodes.act.sh", all, "note cp2 is of the backup alone: its node goes\nkubectl --cache-dir /run/sprayc/kubectl delete node cp2 --ignore-not-found\n"+
+			"note cp22 is of the backup alone: its node goes\nkubectl --cache-dir /run/sprayc/kubectl delete node cp22 --ignore-not-found", nil),
+	})
+}

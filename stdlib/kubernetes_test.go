@@ -40,6 +40,10 @@ func TestKubernetesInit(t *testing.T) {
 		kubectl + " create clusterrolebinding kubeadm:cluster-admins --clusterrole cluster-admin --group kubeadm:cluster-admins\n" +
 		"note waits for the endpoint\n" + strings.Replace(readyz, "%s", "10.0.0.9:6443", 1) + "\n"
 
+	unknown := func(node string) string {
+		return "\nkubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl patch node/" + node +
+			` --subresource status --patch {"status": {"conditions": [{"type": "Ready", "status": "Unknown", "reason": "Restored", "message": "as a backup has it"}]}}`
+	}
 	base := func(name, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: "modules/kubernetes/init.act.sh", want: want,
 			env:   map[string]string{"CONFIG": "/etc/kubernetes/kubeadm/init.yaml", "ADDRESS": "10.0.0.11:6443", "ENDPOINT": "10.0.0.9:6443", "POD": "", "TIMEOUT": "5"},
@@ -54,6 +58,13 @@ func TestKubernetesInit(t *testing.T) {
 	runCases(t, []scriptCase{
 		base("first", phase("preflight")+before+kubelet+after, nil),
 		base("taken up", before+kubelet+after, func(c *scriptCase) { c.files["/etc/kubernetes/kubeadm/founding"] = "" }),
+		base("from a backup", before+kubelet+after+unknown("cp1")+unknown("cp2"), func(c *scriptCase) {
+			c.files["/etc/kubernetes/kubeadm/founding"] = "kubeadm init has begun here, from a backup\n"
+			c.stubs["kubectl"] = `case $* in
+*' get nodes '*) printf 'node/cp1\nnode/cp2\n' ;;
+*) printf 'kubectl %s\n' "$*" >&3 ;;
+esac`
+		}),
 		base("with a pod", phase("preflight")+before+put+kubelet+endpoint+after, func(c *scriptCase) { c.env["POD"] = "/etc/sprayc/vip.yaml" }),
 		base("the administrators have their rights", phase("preflight")+before+put+kubelet+strings.Join(strings.SplitAfter(endpoint, "\n")[:1], "")+
 			strings.Join(strings.SplitAfter(endpoint, "\n")[2:], "")+after, func(c *scriptCase) {

@@ -76,11 +76,11 @@ note "$FOLDER/$CLUSTER-$made.tar: revision $revision, $keys keys, hash $hash, fr
 
 # The times are in the names, so the oldest come first.
 there=0
-for file in "$FOLDER/$CLUSTER"-*.tar; do
+for kept in "$FOLDER/$CLUSTER"-*.tar; do
 	there=$((there + 1))
 done
-for file in "$FOLDER/$CLUSTER"-*.tar; do
+for kept in "$FOLDER/$CLUSTER"-*.tar; do
 	[ "$there" -gt "$KEEP" ] || break
-	rm -f "$file" || fail "cannot remove $file"
+	rm -f "$kept" || fail "cannot remove $kept"
 	there=$((there - 1))
 done

@@ -95,7 +95,6 @@ step "backup" {
     effects = {
       curl                      = ["connects the API server or etcd"]
       "etcdutl snapshot status" = []
-      rm                        = ["removes $FOLDER/*.tar, the oldest beyond $KEEP"]
     }
     env = local.values
   }
