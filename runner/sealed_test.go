@@ -171,3 +171,55 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		})
 	}
 }
+
+// Files of some size go through SSH and the real run.sh both ways, and nothing of them is left
+// on the host but what was there.
+func TestRealFiles(t *testing.T) {
+	servers := startServers(t, "w1")
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const exec = "\tresource exec 'x' 'm.hcl:7:3' name='x' env.FILE=\"$SPRAY_IN/secret_file\" probe=\"$SPRAY_STEPS/base/probe.sh\" act=\"$SPRAY_STEPS/base/act.sh\""
+	b := realBundle(t, servers, step{bundle.Step{Name: "base/one", Source: "m.hcl:1:1", Outputs: []string{"secret_file"}}, exec})
+	for path, text := range map[string]string{
+		"steps/base/probe.sh":          ": \"$FILE\"\nif [ -e /root/large ]; then ok; else differs no; fi\n",
+		"steps/base/act.sh":            "stat -L -c '%a %s' \"$FILE\" >/root/mode; cat \"$FILE\" >/root/large\n",
+		"steps/base/path.sh":           "printf '/root/large\\n'\n",
+		"steps/base/archive.output.sh": "main() {\n\toutput 'base.archive' 'm.hcl:9:1' pattern='/.+' secret='false' file='true' script=\"$SPRAY_STEPS/base/path.sh\"\n}\n\nmain \"$@\"\n",
+		bundle.OutputsPath("all"):      "base.archive\tsteps/base/archive.output.sh\n",
+		"classes/all.live":             "secret_file\t+file\tbase/one\n",
+	} {
+		b.Files[path] = bundle.File{Data: []byte(text)}
+	}
+	seal(b)
+	folder := t.TempDir()
+	large := make([]byte, 48<<20)
+	for i := range large {
+		large[i] = byte(i * i >> 7)
+	}
+	encrypt(t, filepath.Join(folder, "sealed"), string(large), identity.Recipient())
+	b.Plan.Secrets = []bundle.Secret{{ID: "secret_key", Ref: "env:KEY"}, {ID: "secret_file", Ref: "file:" + filepath.Join(folder, "sealed"), File: true, Identity: "secret_key"}}
+	b.Plan.Outputs = []bundle.Output{{Name: "base/archive", Step: "base/one", Pattern: "/.+", Roles: []string{"worker"},
+		Copy: &bundle.Copy{To: filepath.Join(folder, "copies"), Recipients: []string{identity.Recipient().String()}}}}
+	b.Plan.Classes[0].Roles = []string{"worker"}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Getenv: func(string) (string, bool) { return identity.String(), true }})
+	want(t, "run", statuses(result), "w1 changed")
+	want(t, "on the host", servers[0].Exec(t, "cat /root/mode; find /run/sprayc /var/lib/sprayc -name 'secret*' -o -name '.secret*'"), fmt.Sprintf("600 %d\n", len(large)))
+	kept, err := filepath.Glob(filepath.Join(folder, "copies/test-archive-*.age"))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept is %v (%v); %v", kept, err, result.Diagnostics)
+	}
+	sealed, err := os.Open(kept[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sealed.Close()
+	opened, err := age.Decrypt(sealed, identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(opened); err != nil || !bytes.Equal(text, large) {
+		t.Errorf("the copy has %d bytes (%v)", len(text), err)
+	}
+}
