@@ -3,9 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -330,31 +328,6 @@ func (h *fakeHost) Input(_ context.Context, name string, value []byte) error {
 	defer h.world.mu.Unlock()
 	h.inputs[name] = string(value)
 	return nil
-}
-
-// Fetch brings a file.
-func (h *fakeHost) Fetch(_ context.Context, name string, to func() (io.Writer, error)) error {
-	if h.file == "" {
-		return errors.New("has no file")
-	}
-	w, err := to()
-	if err == nil {
-		_, err = io.WriteString(w, h.file)
-	}
-	return err
-}
-
-// Send takes one.
-func (h *fakeHost) Send(_ context.Context, name string, from func() (io.ReadCloser, error)) error {
-	file, err := from()
-	if err != nil {
-		return err
-	}
-	text, err := io.ReadAll(file)
-	h.world.mu.Lock()
-	defer h.world.mu.Unlock()
-	h.inputs[name] = string(text)
-	return err
 }
 
 // Follow is not needed: a fake is never busy.

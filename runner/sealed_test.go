@@ -64,6 +64,31 @@ func (w *world) seals(t *testing.T, plan *bundle.Plan, key string) (Result, stri
 	return result, out.String()
 }
 
+// Fetch brings a file.
+func (h *fakeHost) Fetch(_ context.Context, name string, to func() (io.Writer, error)) error {
+	if h.file == "" {
+		return errors.New("has no file")
+	}
+	w, err := to()
+	if err == nil {
+		_, err = io.WriteString(w, h.file)
+	}
+	return err
+}
+
+// Send takes one.
+func (h *fakeHost) Send(_ context.Context, name string, from func() (io.ReadCloser, error)) error {
+	file, err := from()
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(file)
+	h.world.mu.Lock()
+	defer h.world.mu.Unlock()
+	h.inputs[name] = string(text)
+	return err
+}
+
 // A copy comes from the host that has it, once, and only who has the identity can read it; a
 // file from here is opened here, and goes to hosts that ask: the identity to none.
 func TestFilesTravelSealed(t *testing.T) {
