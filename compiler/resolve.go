@@ -258,6 +258,7 @@ func (c *compiler) checkCluster() {
 	c.checkDomain()
 	c.checkEndpoint()
 	c.checkKubernetesVersion()
+	c.checkVersionJump()
 	c.checkEtcd()
 }
 

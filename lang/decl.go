@@ -82,6 +82,8 @@ type HostFacts struct {
 	Addresses []string `json:"addresses,omitempty"`
 	MemoryMiB int      `json:"memory_mib,omitempty"`
 	Kernel    string   `json:"kernel,omitempty"`
+	// Kubernetes is the version of its kubelet, when it is a node of a cluster.
+	Kubernetes string `json:"kubernetes,omitempty"`
 }
 
 // Module is a module as written: a folder of *.hcl with its scripts and

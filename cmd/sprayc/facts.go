@@ -24,6 +24,7 @@ import (
 // factsScript prints what is asked, one NAME=VALUE a line. It has none of the
 // characters that a login shell could read in its own way.
 const factsScript = `. /etc/os-release; echo id=$ID; echo version=$VERSION_ID; echo machine=$(uname -m); echo kernel=$(uname -r); ` +
+	`if [ -e /etc/kubernetes/kubelet.conf ]; then echo kubelet=$(/usr/local/bin/kubelet --version); fi; ` +
 	`while read -r key value unit; do case $key in MemTotal:) echo memory=$value;; esac; done </proc/meminfo; ` +
 	`for a in $(ip -o addr show scope global | while read -r n dev family address rest; do echo ${address%/*}; done); do echo address=$a; done`
 
@@ -34,10 +35,11 @@ func newFacts(g *global) *cobra.Command {
 	var sshConfig, user string
 	cmd := &cobra.Command{
 		Use:   "facts [FILE|FOLDER...]",
-		Short: "Ask the hosts for their system, architecture, addresses, memory and kernel",
+		Short: "Ask the hosts for their system, architecture, addresses, memory, kernel and Kubernetes",
 		Long: `Facts asks every host of the definition over SSH and prints what it says. With
 --write it puts the answers into facts.json beside the definition, which fills
-what a hosts block leaves out: os and arch. Nothing on a host is changed.`,
+what a hosts block leaves out: os and arch. By the versions of Kubernetes in it check
+--operation upgrade refuses one that cannot be reached at once. Nothing on a host is changed.`,
 		Example: example(`
 			sprayc facts
 			sprayc facts --write && sprayc check`),
@@ -198,6 +200,8 @@ func parseFacts(text string, lib *lang.Library) lang.HostFacts {
 			facts.Arch = archOf[value]
 		case "kernel":
 			facts.Kernel = value
+		case "kubelet":
+			facts.Kubernetes = strings.TrimPrefix(value, "Kubernetes v")
 		case "memory":
 			kib, _ := strconv.Atoi(value)
 			facts.MemoryMiB = kib / 1024

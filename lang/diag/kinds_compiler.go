@@ -73,6 +73,13 @@ Or the names are none that a machine and a Kubernetes node can have: lower-case 
     runtime "containerd" { version = "2.3" }       # wrong: versions are exact
     runtime "containerd" { version = "2.3.4" }     # right`}
 
+	VersionJump = &Kind{ID: "version-jump", Summary: "a version that cannot be reached at once", Doc: `An upgrade of Kubernetes goes one minor version at a time, and not back over one. What the hosts have is in facts.json, as sprayc facts --write has found it; in between, the newest of each minor version that the catalog has is the way. Each host is asked again before anything changes there.
+
+    kubernetes_version = "1.36.4"     # wrong, when cp1 has 1.34.9
+    kubernetes_version = "1.35.8"     # right: build for upgrade, sprayc upgrade; then the same with 1.36.4
+
+The kubelet of a worker may be three minor versions behind the control plane, and goes over them at once. Back over a minor version there is no way but to restore what was backed up before the upgrade.`}
+
 	URLCredentials = &Kind{ID: "url-credentials", Summary: "credentials in a URL", Doc: `A URL has a user, a token or a password before its host. URLs of a mirror, a registry, an artifact, a repository or any other argument stand in the scripts, in PLAN.md and in plan.json, and a bundle holds no secret.
 
     mirror { files = "https://ci:hunter2@artifacts.example.com" }     # wrong
@@ -297,7 +304,7 @@ What a resource is called is checked as well, as its kind wants it: a path from 
 
 var compilerKinds = []*Kind{
 	UnknownRole, UnknownOS, UnknownArch, MissingFact, BadRange, DuplicateHost, DuplicateAddress, BadAddress, BadCIDR, OverlappingCIDR,
-	BadEndpoint, UnknownVersion, URLCredentials, PlainSecret, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
+	BadEndpoint, UnknownVersion, VersionJump, URLCredentials, PlainSecret, UnknownComponent, UnknownModule, WrongSlot, DuplicateSlot, DuplicateModule, ModuleRequires, ModuleConflicts,
 	MissingArgument, WrongType, InvalidValue, AboutStep, AssertFailed, InvalidExpression, UnknownName, UnknownFunction, ReferenceCycle, LateValue,
 	LiveValue, HostsIterated, HostsInHosts, TooManyClasses, DuplicateSetting, UnknownKind, WrongChoice, DuplicateResource, UnknownResource, UnknownStep,
 	UnknownStage, StepCycle, MissingReady, TemplateNames, UnreadableFile, EvenEtcd, NoHosts,
