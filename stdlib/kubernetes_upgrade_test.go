@@ -35,6 +35,11 @@ func TestDrainProbe(t *testing.T) {
 	const blocks = `*" drain w1 --dry-run=server "*"--force=false --timeout 1s")
 			printf '%s\n' 'evicting pod shop/web-0 (server dry run)' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod'"'"'s disruption budget.' \
 				'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod'"'"'s disruption budget.'
+			return 1 ;;
+			*"--namespace shop get pod web-0 "*) printf 'StatefulSet/web' ;;
+			*"--namespace shop get poddisruptionbudgets "*) printf ' web' ;;`
+	const lone = `*" drain w1 --dry-run=server "*)
+			printf '%s\n' 'error: unable to drain node "w1" due to error: cannot delete Pods that declare no controller (use --force to override): default/lone, continuing command...'
 			return 1 ;;`
 	runInTurn(t, []scriptCase{
 		noAPI, noFile,
@@ -49,7 +54,10 @@ func TestDrainProbe(t *testing.T) {
 		probe("an API server is behind", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
 			"blocked the API server at 10.0.0.2:6443: it has v1.35.8, not v1.36.4"),
 		probe("a pod cannot be evicted", `v1.35.8 unschedulable= drained=`, blocks,
-			`warn w1 could not be drained now: error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.`+
+			`warn w1 could not be drained now: pod shop/web-0, of StatefulSet/web, may not be evicted; disruption budgets there that let none go: web`+
+				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("a pod that nobody makes anew", `v1.35.8 unschedulable= drained=`, lone,
+			`warn w1 could not be drained now: cannot delete Pods that declare no controller (use --force to override): default/lone, continuing command...`+
 				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 	})
 }

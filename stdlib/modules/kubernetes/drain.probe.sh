@@ -49,13 +49,19 @@ tries=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --dry-run=server -
 	while [ -n "$rest" ]; do
 		line=${rest%%"$nl"*} rest=${rest#*"$nl"}
 		case $line in
-		*'error when evicting'*'will retry after'* | *'cannot delete'*)
+		*'error when evicting pods/"'*'will retry after'*)
+			pod=${line#*'pods/"'}
+			space=${pod#*'-n "'}
+			pod=${pod%%'"'*} space=${space%%'"'*}
 			case $said in
-			*"$line"*) ;;
-			*) warn "$NAME could not be drained now: $line" ;;
+			*" $space/$pod "*) continue ;;
 			esac
-			said=$said$line$nl
+			said="$said $space/$pod "
+			owner=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --namespace "$space" get pod "$pod" --output 'jsonpath={.metadata.ownerReferences[0].kind}/{.metadata.ownerReferences[0].name}') || owner=
+			budgets=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --namespace "$space" get poddisruptionbudgets --output 'jsonpath={range .items[?(@.status.disruptionsAllowed==0)]}{" "}{.metadata.name}{end}') || budgets=
+			warn "$NAME could not be drained now: pod $space/$pod, of ${owner:-nobody}, may not be evicted; disruption budgets there that let none go:${budgets:- none}"
 			;;
+		*'cannot delete'*) warn "$NAME could not be drained now: cannot delete ${line#*cannot delete }" ;;
 		esac
 	done
 }
