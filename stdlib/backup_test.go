@@ -1,6 +1,11 @@
 package stdlib_test
 
 import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"os/exec"
 	"strings"
 	"testing"
 )
@@ -36,10 +41,8 @@ func TestBackupProbe(t *testing.T) {
 	})
 }
 
-// A member whose snapshot is torn, older than what it had, or empty, and one that does not
-// answer, give no backup, and nothing that was kept goes; in every shell.
-func TestBackupAct(t *testing.T) {
-	const member = `case $* in
+// etcdMember answers etcdctl: a status, and a snapshot with its digest behind it.
+const etcdMember = `case $* in
 *'endpoint status') echo '"Revision" : 7' ;;
 *'snapshot save'*)
 	for file in "$@"; do :; done
@@ -53,6 +56,11 @@ func TestBackupAct(t *testing.T) {
 	done
 	;;
 esac`
+
+// A member whose snapshot is torn, older than what it had, or empty, and one that does not
+// answer, give no backup, and nothing that was kept goes; in every shell.
+func TestBackupAct(t *testing.T) {
+	const member = etcdMember
 	const status = `printf '"Hash" : 5\n"Revision" : 8\n"Keys" : 3\n"Size" : 512\n'`
 	act := func(name, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: backupModule + "backup.act.sh", want: want, env: backupEnv(),
@@ -76,7 +84,7 @@ command rm "$@"`}}
 		act("without its end", "fail the snapshot has 512 bytes: it has no digest at its end", func(c *scriptCase) { c.stubs["etcdctl"] = strings.Replace(member, "while [ -n", "while [ -z", 1) }),
 		act("no keys", "fail the snapshot has no key", func(c *scriptCase) { c.stubs["etcdutl"] = strings.Replace(status, ": 3", ": 0", 1) }),
 		act("no authority", "fail there is no /etc/kubernetes/pki/sa.key to be backed up", func(c *scriptCase) { delete(c.files, "/etc/kubernetes/pki/sa.key") }),
-		act("a full disk", "fail cannot write /run/backups/.new.tar: is the disk full?", func(c *scriptCase) { c.stubs["tar"] = "return 1" }),
+		act("a full disk", "fail cannot write an archive in /run/backups: is the disk full?", func(c *scriptCase) { c.stubs["tar"] = "return 1" }),
 	})
 }
 
@@ -93,7 +101,7 @@ func TestRestoreProbe(t *testing.T) {
 	probe := func(name, want string, files map[string]string) scriptCase {
 		files["/run/x"] = ""
 		return scriptCase{name: name, script: backupModule + "restore.probe.sh", want: want, files: files, env: map[string]string{
-			"ARCHIVE": "/run/archive", "FROM": "backups/a.age", "MARK": "/etc/kubernetes/restored", "DATA": "/run/etcd", "AUTHORITIES": "true", "FOUNDING": "/etc/kubernetes/kubeadm/founding",
+			"ARCHIVE": "/run/archive", "FROM": "backups/a.age", "WORK": "/run/work", "MARK": "/etc/kubernetes/restored", "DATA": "/run/etcd", "AUTHORITIES": "true", "FOUNDING": "/etc/kubernetes/kubeadm/founding",
 			"CLUSTER": "c1", "VERSION": "1.36.4", "NAME": "cp1", "PEER": "https://10.0.0.1:2380", "OWNER": "root:root", "ENDPOINT": "api:6443"}, stubs: map[string]string{"partial": `printf 'partial %s\n' "$1" >&3`}}
 	}
 	const mark, ca, wal = "/etc/kubernetes/restored", "/etc/kubernetes/pki/ca.crt", "/run/etcd/member/wal/0.wal"
@@ -136,4 +144,59 @@ func TestRestoredNodes(t *testing.T) {
 		nodes("deleted", "nodes.act.sh", all, "note cp2 is of the backup alone: its node goes\nkubectl --cache-dir /run/sprayc/kubectl delete node cp2 --ignore-not-found\n"+
 			"note cp22 is of the backup alone: its node goes\nkubectl --cache-dir /run/sprayc/kubectl delete node cp22 --ignore-not-found", nil),
 	})
+}
+
+// Wherever a backup or its way back is killed, the next run ends as if nothing had been.
+func TestBackupKilledAnywhere(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip(err)
+	}
+	const fields = `printf '"Hash" : 5\n"Revision" : 8\n"Keys" : 3\n"Size" : 512\n'`
+	restore := backupEnv()
+	for name, value := range map[string]string{"ARCHIVE": "/run/archive.tar", "FROM": "a.age", "WORK": "/run/work", "MARK": "/etc/kubernetes/restored", "DATA": "/run/etcd", "AUTHORITIES": "true",
+		"FOUNDING": "/etc/kubernetes/kubeadm/founding", "PEER": "https://10.0.0.2:2380", "OWNER": "0:0", "ENDPOINT": "api:6443"} {
+		restore[name] = value
+	}
+	backup := backupEnv()
+	backup["SERVERS"] = backup["SELF"]
+	for _, c := range []killedCase{
+		{"backup", "backup/backup.probe.sh", "backup/backup.act.sh", backup,
+			map[string]string{"/etc/kubernetes/pki/ca.crt": "c", "/etc/kubernetes/pki/sa.key": "s", "/etc/kubernetes/pki/sa.pub": "p", "/run/backups/c1-20250101T000000Z.tar": "1", "/run/backups/c1-20250102T000000Z.tar": "2"},
+			map[string]string{"curl": `printf '{"health":"true"}'`, "sync": ":", "etcdctl": etcdMember, "etcdutl": fields, "tar": `printf tar >"$2"`, "stat": `case $3 in *.db) command stat "$@" ;; *2026*) echo 100 ;; *) echo 0 ;; esac`,
+				"date": `case $1 in +%s) echo 101 ;; *) echo 20260103T000000Z ;; esac`}},
+		{"restore", "backup/restore.probe.sh", "backup/restore.act.sh", restore,
+			map[string]string{"/etc/hosts": "", "/run/archive.tar": archiveOf(t, map[string]string{"about": "cluster c1\nkubernetes 1.36.4\nhash 5\nrevision 8\n", "snapshot.db": "db", "kubernetes/pki/ca.crt": "c", "kubernetes/pki/ca.key": "k",
+				"kubernetes/pki/etcd/ca.crt": "e", "kubernetes/encryption/state": "s"})},
+			map[string]string{"partial": "printf 'partial %s\\n' \"$1\" >&3", "curl": "return 7", "sync": ":",
+				"etcdutl": `case $2 in status) ` + fields + ` ;; *) mkdir -p "$5/member/wal" && printf wal >"$5/member/wal/0.wal" ;; esac`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.sweep(t)
+		})
+	}
+}
+
+// archiveOf is a backup with these files, and their digests.
+func archiveOf(t *testing.T, files map[string]string) string {
+	t.Helper()
+	sums := ""
+	for _, name := range sortedNames(files) {
+		sums += fmt.Sprintf("%x  ./%s\n", sha256.Sum256([]byte(files[name])), name)
+	}
+	files["SHA256SUMS"] = sums
+	var text bytes.Buffer
+	w := tar.NewWriter(&text)
+	for _, name := range sortedNames(files) {
+		if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: int64(len(files[name]))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(files[name])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
 }

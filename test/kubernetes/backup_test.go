@@ -95,7 +95,7 @@ func TestBackupOfEtcd(t *testing.T) {
 
 	b.sh(`mv "$ROOT/etc/kubernetes" "$ROOT/old"; mkdir "$ROOT/etc/kubernetes"`)
 	b.env = map[string]string{
-		"ARCHIVE": archive, "FROM": "copies/c1.age", "MARK": b.root + "/etc/kubernetes/restored", "CLUSTER": "c1", "VERSION": "1.36.1", "NAME": "two", "PEER": "https://127.0.0.1:44380",
+		"ARCHIVE": archive, "FROM": "copies/c1.age", "WORK": b.root + "/work", "MARK": b.root + "/etc/kubernetes/restored", "CLUSTER": "c1", "VERSION": "1.36.1", "NAME": "two", "PEER": "https://127.0.0.1:44380",
 		"DATA": b.root + "/data/two", "OWNER": "0:0", "AUTHORITIES": "true", "FOUNDING": b.root + "/etc/kubernetes/kubeadm/founding", "ENDPOINT": "127.0.0.1:1",
 	}
 	b.says("restore.probe", "absent nothing is restored\n")
@@ -200,7 +200,7 @@ func (b *backups) run(name string) (said, out string) {
 		b.t.Fatal(err)
 	}
 	moved := string(text)
-	for _, path := range []string{"/etc/kubernetes", "/run/sprayc", "/var/lib/sprayc"} {
+	for _, path := range []string{"/etc/kubernetes", "/run/sprayc"} {
 		moved = strings.ReplaceAll(moved, path, b.root+path)
 	}
 	b.write("script.sh", moved)

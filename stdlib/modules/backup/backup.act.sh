@@ -13,7 +13,11 @@
 umask 077
 mkdir -p "$FOLDER" || fail "cannot create $FOLDER"
 chmod 0700 "$FOLDER" || fail "cannot chmod $FOLDER"
-work=$FOLDER/.making
+# The timer may be at work too; what one that was killed has left goes.
+for left in "$FOLDER"/.making.*; do
+	if [ -d "$left" ] && [ ! -d "/proc/${left##*.}" ]; then rm -rf "$left" || fail "cannot remove $left"; fi
+done
+work=$FOLDER/.making.$$
 rm -rf "$work" || fail "cannot remove $work"
 mkdir "$work" || fail "cannot create $work"
 
@@ -68,10 +72,9 @@ printf '%s\n' "cluster $CLUSTER" "kubernetes $VERSION" "host $NAME" "endpoint $a
 	fail "cannot write in $work"
 sums=$(cd "$work" && find . -type f -exec sha256sum {} +) || fail 'the digests cannot be made'
 printf '%s\n' "$sums" >"$work/SHA256SUMS" || fail "cannot write in $work"
-tar -cf "$FOLDER/.new.tar" -C "$work" SHA256SUMS about snapshot.db kubernetes || fail "cannot write $FOLDER/.new.tar: is the disk full?"
+tar -cf "$work/new.tar" -C "$work" SHA256SUMS about snapshot.db kubernetes || fail "cannot write an archive in $FOLDER: is the disk full?"
 sync || fail 'sync does not work'
-mv -f "$FOLDER/.new.tar" "$FOLDER/$CLUSTER-$made.tar" || fail "cannot write $FOLDER/$CLUSTER-$made.tar"
-rm -rf "$work" || fail "cannot remove $work"
+mv -f "$work/new.tar" "$FOLDER/$CLUSTER-$made.tar" || fail "cannot write $FOLDER/$CLUSTER-$made.tar"
 note "$FOLDER/$CLUSTER-$made.tar: revision $revision, $keys keys, hash $hash, from $at"
 
 # The times are in the names, so the oldest come first.
@@ -84,3 +87,4 @@ for kept in "$FOLDER/$CLUSTER"-*.tar; do
 	rm -f "$kept" || fail "cannot remove $kept"
 	there=$((there - 1))
 done
+rm -rf "$work" || fail "cannot remove $work"

@@ -39,6 +39,9 @@ if [ "$first" != "$SELF" ]; then
 	return 0
 fi
 
+for left in "$FOLDER"/.making.*; do
+	if [ -d "$left" ] && [ ! -d "/proc/${left##*.}" ]; then differs 'one was begun and not finished'; fi
+done
 newest=
 for file in "$FOLDER/$CLUSTER"-*.tar; do
 	[ ! -e "$file" ] || newest=$file

@@ -43,6 +43,7 @@ locals {
   restored = {
     ARCHIVE  = secret_file(input.restore_from, input.identity)
     FROM     = input.restore_from
+    WORK     = "/var/lib/sprayc/restoring"
     CLUSTER  = cluster.name
     VERSION  = cluster.kubernetes_version
     NAME     = host.name
@@ -152,7 +153,7 @@ step "restore" {
     act      = file("restore.act.sh")
     effects = {
       curl                       = ["connects https://$ENDPOINT"]
-      tar                        = ["writes /var/lib/sprayc/restoring/**"]
+      tar                        = ["writes $WORK/**"]
       "etcdutl snapshot status"  = []
       "etcdutl snapshot restore" = ["writes $DATA.restoring/**"]
     }

@@ -3,6 +3,7 @@
 #
 # ARCHIVE         a file: the backup
 # FROM            its name
+# WORK            a folder for what is in it, while it is put back
 # MARK            where it is noted that this host is of what was restored
 # CLUSTER         the backup must be of this
 # VERSION         of Kubernetes
@@ -18,16 +19,14 @@ said=$(curl --silent --insecure --noproxy '*' --max-time 5 "https://$ENDPOINT/ve
 case $said in
 *gitVersion*) [ -e "$MARK.begun" ] || fail "a cluster answers at $ENDPOINT: a backup is restored where there is none" ;;
 esac
-work=/var/lib/sprayc/restoring
-mkdir -p "${work%/*}" || fail "cannot create ${work%/*}"
-rm -rf "$work" || fail "cannot remove $work"
-mkdir "$work" || fail "cannot create $work"
-(cd "$work" && tar -xf "$ARCHIVE") || fail 'this is no backup: tar cannot read it'
-(cd "$work" && sha256sum -c SHA256SUMS) >/dev/null || fail 'the backup is not whole: what it has is not of the digests that it has'
-listed=$(wc -l <"$work/SHA256SUMS") || fail 'the backup has no list of digests'
-files=$(find "$work" ! -type d ! -name SHA256SUMS -print | wc -l) || fail "cannot look into $work"
+rm -rf "$WORK" || fail "cannot remove $WORK"
+mkdir -p "$WORK" || fail "cannot create $WORK"
+(cd "$WORK" && tar -xf "$ARCHIVE") || fail 'this is no backup: tar cannot read it'
+(cd "$WORK" && sha256sum -c SHA256SUMS) >/dev/null || fail 'the backup is not whole: what it has is not of the digests that it has'
+listed=$(wc -l <"$WORK/SHA256SUMS") || fail 'the backup has no list of digests'
+files=$(find "$WORK" ! -type d ! -name SHA256SUMS -print | wc -l) || fail "cannot look into $WORK"
 [ "$((listed))" -eq "$((files))" ] || fail "the backup has $((files)) files, and digests of $((listed))"
-if [ ! -f "$work/about" ] || [ ! -f "$work/snapshot.db" ]; then fail 'this is no backup: it has no snapshot'; fi
+if [ ! -f "$WORK/about" ] || [ ! -f "$WORK/snapshot.db" ]; then fail 'this is no backup: it has no snapshot'; fi
 
 of='' version='' hash='' revision=''
 while read -r word value; do
@@ -37,7 +36,7 @@ while read -r word value; do
 	hash) hash=$value ;;
 	revision) revision=$value ;;
 	esac
-done <"$work/about"
+done <"$WORK/about"
 [ "$of" = "$CLUSTER" ] || fail "this is a backup of the cluster $of, not of $CLUSTER"
 [ "${version%.*}" = "${VERSION%.*}" ] || fail "this is a backup of Kubernetes $version: restore it with a kubernetes_version $version or of that minor, and upgrade then"
 (umask 022 && mkdir -p "${MARK%/*}") || fail "cannot create ${MARK%/*}"
@@ -45,7 +44,7 @@ done <"$work/about"
 
 # Those who watch have seen later revisions than the snapshot's, and must not see one again.
 if [ -n "$DATA" ]; then
-	fields=$(etcdutl snapshot status "$work/snapshot.db" --write-out=fields) || fail 'the snapshot cannot be read'
+	fields=$(etcdutl snapshot status "$WORK/snapshot.db" --write-out=fields) || fail 'the snapshot cannot be read'
 	case $fields in
 	*"\"Hash\" : $hash
 \"Revision\" : $revision
@@ -54,17 +53,17 @@ if [ -n "$DATA" ]; then
 	esac
 	mkdir -p "${DATA%/*}" || fail "cannot create ${DATA%/*}"
 	rm -rf "$DATA.restoring" || fail "cannot remove $DATA.restoring"
-	etcdutl snapshot restore "$work/snapshot.db" --data-dir "$DATA.restoring" --name "$NAME" --initial-cluster "$NAME=$PEER" \
+	etcdutl snapshot restore "$WORK/snapshot.db" --data-dir "$DATA.restoring" --name "$NAME" --initial-cluster "$NAME=$PEER" \
 		--initial-advertise-peer-urls "$PEER" --initial-cluster-token "$CLUSTER" --bump-revision 1000000000 --mark-compacted || fail 'etcdutl does not restore the snapshot'
 	chown -R "$OWNER" "$DATA.restoring" || fail "cannot chown $DATA.restoring"
 fi
 if [ "$AUTHORITIES" = true ]; then
 	for file in pki/ca.crt pki/ca.key pki/front-proxy-ca.crt pki/front-proxy-ca.key pki/sa.pub pki/sa.key pki/etcd/ca.crt pki/etcd/ca.key encryption/state; do
-		[ -e "$work/kubernetes/$file" ] || continue
+		[ -e "$WORK/kubernetes/$file" ] || continue
 		to=/etc/kubernetes/$file
 		(umask 022 && mkdir -p "${to%/*}") || fail "cannot create ${to%/*}"
 		temporary=${to%/*}/.${to##*/}.spray.new
-		cat "$work/kubernetes/$file" >"$temporary" || fail "cannot write $temporary"
+		cat "$WORK/kubernetes/$file" >"$temporary" || fail "cannot write $temporary"
 		case $file in
 		*.crt | *.pub) chmod 0644 "$temporary" || fail "cannot chmod $temporary" ;;
 		esac
@@ -85,7 +84,7 @@ if [ "$AUTHORITIES" = true ]; then
 	mkdir -p "${FOUNDING%/*}" || fail "cannot create ${FOUNDING%/*}"
 	printf 'kubeadm init has begun here, from a backup\n' >"$FOUNDING" || fail "cannot write $FOUNDING"
 fi
-rm -rf "$work" || fail "cannot remove $work"
+rm -rf "$WORK" || fail "cannot remove $WORK"
 sync || fail 'sync does not work'
 printf '%s\n' "$FROM" >"$MARK" || fail "cannot write $MARK"
 rm -f "$MARK.begun" || fail "cannot remove $MARK.begun"

@@ -6,9 +6,9 @@
 # DATA            folder of etcd's data; empty: not on this host
 # AUTHORITIES     true: the cluster's authorities and keys are restored here
 # FOUNDING        kubeadm's note that a control plane was begun here
-# ARCHIVE, CLUSTER, VERSION, NAME, PEER, OWNER, ENDPOINT  for the act
+# ARCHIVE, WORK, CLUSTER, VERSION, NAME, PEER, OWNER, ENDPOINT  for the act
 
-: "$ARCHIVE" "$CLUSTER" "$VERSION" "$NAME" "$PEER" "$OWNER" "$ENDPOINT"
+: "$ARCHIVE" "$WORK" "$CLUSTER" "$VERSION" "$NAME" "$PEER" "$OWNER" "$ENDPOINT"
 there=
 if [ -n "$DATA" ] && [ -e "$DATA/member" ]; then there="data of etcd in $DATA"; fi
 if [ "$AUTHORITIES" = true ]; then
