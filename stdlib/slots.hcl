@@ -25,10 +25,13 @@ slot "preflight" {
   E
 }
 
+# provides: extra_names are those that its steps of the stage prepare put into /etc/hosts
+# because the definition says so.
 slot "os" {
-  default = "os"
-  summary = "the operating system: packages, kernel, swap, names, time"
-  example = <<-E
+  default  = "os"
+  summary  = "the operating system: packages, kernel, swap, names, time"
+  provides = ["extra_names"]
+  example  = <<-E
     os "os" {
       sysctls = { "net.core.somaxconn" = "4096" }
     }

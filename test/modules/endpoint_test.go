@@ -93,6 +93,15 @@ func TestEndpointExternal(t *testing.T) {
 	if variant(t, must(t, withEndpoint("api.example.com:6443", `endpoint "external" {}`)), "worker1", "endpoint-external/name") == nil {
 		t.Error("the name is not looked up")
 	}
+	// A name that the os module writes is looked up when it is written.
+	for extra, step := range map[string]string{`["other.example.com"]`: "name", `["api", "api.example.com"]`: "extra_name"} {
+		plan := must(t, withEndpoint("api.example.com:6443", "os \"os\" { extra_hosts = { \"10.0.0.9\" = "+extra+" } }\nendpoint \"external\" {}"))
+		for _, name := range []string{"name", "extra_name"} {
+			if there := variant(t, plan, "worker1", "endpoint-external/"+name) != nil; there != (name == step) {
+				t.Errorf("with %s the step %s is there: %t", extra, name, there)
+			}
+		}
+	}
 	for _, endpoint := range []string{"192.0.2.1:6443", "[2001:db8::1]:6443"} {
 		if variant(t, must(t, withEndpoint(endpoint, `endpoint "external" {}`)), "worker1", "endpoint-external/name") != nil {
 			t.Errorf("%s is looked up", endpoint)

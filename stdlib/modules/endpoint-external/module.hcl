@@ -9,13 +9,16 @@ module {
 input "resolve" {
   type        = bool
   default     = true
-  description = "Check before anything changes that every node can resolve the endpoint's name."
+  description = "Check that every node can resolve the endpoint's name: before anything changes, or once the os block's extra_hosts, if they have the name, are in /etc/hosts."
 }
 
 locals {
   endpoint = cluster.control_plane_endpoint == null ? "" : cluster.control_plane_endpoint
   name     = trimsuffix(trimprefix(replace(local.endpoint, "/:[0-9]+$/", ""), "["), "]")
   address  = length(regexall("^[0-9.]+$|:", local.name)) > 0
+
+  # The os module puts the name into /etc/hosts: it cannot be there before that is done.
+  written = contains(slot.os.extra_names == null ? [] : slot.os.extra_names, local.name)
 }
 
 assert {
@@ -37,7 +40,21 @@ step "name" {
   summary    = "the endpoint's name has an address"
   roles      = ["node"]
   stage      = "preflight"
-  when       = input.resolve && !local.address
+  when       = input.resolve && !local.address && !local.written
+  operations = ["converge", "upgrade"]
+  commands   = ["getent"]
+
+  verify "the endpoint's name has an address" {
+    script = file("verify-name.sh")
+    env    = { NAME = local.name }
+  }
+}
+
+step "extra_name" {
+  summary    = "the endpoint's name has an address, now that /etc/hosts has it"
+  roles      = ["node"]
+  stage      = "runtime"
+  when       = input.resolve && !local.address && local.written
   operations = ["converge", "upgrade"]
   commands   = ["getent"]
 

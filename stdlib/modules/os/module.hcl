@@ -56,6 +56,10 @@ locals {
   chrony_drift = local.debian ? "/var/lib/chrony/chrony.drift" : "/var/lib/chrony/drift"
 }
 
+provide "extra_names" {
+  value = flatten(values(input.extra_hosts))
+}
+
 # What downloads and package managers of the steps that follow go through. Credentials of
 # the proxy are a secret of the definition, so the file is root's.
 step "proxy" {
