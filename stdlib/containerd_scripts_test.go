@@ -100,25 +100,6 @@ func TestContainerdVerifyProxy(t *testing.T) {
 	})
 }
 
-// The kernel says what it holds for the daemon.
-func TestContainerdVerifyLimits(t *testing.T) {
-	limits := func(name, open, score, want string) scriptCase {
-		return scriptCase{name: name, script: containerd + "verify-limits.sh", want: want, env: map[string]string{"OPEN_FILES": "1048576", "OOM_SCORE": "-999"}, stubs: map[string]string{"systemctl": "echo 77"},
-			files: map[string]string{"/proc/77/limits": "Limit                     Soft Limit           Hard Limit           Units     \nMax processes             unlimited            unlimited            processes \n" +
-				"Max open files            " + open + "              " + open + "              files     \n", "/proc/77/oom_score_adj": score + "\n"}}
-	}
-	const restart = "; run: systemctl restart containerd.service"
-	stopped := limits("not running", "1", "0", "fail containerd.service has no running process; look at: journalctl -u containerd.service")
-	stopped.stubs["systemctl"] = "echo 0"
-	ended := limits("ended meanwhile", "1", "0", "fail process 78 of containerd.service has ended; look at: journalctl -u containerd.service")
-	ended.stubs["systemctl"] = "echo 78"
-	runCases(t, []scriptCase{
-		limits("as wanted", "1048576", "-999", "found open files of containerd: 1048576 (/proc/77/limits)\nfound oom_score_adj of containerd: -999 (/proc/77/oom_score_adj)"),
-		limits("others", "1024", "0", "differs open files of containerd is 1024, not 1048576 (/proc/77/limits)"+restart+"\ndiffers oom_score_adj of containerd is 0, not -999 (/proc/77/oom_score_adj)"+restart),
-		stopped, ended,
-	})
-}
-
 // crictl-info.json is what containerd 2.3.4 tells of itself over CRI.
 func TestContainerdVerifySettings(t *testing.T) {
 	info, err := os.ReadFile("testdata/crictl-info.json")

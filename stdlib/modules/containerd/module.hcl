@@ -250,11 +250,4 @@ step "daemon" {
     effects = { awk = [] }
     env     = { WANT = local.live_settings, FLATTEN = file("flatten.awk") }
   }
-  verify "the running containerd has its limits" {
-    script = file("verify-limits.sh")
-    env = {
-      OPEN_FILES = input.limit_nofile
-      OOM_SCORE  = input.oom_score == 0 ? -999 : input.oom_score
-    }
-  }
 }
