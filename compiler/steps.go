@@ -71,7 +71,7 @@ var operations = lang.OperationNames()
 // resolveSteps evaluates the attributes of all steps that are the same for the
 // whole cluster. Those that are not for its operation are left out.
 func (c *compiler) resolveSteps() {
-	n := 0
+	n, named := 0, false
 	for _, m := range c.modules {
 		seen := map[string]*step{}
 		for _, decl := range m.decl.Steps {
@@ -83,6 +83,7 @@ func (c *compiler) resolveSteps() {
 				continue
 			}
 			seen[decl.Name] = s
+			named = named || contains(s.operations, c.def.Operation)
 			if !lang.InOperation(c.def.Operation, s.operations) {
 				c.left[s.name] = true
 				continue
@@ -91,7 +92,7 @@ func (c *compiler) resolveSteps() {
 			c.steps = append(c.steps, s)
 		}
 	}
-	if len(c.steps) == 0 && len(c.left) > 0 && c.def.Cluster != nil {
+	if !named && n > 0 && c.def.Operation != lang.Converge && c.def.Cluster != nil {
 		c.err(diag.InvalidValue, c.def.Cluster.Span, fmt.Sprintf("no module that this cluster uses has a step for %s", c.def.Operation), "")
 	}
 }
