@@ -135,7 +135,7 @@ func (b *build) planOutputs() []bundle.Output {
 			Secret: output.Secret, Revoke: output.Revoke != nil, Roles: sortedCopy(output.Roles),
 		}
 		if output.Copy != nil {
-			made.Step, made.Copy = output.Copy.Step, &bundle.Copy{To: output.Copy.To, Recipients: sortedCopy(output.Copy.Recipients)}
+			made.Step, made.Copy = output.Copy.Step, bundle.Copy{To: output.Copy.To, Recipients: sortedCopy(output.Copy.Recipients)}
 		}
 		outputs = append(outputs, made)
 	}

@@ -255,7 +255,7 @@ func (m *markdown) live(p *bundle.Plan) {
 		if output.Step != "" {
 			made += " after " + output.Step
 		}
-		if output.Copy != nil {
+		if output.Copy.To != "" {
 			made += fmt.Sprintf("; a file, of which a copy comes to %s where sprayc runs, encrypted for %s", output.Copy.To, strings.Join(output.Copy.Recipients, ", "))
 		}
 		rows = append(rows, []string{output.Name, made, strings.Join(readers[output.Name], ", ")})
@@ -271,7 +271,7 @@ func (m *markdown) live(p *bundle.Plan) {
 	}
 	m.table([]string{"Value", "Comes from", "Read by"}, rows)
 	for _, output := range p.Outputs {
-		if output.Copy != nil {
+		if output.Copy.To != "" {
 			m.para("By hand, the copy of %s, with a MAKER of %s:", output.Name, strings.Join(output.Roles, ", "))
 			m.code(fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh output %s' | age --encrypt -r %s >FILE", liveName(output.Name), strings.Join(output.Copy.Recipients, " -r ")))
 		}

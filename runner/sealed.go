@@ -58,7 +58,7 @@ func (e *engine) copies(ctx context.Context) {
 	}
 	for i := range e.plan.Outputs {
 		output := &e.plan.Outputs[i]
-		if output.Copy == nil {
+		if output.Copy.To == "" {
 			continue
 		}
 		var failures []problem

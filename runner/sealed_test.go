@@ -31,7 +31,7 @@ func backedUp(t *testing.T) (*bundle.Plan, *world, *age.X25519Identity) {
 	})
 	folder := t.TempDir()
 	plan.Outputs = []bundle.Output{{Name: "backup/archive", Step: "backup/backup", Pattern: "/.+", Roles: roles,
-		Copy: &bundle.Copy{To: filepath.Join(folder, "copies"), Recipients: []string{identity.Recipient().String()}}}}
+		Copy: bundle.Copy{To: filepath.Join(folder, "copies"), Recipients: []string{identity.Recipient().String()}}}}
 	plan.Secrets = []bundle.Secret{{ID: "secret_key", Ref: "env:KEY"}, {ID: "secret_file", Ref: "file:" + filepath.Join(folder, "sealed"), File: true, Identity: "secret_key"}}
 	w := newWorld(plan)
 	encrypt(t, filepath.Join(folder, "sealed"), "what was backed up", identity.Recipient())
@@ -226,7 +226,7 @@ func TestRealFiles(t *testing.T) {
 	encrypt(t, filepath.Join(folder, "sealed"), string(large), identity.Recipient())
 	b.Plan.Secrets = []bundle.Secret{{ID: "secret_key", Ref: "env:KEY"}, {ID: "secret_file", Ref: "file:" + filepath.Join(folder, "sealed"), File: true, Identity: "secret_key"}}
 	b.Plan.Outputs = []bundle.Output{{Name: "base/archive", Step: "base/one", Pattern: "/.+", Roles: []string{"worker"},
-		Copy: &bundle.Copy{To: filepath.Join(folder, "copies"), Recipients: []string{identity.Recipient().String()}}}}
+		Copy: bundle.Copy{To: filepath.Join(folder, "copies"), Recipients: []string{identity.Recipient().String()}}}}
 	b.Plan.Classes[0].Roles = []string{"worker"}
 	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Getenv: func(string) (string, bool) { return identity.String(), true }})
 	want(t, "run", statuses(result), "w1 changed")

@@ -112,11 +112,12 @@ type Output struct {
 	Secret  bool     `json:"secret,omitempty"`
 	Revoke  bool     `json:"revoke,omitempty"`
 	Roles   []string `json:"roles"`
-	Copy    *Copy    `json:"copy,omitempty"`
+	Copy    Copy     `json:"copy,omitzero"`
 }
 
 // Copy says that an output is a file, which the runner fetches when the output's step is done
-// and keeps in a folder of its own machine, encrypted for recipients.
+// and keeps in a folder of its own machine, encrypted for recipients. Without a folder it does
+// not.
 type Copy struct {
 	To         string   `json:"to"`
 	Recipients []string `json:"recipients"`

@@ -94,7 +94,7 @@ func outputText(o bundle.Output) string {
 	if o.Revoke {
 		text += ", taken back after use"
 	}
-	if o.Copy != nil {
+	if o.Copy.To != "" {
 		text += fmt.Sprintf(", copied to %s for %s", o.Copy.To, strings.Join(o.Copy.Recipients, ", "))
 	}
 	return text
@@ -208,6 +208,9 @@ func (s *side) facts(h *bundle.Host) []string {
 
 func secretText(s bundle.Secret) (name, text string) {
 	text = "read from " + s.Ref
+	if s.File {
+		text += ", when a host asks"
+	}
 	if s.Identity != "" {
 		text += ", opened with " + s.Identity
 	}
