@@ -94,19 +94,6 @@ func (c *command) option(names ...string) values {
 	return out
 }
 
-// attached returns the values of a short option that stand in the same word.
-func (c *command) attached(name string) values {
-	var out values
-	for i := range c.args {
-		for _, value := range c.args[i].values {
-			if after, ok := strings.CutPrefix(value, name); ok && after != "" {
-				out.add(values{after})
-			}
-		}
-	}
-	return out
-}
-
 // operands are the arguments that are no options, nor the values of these.
 func (c *command) operands(valued ...string) []argument {
 	var out []argument

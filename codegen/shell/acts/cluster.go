@@ -46,7 +46,7 @@ func (c *command) kubectl() {
 	switch {
 	case !known || len(words) == 0:
 		c.opaque()
-	case kubectlReads[words[0]], c.has("--dry-run"),
+	case kubectlReads[words[0]], c.dry(),
 		len(words) > 1 && slices.Contains([]string{"auth can-i", "auth whoami", "rollout status", "rollout history", "config view", "config current-context"}, words[0]+" "+words[1]):
 	case slices.Contains([]string{"apply", "create", "replace", "delete", "patch"}, words[0]) && len(words) == 1:
 		c.objects(words[0])
@@ -55,6 +55,16 @@ func (c *command) kubectl() {
 	default:
 		c.says("changes", "kubectl "+strings.Join(words, " "))
 	}
+}
+
+// dry reports whether nothing is changed: --dry-run, unless it says none or false.
+func (c *command) dry() bool {
+	return c.has("--dry-run") && !slices.ContainsFunc(c.args, func(a argument) bool {
+		return slices.ContainsFunc(a.values, func(value string) bool {
+			how, ok := strings.CutPrefix(value, "--dry-run=")
+			return ok && !slices.Contains([]string{"client", "server", "true"}, how)
+		})
+	})
 }
 
 // objects are those of files.
@@ -77,7 +87,7 @@ func (c *command) kubeadm() {
 	two := c.plainAt(0) + " " + c.plainAt(1)
 	switch {
 	case c.plainAt(0) == "version", two == "config images" && c.plainAt(2) == "list", two == "config print", two == "config validate",
-		two == "certs check-expiration", two == "certs certificate-key", two == "token generate", c.has("--print-manifest"), c.has("--dry-run"), c.has("--help"):
+		two == "certs check-expiration", two == "certs certificate-key", two == "token generate", c.has("--print-manifest"), c.dry(), c.has("--help"):
 	case two == "token list":
 		c.says("connects", "the API server")
 	default:
@@ -129,12 +139,15 @@ func (c *command) fromSite(at site) {
 	inner.says("changes", "etcd: "+strings.Join(inner.plain, " "))
 }
 
+// lists are what ctr lists.
+var lists = set("c container containers content i image images lease leases namespace namespaces ns plugin plugins sandbox sandboxes snapshot snapshots t task tasks")
+
 // runtime is ctr and crictl.
 func (c *command) runtime() {
 	c.says("connects", "the container runtime")
 	c.plain = c.words("--address", "-a", "--connect-timeout", "--timeout", "--namespace", "-n", "--config", "-c", "--runtime-endpoint", "-r", "--image-endpoint", "-i", "--output", "-o")
 	asks := set("version info ps pods images inspect inspecti inspectp stats statsp config")
-	if asks[c.plainAt(0)] || c.plainAt(1) == "ls" || c.plainAt(1) == "list" {
+	if asks[c.plainAt(0)] || lists[c.plainAt(0)] && (c.plainAt(1) == "ls" || c.plainAt(1) == "list") {
 		return
 	}
 	if c.plainAt(0) == "pull" {

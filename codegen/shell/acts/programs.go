@@ -33,7 +33,7 @@ var unitVerbs = map[string]Verb{
 }
 
 func (c *command) systemctl() {
-	operands := c.operands("-p", "--property", "-n", "--lines", "-t", "-s", "--signal", "-o")
+	operands := c.operands(optionsOf["systemctl"].withValue()...)
 	if len(operands) == 0 {
 		c.opaque()
 		return
@@ -55,15 +55,16 @@ func (c *command) systemctl() {
 	}
 }
 
-// curlValued are curl's options that take a value.
-var curlValued = strings.Fields(`-m --max-time --connect-timeout --cacert --capath --cert --key -E --key-type -o --output -w --write-out --noproxy
-	--connect-to --resolve -H --header -X --request -d --data --data-binary --data-raw -T --upload-file --retry --retry-delay --retry-max-time
-	-u --user -A --user-agent -K --config -x --proxy --unix-socket --max-filesize --range -r -b -c --tlsv1 --ciphers -C --limit-rate --interface --dump-header -D`)
+// curlValued are curl's long options that take a value.
+var curlValued = strings.Fields(`--max-time --connect-timeout --cacert --capath --cert --cert-type --key --key-type --pass --output --write-out --noproxy
+	--connect-to --resolve --header --request --data --data-binary --data-raw --data-urlencode --json --form --upload-file --retry --retry-delay --retry-max-time
+	--user --user-agent --proxy --proxy-user --unix-socket --max-filesize --range --tls-max --ciphers --continue-at --limit-rate --interface --proto --max-redirs
+	--speed-limit --speed-time --pinnedpubkey --referer --oauth2-bearer`)
 
 func (c *command) curl() {
 	c.plain = nil
 	var urls values
-	operands := c.operands(curlValued...)
+	operands := c.operands(optionsOf["curl"].withValue()...)
 	if len(operands) > 0 && len(all(operands)) == 1 && all(operands)[0] == "" {
 		return // a URL that is known to be empty
 	}
@@ -77,13 +78,18 @@ func (c *command) curl() {
 			urls[i] += ", with data"
 		}
 	}
-	c.download(urls, append(c.option("-o", "--output"), c.attached("-o")...), c.has("-O", "--remote-name"))
+	for _, format := range c.option("-w", "--write-out") {
+		if strings.HasPrefix(format, "@") || strings.Contains(format, "%output{") {
+			c.opaque()
+		}
+	}
+	c.download(urls, c.option("-o", "--output"), c.has("-O", "--remote-name"))
 }
 
 func (c *command) wget() {
 	c.plain = nil
-	urls := all(c.operands("-O", "-T", "-t", "-o", "-P", "--timeout", "--tries"))
-	to := append(c.option("-O", "--output-document"), c.attached("-O")...)
+	urls := all(c.operands(optionsOf["wget"].withValue()...))
+	to := c.option("-O", "--output-document")
 	c.download(urls, to, len(to) == 0)
 }
 
@@ -139,7 +145,7 @@ func (c *command) modprobe() {
 func (c *command) rmmod() { c.emit("unloads", all(c.operands())) }
 
 func (c *command) sysctl() {
-	if c.has("--system", "-p", "--load") {
+	if c.has("--system", "-p", "-f", "--load") {
 		c.says("sets", "kernel parameters, from the host's files")
 		return
 	}
@@ -166,6 +172,9 @@ var opensslReads = set("x509 req pkey pkcs8 pkcs12 genpkey genrsa rsa ec ecparam
 
 func (c *command) openssl() {
 	c.emit("writes", c.option("-out", "-keyout", "-CAserial", "-writerand"))
+	if c.has("-CAcreateserial") && len(c.option("-CAserial")) == 0 || c.has("-newkey") && len(c.option("-keyout")) == 0 {
+		c.opaque() // into a file whose name is made up
+	}
 	if sub := c.plainAt(0); sub == "s_client" || sub == "ocsp" {
 		c.emit("connects", c.option("-connect", "-url"))
 	} else if !opensslReads[sub] {
@@ -208,7 +217,9 @@ func (c *command) ip() {
 			return
 		}
 	}
-	if slices.ContainsFunc(c.args, func(a argument) bool { return a.text() == "" }) {
+	if slices.ContainsFunc(c.args, func(a argument) bool {
+		return a.text() == "" || len(a.text()) > 1 && strings.HasPrefix("-batch", a.text())
+	}) {
 		c.opaque() // the word that says what may be one of these
 	}
 }

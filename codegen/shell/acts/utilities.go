@@ -1,11 +1,8 @@
 package acts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/sprayc/sprayc/codegen/shell/inner"
 )
 
 func set(words string) map[string]bool {
@@ -23,16 +20,16 @@ var verdicts = set("ok differs found blocked absent partial present fail note wa
 var readers = set(`: [ bg break cd continue exit export false fg getopts hash jobs printf pwd read readonly return set shift
 	test times true type ulimit umask unalias unset wait
 	basename cat cksum cmp comm cut df diff dirname du echo expand expr fold getconf grep head id join ls nl od paste pathchk pr ps
-	readlink realpath sleep stty tail tr tsort tty uname unexpand uniq wc who sha256sum stat sync
+	readlink realpath sleep stty tail tr tsort tty uname unexpand wc who sha256sum stat sync
 	base64 blkid egrep fgrep findmnt free getconf getent getenforce getsebool lsblk lsmod modinfo mountpoint nproc
-	sestatus ss uptime which zcat`)
+	sestatus uptime which zcat`)
 
 // handlers are commands whose arguments say what they do.
 var handlers map[string]func(*command)
 
 func init() { // they refer to each other
 	handlers = map[string]func(*command){
-		"awk": (*command).awk, "sed": (*command).sed, "find": (*command).find, "sort": (*command).sort, "tee": (*command).tee,
+		"awk": (*command).awk, "sed": (*command).sed, "find": (*command).find, "sort": (*command).sort, "uniq": (*command).uniq, "ss": (*command).ss, "tee": (*command).tee,
 		"rm": (*command).rm, "rmdir": (*command).rm, "unlink": (*command).rm, "mv": (*command).mv, "cp": (*command).cp, "ln": (*command).cp, "link": (*command).cp,
 		"mkdir": (*command).make, "touch": (*command).make, "mkfifo": (*command).make, "truncate": (*command).make, "mktemp": (*command).mktemp,
 		"chmod": (*command).mode, "chown": (*command).mode, "chgrp": (*command).mode, "dd": (*command).dd, "tar": (*command).tar,
@@ -67,26 +64,61 @@ func templates(list values) values {
 
 // mv and cp: the last operand is written; in a folder by the name that it had.
 func (c *command) mv() {
-	operands := c.operands("-t")
-	if len(operands) > 1 {
-		c.emit("removes", all(operands[:len(operands)-1]))
-	}
-	c.cp()
+	operands, to := c.moved()
+	c.emit("removes", all(operands))
+	c.to(to)
 }
 
 func (c *command) cp() {
-	operands := c.operands("-t", "-m")
-	if len(operands) < 2 {
-		c.opaque()
-		return
-	}
-	c.emit("writes", all(operands[len(operands)-1:]))
+	_, to := c.moved()
+	c.to(to)
 }
 
-func (c *command) mode() {
-	if operands := c.operands(); len(operands) > 1 {
-		c.emit("mode", all(operands[1:]))
+// moved are what is copied, and to where; nil when that is not told.
+func (c *command) moved() (what []argument, to values) {
+	operands := c.operands(optionsOf["cp"].withValue()...)
+	if folder := c.option("-t", "--target-directory"); len(folder) > 0 {
+		return operands, below(folder)
 	}
+	if len(operands) < 2 {
+		return nil, nil
+	}
+	return operands[:len(operands)-1], all(operands[len(operands)-1:])
+}
+
+func (c *command) to(to values) {
+	if to == nil {
+		c.opaque()
+	}
+	c.emit("writes", to)
+}
+
+// uniq writes to its second operand.
+func (c *command) uniq() {
+	if operands := c.operands(optionsOf["uniq"].withValue()...); len(operands) > 1 {
+		c.emit("writes", all(operands[1:]))
+	}
+}
+
+func (c *command) ss() {
+	if c.has("-K", "--kill") {
+		c.opaque()
+	}
+}
+
+// mode: the first operand is not a file. That of chmod may begin with a dash: -x.
+func (c *command) mode() {
+	operands := c.operands()
+	first := !c.has("--reference")
+	for i := range c.args {
+		if text := c.args[i].text(); c.name == "chmod" && len(text) > 1 && text[0] == '-' && text[1] != '-' && strings.Trim(text[1:], "Rcfv") != "" {
+			first = false
+		}
+	}
+	if first && len(operands) > 0 {
+		operands = operands[1:]
+	}
+	c.emit("mode", all(operands))
 }
 
 func (c *command) dd() {
@@ -99,29 +131,22 @@ func (c *command) dd() {
 	}
 }
 
-// programsOf are options of tar and sort that run a program.
-var programsOf = []string{"--checkpoint-action", "--to-command", "--use-compress-program", "--compress-program", "--rsh-command", "--info-script", "--new-volume-script"}
-
-// runsOther reports whether an option has a command run another program.
-func (c *command) runsOther(short ...string) bool { return c.has(append(short, programsOf...)...) }
-
 func (c *command) sort() {
-	if c.runsOther() {
-		c.opaque()
-	}
-	c.emit("writes", append(c.option("-o", "--output"), c.attached("-o")...))
+	c.emit("writes", c.option("-o", "--output"))
 }
 
 func (c *command) tar() {
-	if c.runsOther("-I", "-F") {
+	if c.has("-I", "-F", "--checkpoint-action", "--to-command", "--use-compress-program", "--rsh-command", "--info-script", "--new-volume-script") { // they run another program
 		c.opaque()
 	}
 	first := ""
 	if len(c.args) > 0 {
 		first = c.args[0].text()
 	}
-	extract := c.has("-x", "--extract") || strings.Contains(first, "x") && !strings.HasPrefix(first, "-")
-	create := c.has("-c", "--create", "-r", "--append") || strings.Contains(first, "c") && !strings.HasPrefix(first, "-")
+	does := func(letter string, names ...string) bool {
+		return c.has(append(names, "-"+letter)...) || strings.Contains(first, letter) && !strings.HasPrefix(first, "-")
+	}
+	extract, create := does("x", "--extract", "--get"), does("c", "--create") || does("r", "--append")
 	switch folder := c.option("-C", "--directory"); {
 	case extract && !c.has("-O", "--to-stdout"):
 		if len(folder) == 0 {
@@ -138,6 +163,8 @@ func (c *command) tar() {
 		} else if !slices.Equal(to, values{"-"}) {
 			c.emit("writes", to)
 		}
+	case !does("t", "--list") && !does("d", "--diff", "--compare"):
+		c.opaque()
 	}
 }
 
@@ -159,102 +186,29 @@ func (c *command) date() {
 }
 
 func (c *command) kill() {
-	if c.has("-0", "-l") {
-		return
-	}
-	for _, process := range all(c.operands("-s", "-n", "-p")) {
-		if process == unknown {
-			process = ""
-		}
-		c.emit("ends", values{"process " + process})
-		if process == "" {
-			c.script.acts[len(c.script.acts)-1].Known = false
-		}
-	}
-}
-
-func (c *command) awk() {
-	for i := 0; i < len(c.args); i++ {
-		text := c.args[i].text()
-		if contains([]string{"-v", "-F", "-f"}, text) {
-			if text == "-f" {
-				c.opaque()
-				return
-			}
-			i++
-			continue
-		}
-		if strings.HasPrefix(text, "-") && len(text) > 1 {
-			continue
-		}
-		for _, program := range c.args[i].values {
-			if awkWrites(program) {
-				c.opaque()
-				return
-			}
-			if strings.ContainsAny(program, begin+unknown) {
-				c.opaque() // a program that is a value: what it does stands elsewhere
-				return
-			}
-		}
-		return
-	}
-}
-
-func (c *command) sed() {
-	for i := range c.args {
-		if sedInPlace.MatchString(c.args[i].text()) {
-			operands := c.operands("-e", "-f")
-			if !c.has("-e", "-f") && len(operands) > 0 {
-				operands = operands[1:]
-			}
-			c.emit("writes", all(operands))
+	processes := c.args
+	if len(processes) > 0 {
+		switch text := processes[0].text(); {
+		case text == "-0" || text == "-l" || text == "-s" && len(processes) > 1 && processes[1].text() == "0":
 			return
+		case text == "-s" || text == "-n" || text == "-p":
+			processes = processes[min(2, len(processes)):]
+		case strings.HasPrefix(text, "-"):
+			processes = processes[1:]
 		}
 	}
-	for i := range c.args {
-		for _, value := range c.args[i].values {
-			if sedWrites.MatchString(value) || i == 0 && strings.ContainsAny(value, begin+unknown) {
-				c.opaque()
-				return
+	for _, argument := range processes {
+		for _, process := range argument.values { // one that begins with a dash is a group
+			if process == "--" {
+				continue
+			}
+			if process == unknown {
+				process = ""
+			}
+			c.emit("ends", values{"process " + process})
+			if process == "" {
+				c.script.acts[len(c.script.acts)-1].Known = false
 			}
 		}
 	}
-}
-
-var sedInPlace = regexp.MustCompile(`^(-[nErsuz]*i|--in-place)`)
-
-// sedWrites finds sed's w and e, as commands and as flags of s.
-var sedWrites = regexp.MustCompile(`(^|[;{}\n/0-9$])[ \t]*[wWe][ \t]+[/A-Za-z]|/[gip0-9]*[we]([ \t]|$)`)
-
-func (c *command) find() {
-	for i := range c.args {
-		switch text := c.args[i].text(); {
-		case text == "-delete":
-			c.emit("removes", all(c.args[:1]))
-			return
-		case inner.Runs(text):
-			end := i + 1
-			for end < len(c.args) && c.args[end].text() != ";" && c.args[end].text() != "+" {
-				end++
-			}
-			words := slices.Clone(c.args[i+1 : end])
-			for j := range words {
-				if words[j].text() == "{}" {
-					words[j] = argument{values: below(all(c.args[:1]))}
-				}
-			}
-			c.script.run(words, nil, c.at, c.node)
-		case slices.Contains([]string{"-fprint", "-fprint0", "-fprintf", "-fls"}, text):
-			c.opaque()
-		}
-	}
-}
-
-func below(folders values) values {
-	var out values
-	for _, folder := range folders {
-		out.add(values{folder + "/*"})
-	}
-	return out
 }

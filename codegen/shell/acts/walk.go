@@ -38,6 +38,11 @@ var loaders = set("PATH LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT ENV BASH_ENV PYTHONP
 // redirect is an act when it writes.
 func (s *script) redirect(r *syntax.Redirect, at scope) {
 	switch r.Op {
+	case syntax.DplOut:
+		if to := r.Word.Lit(); to == "-" || to != "" && strings.Trim(to, "0123456789") == "" {
+			return // of another output
+		}
+		fallthrough // a file, to shells that know more than POSIX
 	case syntax.RdrOut, syntax.AppOut, syntax.ClbOut, syntax.RdrInOut:
 		c := &command{script: s, at: at, node: r, name: ">"}
 		c.emit("writes", s.eval(r.Word, at))
@@ -89,6 +94,9 @@ func isAll(word *syntax.Word) bool {
 	return ok && p.Param.Value == "@"
 }
 
+// systems are the folders of programs that are what their names say.
+var systems = set("/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin")
+
 // run finds what a command does whose words are these.
 func (s *script) run(args []argument, words []*syntax.Word, at scope, node syntax.Node) {
 	if len(args) == 0 {
@@ -109,6 +117,8 @@ func (s *script) run(args []argument, words []*syntax.Word, at scope, node synta
 	case name == "":
 		c.name = byValue(words)
 		c.opaque()
+	case strings.Contains(name, "/") && !systems[path.Dir(name)]:
+		c.opaque()
 	case name == "export" || name == "readonly":
 		for _, word := range words {
 			if assigned, _ := assigns(word); loaders[assigned] {
@@ -126,6 +136,9 @@ func (s *script) run(args []argument, words []*syntax.Word, at scope, node synta
 		}
 	case handlers[c.name] != nil:
 		c.plain = c.words()
+		if o, ok := optionsOf[c.name]; ok && !c.spell(o) {
+			c.opaque()
+		}
 		handlers[c.name](c)
 	case !readers[c.name]:
 		c.plain = c.words()

@@ -3,7 +3,7 @@
 # WANT  the settings: each is a line NAME = NUMBER of /etc/reads
 
 for name in $WANT; do
-	wanted=$(sed -n "s/^$name = //p" /etc/reads) || fail 'there is no /etc/reads'
-	has=$(sed -n "s/^$name = //p" /sd/config.reads.service) || fail 'reads.service has read nothing'
+	wanted=$(awk -F ' = ' -v name="$name" '$1 == name { print $2 }' /etc/reads) || fail 'there is no /etc/reads'
+	has=$(awk -F ' = ' -v name="$name" '$1 == name { print $2 }' /sd/config.reads.service) || fail 'reads.service has read nothing'
 	found "$name of reads.service" "$wanted" "$has" 'what the machine keeps of its process'
 done
