@@ -94,7 +94,9 @@ func (r *Builder) begin(step string) {
 	for i := range r.lines {
 		if l := &r.lines[i]; l.Step == step {
 			l.Status, l.Found, l.Reason = Unread, "", ""
-			delete(r.found, step+"\x00"+l.Source)
+			check := step + "\x00" + l.Source
+			r.kept -= len(r.found[check])
+			delete(r.found, check)
 		}
 	}
 }

@@ -274,3 +274,20 @@ func TestParse(t *testing.T) {
 		}
 	}
 }
+
+// A step that is held is asked anew, as often as it has its turn: what counts is how much its
+// last run has told, not all of them.
+func TestAskedAnew(t *testing.T) {
+	r := builder()
+	for range 3 {
+		take(r, begins("a/one"))
+		for i := range most/2 + 1 {
+			take(r, set("a/one", "m.hcl:3:1", "ok", fmt.Sprint("setting ", i), "1", "1"))
+		}
+		take(r, ends("a/one", "held"))
+	}
+	made := r.Receipt(runner.HostResult{Status: runner.HostOK}, time.Unix(200, 0))
+	if proven, unproven := made.Count(Proven), made.Count(Unproven); proven != most/2+1 || unproven != 0 {
+		t.Errorf("%d proven, %d unproven", proven, unproven)
+	}
+}
