@@ -71,7 +71,7 @@ func (w *world) mutants(host string) {
 func (w *world) prepareMutants(host string) {
 	w.t.Helper()
 	w.sh(host, `set -eu
-for n in 1 2 3 4; do
+for n in 1 2 3 4 5; do
 	: >/srv/mode-$n
 	printf '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n' >/etc/systemd/system/mutant-$n.service
 done
