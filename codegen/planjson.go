@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/sprayc/sprayc/codegen/bundle"
@@ -114,6 +115,11 @@ func (b *build) planSteps() []bundle.Step {
 		}
 		live := map[string]bool{}
 		for _, variant := range step.Variants {
+			for _, v := range variant.Verifies {
+				if v.Reports != "" && !slices.Contains(made.Reports, v.Reports) {
+					made.Reports = append(made.Reports, v.Reports)
+				}
+			}
 			for _, id := range b.scripts[variant].live {
 				live[id] = true
 			}
@@ -122,6 +128,7 @@ func (b *build) planSteps() []bundle.Step {
 			made.Outputs = append(made.Outputs, id)
 		}
 		sort.Strings(made.Outputs)
+		sort.Strings(made.Reports)
 		steps = append(steps, made)
 	}
 	return steps

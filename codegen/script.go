@@ -235,6 +235,9 @@ func (s *script) verify(i int, v *ir.Script) {
 		s.data.WriteByte('\n')
 	}
 	c := &call{words: []string{"verify"}}
+	if v.Reports != "" {
+		c.words[0] = "report"
+	}
 	text := s.quote("the text of verify", v.Label, v.Source)
 	path, err := s.payload(v.Payload)
 	if err != nil {

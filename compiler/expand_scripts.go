@@ -66,6 +66,9 @@ func (c *compiler) isFileName(text string, sc *scope) bool {
 	return err == nil
 }
 
+// reportNames are what verify blocks may tell of, and what the runner gathers.
+var reportNames = []string{"certificates"}
+
 // verifyAttrs are the attributes of a verify block.
 var verifyAttrs = sortedKeys(lang.ArgumentsOf("step", "verify"))
 
@@ -94,8 +97,25 @@ func (e *expander) verify(b *lang.BlockDecl, n int) {
 	}
 	s.Env = e.env(label, b.Attrs["env"], sc)
 	s.Effects = e.c.declaredEffects(b.Attrs[effectsAttr])
+	s.Reports = e.reports(b.Attrs["reports"], sc)
 	s.Source = b.Span
 	e.v.Verifies = append(e.v.Verifies, s)
+}
+
+// reports is what a verify block tells of, one of reportNames; "" for one that checks.
+func (e *expander) reports(a *lang.AttrDecl, sc *scope) string {
+	if a == nil {
+		return ""
+	}
+	v, ok := e.c.evalAttr(a, cty.String, sc, e.at, Cluster)
+	if !ok || v.IsNull() {
+		return ""
+	}
+	if !contains(reportNames, v.AsString()) {
+		e.c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), fmt.Sprintf("nothing gathers reports of %q", v.AsString()), diag.Meant(v.AsString(), reportNames))
+		return ""
+	}
+	return v.AsString()
 }
 
 // env evaluates an env attribute: NAME = value, of any binding time.

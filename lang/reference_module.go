@@ -88,6 +88,7 @@ func moduleBlocks() []Block {
 				{Name: "script", Type: text, Required: true, Summary: `file("NAME.sh"): it reads only, and fails with a reason if what it asks is not so.`},
 				env,
 				{Name: "when", Type: cty.Bool, Summary: "Whether at all."},
+				{Name: "reports", Type: text, Summary: `"certificates": it tells of certificates, and is run when they are asked for (sprayc certificates, sprayc verify), not by plan and run.`},
 				effects,
 			}},
 		{Name: "ready", In: "exec", Summary: "how a host that waits for this finds that it is there; runs on the one that waits",

@@ -12,21 +12,22 @@ type Type string
 
 // What run.sh reports. The fields that each sets are named beside it.
 const (
-	RunBegins    Type = "run"      // Run, Digest, Text (the operation)
-	StepBegins   Type = "step"     // Step
-	StepEnds     Type = "step-end" // Step, Status
-	ResourceSeen Type = "resource" // Step, Kind, Name, Status, Source, Text
-	Verified     Type = "verify"   // Step, Status, Source, Text
-	SettingRead  Type = "setting"  // Step, Status, Source, Name, Wanted, Found, How: of a verify script
-	Noted        Type = "note"     // Step, Text
-	Warned       Type = "warn"     // Step, Text
-	OrphanSeen   Type = "orphan"   // Kind, Name, Status, Text
-	MarkFound    Type = "mark"     // Name
-	LiveNeeded   Type = "live"     // Step, Name
-	FileDiffers  Type = "diff"     // Step, Kind, Name, Status, Path, Cut, Text: of a plan
-	Reacts       Type = "reaction" // Step, Kind, Name, Status, Text (what it does), Disruptive: of a plan
-	StepTook     Type = "times"    // Name (a step), times: of a plan; it is not passed on
-	RunEnds      Type = "end"      // Status
+	RunBegins    Type = "run"         // Run, Digest, Text (the operation)
+	StepBegins   Type = "step"        // Step
+	StepEnds     Type = "step-end"    // Step, Status
+	ResourceSeen Type = "resource"    // Step, Kind, Name, Status, Source, Text
+	Verified     Type = "verify"      // Step, Status, Source, Text
+	SettingRead  Type = "setting"     // Step, Status, Source, Name, Wanted, Found, How: of a verify script
+	Certified    Type = "certificate" // Step, Source, Certificate: of a verify script that reports them
+	Noted        Type = "note"        // Step, Text
+	Warned       Type = "warn"        // Step, Text
+	OrphanSeen   Type = "orphan"      // Kind, Name, Status, Text
+	MarkFound    Type = "mark"        // Name
+	LiveNeeded   Type = "live"        // Step, Name
+	FileDiffers  Type = "diff"        // Step, Kind, Name, Status, Path, Cut, Text: of a plan
+	Reacts       Type = "reaction"    // Step, Kind, Name, Status, Text (what it does), Disruptive: of a plan
+	StepTook     Type = "times"       // Name (a step), times: of a plan; it is not passed on
+	RunEnds      Type = "end"         // Status
 )
 
 // What the runner adds.
@@ -55,6 +56,8 @@ type Event struct {
 	Wanted string `json:"wanted,omitempty"`
 	Found  string `json:"found,omitempty"`
 	How    string `json:"how,omitempty"` // it was read
+
+	Certificate *Certificate `json:"certificate,omitempty"`
 
 	Path       string `json:"path,omitempty"`
 	Cut        int    `json:"cut,omitempty"` // lines that were left out
@@ -103,6 +106,12 @@ func ParseEvent(line string) (Event, error) {
 		return Event{Type: Verified, Step: field(1), Status: field(2), Source: field(3), Text: field(4)}, need(4)
 	case "setting":
 		return Event{Type: SettingRead, Step: field(1), Status: field(2), Source: field(3), Name: field(4), Wanted: field(5), Found: field(6), How: field(7)}, need(8)
+	case "certificate":
+		c, err := parseCertificate(fields)
+		if err != nil {
+			return Event{}, fmt.Errorf("event %q: %w", line, err)
+		}
+		return Event{Type: Certified, Step: field(1), Source: field(2), Certificate: c}, nil
 	case "note":
 		return Event{Type: Noted, Step: field(1), Text: field(2)}, need(2)
 	case "warn":

@@ -52,6 +52,7 @@ type fakeHost struct {
 	another bool              // it has another bundle, and not this one
 	orphan  string            // a file that this one does not have
 	foresee []Event           // what a plan says beside what differs, by Step
+	tells   []Event           // what verify says, by Step
 	took    map[string]string // times of earlier runs, by step
 	opened  int
 	starts  int
@@ -179,6 +180,11 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 		report(Event{Type: StepBegins, Step: step})
 		if of.warns[step] != "" {
 			report(Event{Type: Warned, Step: step, Text: of.warns[step]})
+		}
+		for _, event := range of.tells {
+			if event.Step == step && request.Operation == Verify {
+				report(event)
+			}
 		}
 		result, err := of.step(step, request, report, h)
 		if err != nil {

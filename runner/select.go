@@ -47,9 +47,12 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 		}
 	}
 	for _, step := range plan.Steps {
-		if slices.Index(plan.Stages, step.Stage) <= last && meansStep(step) {
+		if slices.Index(plan.Stages, step.Stage) <= last && meansStep(step) && (o.Reports == "" || slices.Contains(step.Reports, o.Reports)) {
 			s.steps[step.Name] = true
 		}
+	}
+	if len(s.steps) == 0 && o.Reports != "" {
+		return s, fmt.Errorf("no step of the bundle tells of %s: it has no module that does, or was built by a sprayc that was older; build it again", o.Reports)
 	}
 	if len(s.steps) == 0 && len(plan.Steps) > 0 {
 		return s, fmt.Errorf("no step of the bundle matches %q", o.Steps)

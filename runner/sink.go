@@ -118,6 +118,11 @@ func (s *sinks) clean(e *Event) {
 	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path, &e.Wanted, &e.Found, &e.How} {
 		*field = s.redact.text(*field)
 	}
+	if c := e.Certificate; c != nil {
+		for _, field := range c.texts() {
+			*field = s.redact.text(*field)
+		}
+	}
 }
 
 func (s *sinks) end(r Result) {

@@ -47,6 +47,8 @@ present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
 warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
+certificate() { printf 'certificate %s: %s%s\n' "$1" "$2" "${3:+ ($3)}" >&3; }
+served() { printf 'served %s: %s%s: %s\n' "$1" "$2" "${4:+, $4}" "$3" >&3; }
 found() {
 	if [ "$2" = "$3" ]; then
 		printf 'found %s: %s (%s)\n' "$1" "$2" "$4" >&3
@@ -57,7 +59,7 @@ found() {
 `
 
 // roots are the folders of which a script's paths are moved.
-var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share"}
+var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/var/lib/kubelet"}
 
 func runCases(t *testing.T, cases []scriptCase) {
 	t.Helper()

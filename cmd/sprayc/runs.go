@@ -30,23 +30,32 @@ type runFlags struct {
 	format               string // of plan's report
 	approvals            approvalFlags
 	receipts             receiptFlags
+
+	reports string      // only what tells of this
+	gather  runner.Sink // to it, and nowhere else but the logs
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.only, "only", "", "hosts to run on, a selector: \"role:worker & !host:w3\"")
+	f.addReach(cmd)
 	fl.StringVar(&f.steps, "steps", "", "steps to run, a selector: \"stage:runtime\", \"module:os\", \"containerd/daemon\"")
 	fl.StringVar(&f.until, "until", "", "the last stage to run")
 	fl.StringVar(&f.events, "events", "", "write events to standard output: json")
+	fl.IntVar(&f.uploads, "uploads", 32, "uploads at once")
+	fl.BoolVarP(&f.verbose, "verbose", "v", false, "show resources that are as they should be, too")
+	_ = cmd.RegisterFlagCompletionFunc("events", cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addReach adds those of how hosts are reached.
+func (f *runFlags) addReach(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.only, "only", "", "hosts to run on, a selector: \"role:worker & !host:w3\"")
 	fl.StringVar(&f.logs, "logs", filepath.Join(".sprayc", "logs"), "folder of each host's full log; empty for none")
 	fl.StringVarP(&f.sshConfig, "ssh-config", "F", "", "ssh_config to use instead of ~/.ssh/config")
 	fl.StringVar(&f.user, "user", "", "log in as this user, whatever else says")
 	fl.IntVar(&f.connections, "connections", 64, "hosts to connect to at once")
-	fl.IntVar(&f.uploads, "uploads", 32, "uploads at once")
 	fl.DurationVar(&f.patience, "patience", 10*time.Minute, "how long a host whose link was lost is tried again before it is left")
-	fl.BoolVarP(&f.verbose, "verbose", "v", false, "show resources that are as they should be, too")
 	f.approvals.add(cmd)
-	_ = cmd.RegisterFlagCompletionFunc("events", cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // bundleFolder is the bundle that the arguments name.
@@ -97,7 +106,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	ctx, leave, restore := runner.Interrupts(cmd.Context(), operation)
 	defer restore()
 	result, err := runner.Run(ctx, b, runner.Options{
-		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until,
+		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until, Reports: f.reports,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
 		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Receipts: receipts, Leave: leave, Approvals: approvals,
 	})
@@ -166,6 +175,8 @@ func sourcesOf(list diag.List, b *bundle.Bundle) diag.Sources {
 func (f *runFlags) sinks(g *global, format string) ([]runner.Sink, error) {
 	var sinks []runner.Sink
 	switch {
+	case f.gather != nil:
+		sinks = append(sinks, f.gather)
 	case format != "":
 		sinks = append(sinks, runner.NewReport(os.Stdout, format))
 	case f.events == "json":

@@ -98,6 +98,9 @@ func (w *Wants) script(path, family string) []wantedLine {
 	}
 	for i := range script.Verifies {
 		v := &script.Verifies[i]
+		if v.Report {
+			continue
+		}
 		lines = append(lines, wantedLine{wanted: bundle.Wanted{Kind: bundle.VerifyKind, Name: v.Label, How: v.Script, Source: v.Source}})
 	}
 	w.lines[key] = lines

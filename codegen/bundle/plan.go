@@ -93,6 +93,7 @@ type Step struct {
 	Disruptive bool     `json:"disruptive,omitempty"`
 	About      bool     `json:"about,omitempty"`    // about a host of Roles; another runs it
 	Executor   string   `json:"executor,omitempty"` // selector of the hosts that may
+	Reports    []string `json:"reports,omitempty"`  // what it tells of when that is asked for: "certificates"
 }
 
 // Need is an edge between hosts.

@@ -108,7 +108,7 @@ func unread(line string) bool {
 // digests of what is compared itself, and what the scripts say too.
 var silent = []string{
 	"Schema", "Version", "Classes.Name", "Classes.Digest", "Classes.Family", "Classes.Steps", "Classes.Executes", "Roles.Hosts", "Hosts.Class", "Hosts.Digest", "Hosts.Source", "Hosts.Files", "Hosts.Name",
-	"Steps.Module", "Steps.Summary", "Steps.Source", "Artifacts", "Modules", "Kinds", "Declared", "Outputs.Step",
+	"Steps.Module", "Steps.Summary", "Steps.Source", "Steps.Reports", "Artifacts", "Modules", "Kinds", "Declared", "Outputs.Step",
 }
 
 // TestEveryField: each field of plan.json made another is a difference, but for

@@ -38,6 +38,7 @@ func (c *call) arg(name string) string {
 // Kinds of calls that are no resources.
 const (
 	verifyCall = "verify"
+	reportCall = "report"
 	awaitCall  = "await"
 	outputCall = "output"
 )
@@ -114,7 +115,7 @@ func readCall(step string, words []string) *call {
 		return nil
 	case words[0] == "resource" && len(words) >= 4:
 		c.kind, c.name, c.source, rest = words[1], words[2], words[3], words[4:]
-	case words[0] == verifyCall && len(words) >= 4:
+	case (words[0] == verifyCall || words[0] == reportCall) && len(words) >= 4:
 		c.name, c.source, rest = words[1], words[2], named(words[4:], "script="+words[3])
 	case words[0] == awaitCall && len(words) >= 5:
 		c.name, c.source, rest = words[1], words[2], named(words[5:], "ready="+words[3], "timeout="+words[4])

@@ -78,6 +78,10 @@ show() {
 		follow_setting "${1#*"$spray_tab"}" >&5
 		return 0
 		;;
+	"certificate$spray_tab"*)
+		follow_certificate "${1#*"$spray_tab"}" >&5
+		return 0
+		;;
 	esac
 	IFS=$spray_tab
 	set -f
@@ -126,6 +130,17 @@ follow_setting() {
 	follow_wanted=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
 	follow_found=${follow_rest%%"$spray_tab"*}
 	printf 'unproven %s: %s is %s, not %s (%s)\n' "$follow_step" "$follow_name" "${follow_found:-not set}" "${follow_wanted:-unset}" "${follow_rest#*"$spray_tab"}"
+}
+
+# follow_certificate STEP SOURCE HOW WHAT WHERE NOTE END ..., with tabs between. A field may be
+# empty.
+follow_certificate() {
+	follow_rest=${1#*"$spray_tab"*"$spray_tab"*"$spray_tab"}
+	follow_name=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_at=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_note=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_ends=${follow_rest%%"$spray_tab"*}
+	printf '%-20s  %s  %s%s\n' "${follow_ends:-not read}" "$follow_name" "$follow_at" "${follow_note:+: $follow_note}"
 }
 
 # follow_diff STATUS PATH CUT TEXT

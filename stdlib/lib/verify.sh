@@ -5,6 +5,20 @@
 # not succeeded yet with this bundle: so preflight checks speak before anything is done.
 # Whether anything is about to change on another host, which a step is about, it cannot tell.
 verify() {
+	verify_reports=false
+	verify_or_report "$@"
+}
+
+# report TEXT SOURCE SCRIPT [NAME=VALUE...]: what is told of this host when that is asked for:
+# by verify alone. What it says are events of their own (certificate.sh), so that there is one
+# of the check only when it has failed.
+report() {
+	[ "$SPRAY_MODE" = verify ] || return 0
+	verify_reports=true
+	verify_or_report "$@"
+}
+
+verify_or_report() {
 	[ -z "$settle_doing" ] || return 0
 	settle
 	verify_text=$1 verify_source=$2 verify_script=$3
@@ -23,7 +37,7 @@ verify() {
 	res_kind=''
 	if [ "$script_status" -eq 0 ] && [ "$verdict_word" = ok ]; then
 		verify_settings differs
-		event verify "$step_name" ok "$verify_source" "$verify_text"
+		[ "$verify_reports" = true ] || event verify "$step_name" ok "$verify_source" "$verify_text"
 		step_verified=true
 		return 0
 	fi
@@ -41,8 +55,8 @@ verify() {
 	step_failed=true
 }
 
-# verify_settings STATUS: an event for each setting that the script has found; STATUS is that
-# of those that are not as wanted. The script has escaped their fields.
+# verify_settings STATUS: an event for each setting and certificate that the script has found;
+# STATUS is that of settings that are not as wanted. The script has escaped their fields.
 verify_settings() {
 	[ -s "$script_file.found" ] || return 0
 	verify_found=$(cat "$script_file.found") || fail "cannot read $script_file.found" # not read, which takes byte after byte
@@ -53,11 +67,12 @@ verify_settings() {
 	IFS=$spray_nl
 	set -f
 	for verify_line in $verify_found; do
+		event_line=$spray_tab$verify_from$spray_tab${verify_line#*"$spray_tab"}
 		case $verify_line in
-		"ok$spray_tab"*) verify_status=ok ;;
-		*) verify_status=$1 ;;
+		"ok$spray_tab"*) event_line=setting$spray_tab$verify_step${spray_tab}ok$event_line ;;
+		"certificate$spray_tab"*) event_line=certificate$spray_tab$verify_step$event_line ;;
+		*) event_line=setting$spray_tab$verify_step$spray_tab$1$event_line ;;
 		esac
-		event_line=setting$spray_tab$verify_step$spray_tab$verify_status$spray_tab$verify_from$spray_tab${verify_line#*"$spray_tab"}
 		event_write
 	done
 	set +f

@@ -37,3 +37,42 @@ step "certificates" {
     }
   }
 }
+
+locals {
+  bracketed = strcontains(host.address, ":") ? "[${host.address}]" : host.address
+
+  # Where the controller manager and the scheduler serve.
+  served_at = { for name, c in {
+    controller_manager = { args = input.controller_manager.extra_args, port = "10257" }
+    scheduler          = { args = input.scheduler.extra_args, port = "10259" }
+    } : name => lookup(c.args, "secure-port", c.port) == "0" ? "" : join(":", [
+      contains(["0.0.0.0", "::"], lookup(c.args, "bind-address", "::")) ? "127.0.0.1" : c.args["bind-address"], lookup(c.args, "secure-port", c.port),
+  ]) }
+}
+
+step "certificate-list" {
+  summary    = "each certificate of the node, on disk and as served, when they are asked for"
+  roles      = ["node"]
+  stage      = "finish"
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "curl"]
+
+  verify "the certificates of the node" {
+    script  = file("certificate-list.sh")
+    reports = "certificates"
+    effects = { curl = [
+      "connects the kubelet, the API server, the controller manager, the scheduler and etcd, for the certificates that they show",
+    ] }
+    env = {
+      ADDRESS                 = local.bracketed
+      PORT                    = input.bind_port
+      KUBELET_PORT            = try(local.kubelet.port, 10250)
+      KUBELET_FILE            = try(local.kubelet.tlsCertFile, "")
+      ENDPOINT                = cluster.control_plane_endpoint
+      CONTROLLER_MANAGER      = local.served_at.controller_manager
+      CONTROLLER_MANAGER_FILE = lookup(input.controller_manager.extra_args, "tls-cert-file", "")
+      SCHEDULER               = local.served_at.scheduler
+      SCHEDULER_FILE          = lookup(input.scheduler.extra_args, "tls-cert-file", "")
+    }
+  }
+}
