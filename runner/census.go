@@ -110,8 +110,13 @@ func (e *engine) askOthers(step string, taking []string) func(context.Context) (
 // probe asks one host about a step that is done once per cluster.
 func probe(step string, start func(Request, func(Event)) (End, error)) (Answer, error) {
 	var said Answer
+	why := ""
 	end, err := start(Request{Operation: Plan, Steps: []string{step}, Elsewhere: true}, func(event Event) {
 		if event.Step != step || event.Type != ResourceSeen {
+			return
+		}
+		if event.Status == "failed" {
+			why = event.Text
 			return
 		}
 		word, _, _ := strings.Cut(event.Text, " ")
@@ -134,6 +139,9 @@ func probe(step string, start func(Request, func(Event)) (End, error)) (Answer, 
 		return Present, nil
 	case end.Status == "differs" || end.Status == "changed":
 		return Absent, nil
+	}
+	if why != "" {
+		return "", fmt.Errorf("%s: %s", step, why)
 	}
 	return "", fmt.Errorf("did not say whether it has done %s (%s)", step, end.Status)
 }

@@ -60,7 +60,7 @@ judge() {
 }
 
 if [ ! -s /etc/kubernetes/kubelet.conf ]; then
-	[ "$OPERATION" = converge ] || fail 'this host is in no cluster, so nothing is here to upgrade; sprayc run brings it in'
+	[ "$OPERATION" != upgrade ] || fail 'this host is in no cluster, so nothing is here to upgrade; sprayc run brings it in'
 	found 'Kubernetes on this host' none none 'there is no /etc/kubernetes/kubelet.conf'
 	return 0
 fi
