@@ -246,6 +246,10 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 			if a, ok := h.present[name]; ok {
 				text = string(a)
 			}
+			if text == "no answer" {
+				resource("failed", w.complaint)
+				return "failed", nil
+			}
 		}
 		if text == string(Present) {
 			return "ok", nil

@@ -55,6 +55,17 @@ func kinds(l diag.List) string {
 	return strings.Join(all, ", ")
 }
 
+// A host whose probe fails says why, and nobody founds.
+func TestFoundersProbeFails(t *testing.T) {
+	plan, w := cluster()
+	w.hosts["cp0002"].present["kubernetes/init"], w.complaint = "no answer", "there is a cluster already"
+	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w})
+	want(t, "who founds", w.acts("kubernetes/init"), "")
+	if got := result.Hosts[1]; got.Status != HostFailed || got.Reason != "kubernetes/init: there is a cluster already" {
+		t.Errorf("%s: %s, %s", got.Host, got.Status, got.Reason)
+	}
+}
+
 // The lowest name founds the cluster, one token serves both workers, is revoked,
 // and a second run does nothing.
 func TestFound(t *testing.T) {

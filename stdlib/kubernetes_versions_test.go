@@ -39,6 +39,8 @@ func TestVersions(t *testing.T) {
 	}
 	fresh := base("a host with nothing", "converge", "", "", "", "found Kubernetes on this host: none (there is no /etc/kubernetes/kubelet.conf)")
 	fresh.files = nil
+	restored := base("a host with nothing is restored to", "restore", "", "", "", "found Kubernetes on this host: none (there is no /etc/kubernetes/kubelet.conf)")
+	restored.files = nil
 	stranger := base("a host with nothing is not upgraded", "upgrade", "", "", "", "fail this host is in no cluster, so nothing is here to upgrade; sprayc run brings it in")
 	stranger.files = nil
 	worker := base("a worker asks whom its kubelet asks", "converge", "1.35.8", "1.36.4", "1.36.4", not(api, "1.35.8", "1.36.4", at, verb)+"\n"+as(it, "1.36.4", "process 77"))
@@ -46,7 +48,7 @@ func TestVersions(t *testing.T) {
 	silent := base("a kubelet that was lost is put back", "converge", "1.36.4", "", "", as(api, "1.36.4", at)+"\nnote no kubelet is here that tells its version")
 	silent.stubs["kubelet"] = "return 127"
 	runInTurn(t, []scriptCase{
-		fresh, stranger, worker, silent,
+		fresh, restored, stranger, worker, silent,
 		base("as wanted", "converge", "1.36.4", "1.36.4", "1.36.4", as(api, "1.36.4", at)+"\n"+as(it, "1.36.4", "process 77")),
 		base("a patch level up", "converge", "1.36.1", "1.36.1", "1.36.1", not(api, "1.36.1", "1.36.4", at, verb)+"\n"+not(it, "1.36.1", "1.36.4", "process 77", verb)),
 		base("a patch level down", "converge", "1.36.10", "1.36.10", "1.36.10", not(api, "1.36.10", "1.36.4", at, verb)+"\n"+not(it, "1.36.10", "1.36.4", "process 77", verb)),
