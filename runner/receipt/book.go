@@ -45,7 +45,7 @@ type Book struct {
 	suites  []suite // with Options.JUnit
 }
 
-// NewBook makes the folder, and makes sure that receipts can be written there.
+// NewBook makes the folder, and makes sure that receipts can be written there, and the report.
 func NewBook(b *bundle.Bundle, options Options) (*Book, error) {
 	if err := os.MkdirAll(options.Folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder for receipts: %w", err)
@@ -56,6 +56,11 @@ func NewBook(b *bundle.Bundle, options Options) (*Book, error) {
 	}
 	if err := cmp.Or(trial.Close(), os.Remove(trial.Name())); err != nil {
 		return nil, fmt.Errorf("write receipts: %w", err)
+	}
+	if options.JUnit != "" {
+		if err := writeJUnit(options.JUnit, b.Plan.Cluster, nil); err != nil {
+			return nil, err
+		}
 	}
 	return &Book{bundle: b, options: options, open: map[string]*Builder{}, writers: make(chan struct{}, runtime.GOMAXPROCS(0)),
 		summary: runner.ReceiptSummary{Folder: filepath.ToSlash(filepath.Clean(options.Folder)), Signed: options.Key}}, nil
