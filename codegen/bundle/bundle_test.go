@@ -21,7 +21,7 @@ import (
 func small() *bundle.Bundle {
 	b := &bundle.Bundle{
 		Plan: bundle.Plan{
-			Schema: bundle.Schema, Version: "test", Cluster: "c",
+			Schema: bundle.Schema, Version: "test", Cluster: "c", Operation: bundle.Converge,
 			Classes: []bundle.Class{{Name: "k", OS: "debian-12", Family: "debian", Arch: "amd64", Roles: []string{"control_plane", "etcd", "worker"}}},
 			Steps: []bundle.Step{
 				{Name: "m/a", Module: "m", Stage: "s", Roles: []string{"node"}},
