@@ -91,8 +91,8 @@ step "backup" {
   commands   = ["curl", "etcdctl", "etcdutl"]
 
   exec "backup" {
-    probe   = file("backup.probe.sh")
-    act     = file("backup.act.sh")
+    probe = file("backup.probe.sh")
+    act   = file("backup.act.sh")
     effects = {
       curl                      = ["connects the API server or etcd"]
       "etcdutl snapshot status" = []
