@@ -134,6 +134,22 @@ func TestNodeDocuments(t *testing.T) {
 	})
 }
 
+// An API server that is away for a moment is waited for.
+func TestAPIAnswers(t *testing.T) {
+	ask := func(name, curl, want string) scriptCase {
+		c := upgradeCase(name, "api-answers.sh", "none) ;;", want, nil)
+		c.stubs["curl"] = curl
+		return c
+	}
+	nobody := ask("no control plane", ":", "blocked file /etc/kubernetes/admin.conf: it is not there, so there is no API server to ask")
+	delete(nobody.files, "/etc/kubernetes/admin.conf")
+	runInTurn(t, []scriptCase{
+		nobody,
+		ask("it answers", ":", "ok"),
+		ask("it does not", "return 7", "differs the API server at https://api:6443 does not answer\nok"),
+	})
+}
+
 // etcd's state is kept once before the first control plane is another.
 func TestSnapshotProbe(t *testing.T) {
 	probe := func(name, version, want string, files map[string]string) scriptCase {

@@ -479,6 +479,12 @@ step "settings" {
   operations = ["converge", "upgrade"]
   commands   = ["awk", "curl", "diff", "kubectl", "mkdir", "sleep"]
 
+  wait "api" {
+    when    = local.upgrades
+    probe   = file("api-answers.sh")
+    effects = { curl = ["connects the API server"] }
+    timeout = 300
+  }
   exec "node" {
     probe   = file("settings.probe.sh")
     act     = file("settings.act.sh")

@@ -59,8 +59,13 @@ step "drain" {
   executor   = "role:control_plane"
   when       = local.drains
   operations = ["upgrade"]
-  commands   = ["curl", "kubectl"]
+  commands   = ["curl", "kubectl", "sleep"]
 
+  wait "api" {
+    probe   = file("api-answers.sh")
+    effects = { curl = ["connects the API server"] }
+    timeout = 300
+  }
   exec "drain" {
     disruptive = true
     probe      = file("drain.probe.sh")
