@@ -5,6 +5,7 @@
 # certificate_awk reads PEM, or a kubeconfig's client certificate, or what curl --verbose has
 # said; of each certificate it writes END BEGIN SERIAL ISSUER SUBJECT NAMES with tabs between,
 # or bad. What is not printable ASCII in a name stands as \xHH, as in an event.
+# shellcheck disable=SC2016 # they are awk's
 certificate_awk='
 BEGIN {
 	for (i = 1; i <= 64; i++) value[substr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", i, 1)] = i - 1
