@@ -90,8 +90,8 @@ kubectl create namespace kept; kubectl -n kept create secret generic kept --from
 	w.t = t
 
 	// Everything is gone, and so is the host.
-	w.sh("cp1", `systemctl disable --now kubelet containerd; for p in $(pidof etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy flanneld coredns); do kill -9 $p; done
-umount $(awk '{ print $2 }' /proc/mounts | grep '^/var/lib/kubelet/') 2>/dev/null; rm -rf /etc/kubernetes /var/lib/etcd/* /var/backups/kubernetes; ! pidof etcd kube-apiserver`)
+	w.sh("cp1", `systemctl disable --now kubelet containerd; while p=$(pidof etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy flanneld coredns); do kill -9 $p; sleep 0.2; done
+umount $(awk '{ print $2 }' /proc/mounts | grep '^/var/lib/kubelet/') 2>/dev/null; rm -rf /etc/kubernetes /var/lib/etcd/* /var/backups/kubernetes`)
 	w.alone("w1", "10.77.0.12", "restore", "out-restore")
 	w.on(2, "plan", "out-restore")
 	out = w.on(0, "restore", "out-restore")
