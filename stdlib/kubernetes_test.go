@@ -138,8 +138,10 @@ func TestKubernetesNodeSettings(t *testing.T) {
 	unasked := `fail 'diff was asked'`
 	gone := settings("no such node", "", unasked, "blocked kubeadm: the cluster has no node w1")
 	gone.stubs["kubectl"] = "return 1"
+	bare := settings("no cluster yet", "", unasked, "blocked file /etc/kubernetes/admin.conf: it is not there, so there is no API server to ask")
+	delete(bare.files, "/etc/kubernetes/admin.conf")
 	runCases(t, []scriptCase{
-		gone,
+		gone, bare,
 		settings("as wanted", node(ours, all, annotations), unasked, "ok"),
 		settings("never applied", node(ours, all, `"sprayc/taints":""`), unasked, "differs labels or annotations differ"),
 		settings("others were applied", node(ours, all, strings.Replace(annotations, "d1", "d2", 1)), unasked, "differs labels or annotations differ"),

@@ -7,6 +7,10 @@
 # TAINTS  ours, each KEY=VALUE:EFFECT
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
+if [ ! -r "$KUBECONFIG" ]; then
+	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
+	return 0
+fi
 # One question tells that nobody answers: kubectl would try again for ten seconds, each time.
 server=
 while read -r word url; do
