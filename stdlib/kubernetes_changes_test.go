@@ -40,6 +40,9 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 	const deployment = "           max_concurrent 1000\n        }\n    }\n---\nkind: Deployment\nmetadata:\n  name: coredns\nspec:\n  template:\n    metadata:\n" +
 		"      annotations:\n        sprayc/configuration: \"abc\"\n      labels:\n        k8s-app: kube-dns\nok"
 	const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	told := base("what kube-proxy reads", "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"},
+		"---\ndata:\n  config.conf: |-\n    # sprayc/configuration: abc\n    apiVersion: x\n  kubeconfig.conf: |-\n    apiVersion: v1\nok")
+	told.files["/run/printed"] = "---\ndata:\n  config.conf: |-\n    apiVersion: x\n  kubeconfig.conf: |-\n    apiVersion: v1\n"
 	runCases(t, []scriptCase{
 		base("nothing of CoreDNS", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "", "FORWARD": "/etc/resolv.conf", "DIGEST": "abc"},
 			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
@@ -47,6 +50,7 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 			corefile+"        hosts {\n           192.0.2.7 a b\n           fallthrough\n        }\n        forward . 10.0.0.1 tls://10.0.0.2 {\n"+deployment),
 		base("kube-proxy", "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"},
 			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
+		told,
 	})
 }
 

@@ -25,8 +25,8 @@ func TestSilentAPIServer(t *testing.T) {
 				"curl": `for url; do :; done; printf 'asks %s\n' "$url" >&3; return 7`}}
 	}
 	const blocked = "blocked the API server: it does not answer"
-	proxy := probe("kubernetes/kube-proxy-runs.probe.sh", "differs the API server does not say what kube-proxy is to read", nil)
-	proxy.files["/proc/stat"], proxy.files["/proc/uptime"] = "btime 2100000000\n", "120.5 5.00\n"
+	proxy := probe("kubernetes/kube-proxy-runs.probe.sh", "differs the API server does not say what kube-proxy is to read", map[string]string{"CONFIGURATION": "x"})
+	proxy.files["/proc/stat"] = "btime 2100000000\n"
 	proxy.files["/proc/11/comm"], proxy.files["/proc/11/stat"] = "kube-proxy\n", "11 (kube-proxy) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 10000 0\n"
 	proxy.stubs["stat"] = "printf 2100000100"
 	runInTurn(t, []scriptCase{
@@ -133,23 +133,25 @@ func TestVerifyServing(t *testing.T) {
 	})
 }
 
-// What kube-proxy has read once is held against what the cluster keeps: by when it was
-// started, and for five minutes, in which its file may still be an old one, by asking.
+// What kube-proxy has read once is held against the definition: by when it was started, and by
+// the digest that its file begins with. The cluster may have another yet.
 func TestKubeProxyRuns(t *testing.T) {
 	const pod = "/proc/11/root/var/lib/kube-proxy/"
-	base := func(name, process, started, up, keeps, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/kubernetes/kube-proxy-runs.probe.sh", want: want,
-			files: map[string]string{"/proc/stat": "cpu 1 2\nbtime 2100000000\n", "/proc/uptime": up + " 5.00\n", "/proc/11/comm": process + "\n", pod + "..data": "", pod + "config.conf": "a: 1\nb: 2\n", "/etc/kubernetes/kubelet.conf": adminConf,
+	base := func(name, process, started, has, keeps, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/kube-proxy-runs.probe.sh", want: want, env: map[string]string{"CONFIGURATION": "abc"},
+			files: map[string]string{"/proc/stat": "cpu 1 2\nbtime 2100000000\n", "/proc/11/comm": process + "\n", pod + "..data": "", pod + "config.conf": has + "\na: 1\n", "/etc/kubernetes/kubelet.conf": adminConf,
 				"/proc/11/stat": "11 (" + process + ") S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + started + " 0\n"},
 			stubs: map[string]string{"kubectl": keeps, "curl": ":", "stat": "printf 2100000100"}}
 	}
+	const ours, other = "# sprayc/configuration: abc", "# sprayc/configuration: abd"
 	runCases(t, []scriptCase{
-		base("as kept", "kube-proxy", "10000", "120.5", `printf 'a: 1\nb: 2\n'`, "ok"),
-		base("another", "kube-proxy", "10000", "120.5", `printf 'a: 1\nb: 3\n'`, "differs kube-proxy runs with another configuration than the cluster keeps"),
-		base("for long, and not asked", "kube-proxy", "10000", "9000.5", `printf 'asks\n' >&3`, "ok"),
-		base("started before", "kube-proxy", "9800", "9000.5", "return 1", "differs kube-proxy was started before its configuration was written"),
-		base("no answer", "kube-proxy", "10000", "120.5", "return 1", "differs the API server does not say what kube-proxy is to read"),
-		base("it does not run", "other", "10000", "120.5", "return 1", "differs kube-proxy does not run here; kubectl -n kube-system get pods says more"),
+		base("as the definition has it, and nobody is asked", "kube-proxy", "10000", ours, `printf 'asks\n' >&3`, "ok"),
+		base("another than the cluster keeps", "kube-proxy", "10000", other, `printf '`+ours+`\na: 1\n'`, "differs kube-proxy runs with another configuration than the cluster keeps"),
+		base("the cluster keeps another", "kube-proxy", "10000", other, `printf '`+other+`\na: 1\n'`, "blocked the configuration of kube-proxy: the cluster keeps another than the definition has"),
+		base("the cluster is kubeadm's", "kube-proxy", "10000", "a: 0", `printf 'a: 1\n'`, "blocked the configuration of kube-proxy: the cluster keeps another than the definition has"),
+		base("started before", "kube-proxy", "9800", ours, "return 1", "differs kube-proxy was started before its configuration was written"),
+		base("no answer", "kube-proxy", "10000", other, "return 1", "differs the API server does not say what kube-proxy is to read"),
+		base("it does not run", "other", "10000", ours, "return 1", "differs kube-proxy does not run here; kubectl -n kube-system get pods says more"),
 	})
 }
 
@@ -199,7 +201,7 @@ func TestVerifyKubeProxy(t *testing.T) {
 func TestKubeProxyStartedAnew(t *testing.T) {
 	const file = "/proc/11/root/var/lib/kube-proxy/config.conf"
 	base := func(name, process, keeps, sleep, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/kubernetes/kube-proxy-runs.act.sh", want: want,
+		return scriptCase{name: name, script: "modules/kubernetes/kube-proxy-runs.act.sh", want: want, env: map[string]string{"CONFIGURATION": "abc"},
 			files: map[string]string{"/proc/11/comm": process + "\n", file: "a: 1\n"},
 			stubs: map[string]string{"kubectl": keeps, "sleep": sleep,
 				"kill": `printf 'kills %s\n' "$1" >&3; rm -r "$ROOT_OF_TEST/proc/11"; mkdir "$ROOT_OF_TEST/proc/12"; printf 'kube-proxy\n' >"$ROOT_OF_TEST/proc/12/comm"`}}

@@ -1,5 +1,9 @@
 # Ends a kube-proxy that has read another configuration than the cluster keeps, once the
 # kubelet has brought it that; the kubelet starts it anew. What it has set up stays meanwhile.
+#
+# CONFIGURATION  for the probe
+
+: "$CONFIGURATION"
 
 # running: the processes of kube-proxy.
 running() {

@@ -28,10 +28,11 @@ mkdir -p "$folder" || fail "cannot create $folder"
 kubeadm init phase addon kube-proxy --print-manifest --config "$CONFIG" >"$folder/kube-proxy.printed" || fail 'kubeadm prints no manifest'
 # It begins with words for people, and may have a separator without its newline. kube-proxy
 # reads its configuration once: the pods' template has the digest, so that a change makes
-# new ones.
+# new ones; and the configuration has it, so that each node can tell what its own has read.
 awk -v digest="$CONFIGURATION" '
 	/^\[/ { next }
 	/^---./ { print "---"; $0 = substr($0, 4) }
+	/^  config[.]conf: [|]/ { print; print "    # sprayc/configuration: " digest; next }
 	/^  template:/ { inside = 1 }
 	inside && /^    metadata:/ { print; print "      annotations:"; print "        sprayc/configuration: \"" digest "\""; inside = 0; next }
 	{ print }' "$folder/kube-proxy.printed" >"$folder/kube-proxy.yaml" || fail "cannot write $folder/kube-proxy.yaml"

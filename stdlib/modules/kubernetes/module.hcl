@@ -430,6 +430,7 @@ step "kube-proxy-runs" {
     probe   = file("kube-proxy-runs.probe.sh")
     act     = file("kube-proxy-runs.act.sh")
     effects = { curl = ["connects the API server"], kill = ["ends kube-proxy, which the kubelet starts anew"] }
+    env     = { CONFIGURATION = sha256(yamlencode(local.kube_proxy)) }
   }
   verify "kube-proxy runs with the configuration that the cluster keeps" {
     script  = file("verify-kube-proxy.sh")
