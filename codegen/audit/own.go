@@ -76,6 +76,7 @@ func (a *auditor) stated(r *Resource, origin Origin) (list []made) {
 			}
 			e := Effect{Subject: subject, Irreversible: irreversible(verb, subject)}
 			e.Category, e.Action = verb.Category()
+			e.parameter(verb)
 			at := origin
 			at.Declared = r.Kind + " " + a.inline(r.Name)
 			m := made{effect: e, origin: at}
@@ -157,20 +158,26 @@ func ownEffect(act *acts.Act, given map[string]string, changes bool) Effect {
 	case act.Declared:
 		e.Subject = acts.Fill(act.Subject, given)
 	}
-	if name, ok := strings.CutPrefix(e.Subject, "kernel parameter "); ok && act.Verb == "sets" {
-		name, value, _ := strings.Cut(name, "=")
-		e.Category, e.Subject = "kernel parameter", name
-		e.Fields = append([]Field{{Name: "value", Value: value}}, e.Fields...)
-	}
-	if name, ok := strings.CutPrefix(e.Subject, "/proc/sys/"); ok && act.Verb == "writes" {
-		e.Category, e.Subject, e.Action = "kernel parameter", strings.ReplaceAll(name, "/", "."), "set"
-	}
+	e.parameter(act.Verb)
 	if !changes && !act.Declared && !act.Reads() {
 		e.Section = Undeclared
 		e.Action = strings.TrimPrefix(e.Action+", by a script that only reads", ", ")
 	}
 	e.Irreversible = irreversible(act.Verb, e.Subject)
 	return e
+}
+
+// parameter makes what is told as words, or as a file, an effect on a kernel parameter, where
+// it is one.
+func (e *Effect) parameter(verb acts.Verb) {
+	if name, ok := strings.CutPrefix(e.Subject, "kernel parameter "); ok && verb == "sets" {
+		name, value, _ := strings.Cut(name, "=")
+		e.Category, e.Subject = "kernel parameter", name
+		e.Fields = append([]Field{{Name: "value", Value: value}}, e.Fields...)
+	}
+	if name, ok := strings.CutPrefix(e.Subject, "/proc/sys/"); ok && verb == "writes" {
+		e.Category, e.Subject, e.Action = "kernel parameter", strings.ReplaceAll(name, "/", "."), "set"
+	}
 }
 
 // irreversible says why what a module's own shell does cannot be taken back.

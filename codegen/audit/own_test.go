@@ -106,22 +106,26 @@ func TestUndeclared(t *testing.T) {
 }
 
 // What a module states of a resource stands beside what its kind says; a port of
-// the loopback's is nobody else's.
+// the loopback's is nobody else's, and a kernel parameter is one like any other.
 func TestStated(t *testing.T) {
 	plan := sample.Plan(1)
 	service := plan.Steps[1].Variants[0].Resources[3]
-	service.Effects = []ir.Declared{{Effects: []string{"listens 127.0.0.1:9/tcp", "listens 10250/tcp"}, Source: sample.Span("m.hcl", 4, 5)}}
+	service.Effects = []ir.Declared{{Effects: []string{"listens 127.0.0.1:9/tcp", "listens 10250/tcp", "sets kernel parameter net.ipv4.conf.all.route_localnet=1"}, Source: sample.Span("m.hcl", 4, 5)}}
 	report, err := audit.Of(build(t, plan))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, e := range report.Effects {
-		if e.Category == "port" {
+		if e.Category == "port" || e.Category == "kernel parameter" && e.Origins[0].Declared != "" {
 			got = append(got, fmt.Sprintf("%s %s, %s: %s", e.Section, e.Subject, e.Security, e.Origins[0].Declared))
 		}
 	}
-	want := []string{"security 10250/tcp, reachable over the network: service containerd.service", "changes 127.0.0.1:9/tcp, : service containerd.service"}
+	want := []string{
+		"security net.ipv4.conf.all.route_localnet, which packets the host believes: service containerd.service",
+		"security 10250/tcp, reachable over the network: service containerd.service",
+		"changes 127.0.0.1:9/tcp, : service containerd.service",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
