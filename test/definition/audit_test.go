@@ -142,6 +142,11 @@ func TestAuditOfKubernetes(t *testing.T) {
 		{"file", "/var/lib/etcd/member/snap/db", true, false, false},
 		{"file", "/var/lib/kubelet/pods/x/volumes/y", true, true, true},
 		{"file", "/var/log/pods/x/0.log", true, true, true},
+		{"file", "/run/mount/utab", true, true, true},
+		{"mount", "/run/netns/cni-421bea04-f6b7-915c-69db-0b788c7dd068", true, true, true},
+		{"mount", "/run/netns/others", false, false, false},
+		{"kernel parameter", "net.netfilter.nf_conntrack_max", true, true, true},
+		{"kernel parameter", "net.ipv4.conf.all.route_localnet", false, false, false},
 	} {
 		got := []bool{listed("cp1", c.category, c.name), listed("worker01", c.category, c.name), listed("gpu1", c.category, c.name)}
 		if want := []bool{c.cp1, c.worker, c.gpu1}; !slices.Equal(got, want) {

@@ -218,6 +218,7 @@ step "daemon" {
     disruptive = true
     effects = concat(
       ["writes /etc/cni/net.d/**", "writes ${input.root}/**", "writes ${input.state}/**", "writes /run/containerd/**", "writes /run/nri/**", "writes /opt/containerd/**"],
+      ["writes /run/netns/cni-*"], # the network of each pod, by a file that is mounted over
       ["listens 127.0.0.1:*/tcp, for streams of exec and attach"],
       input.metrics_address == "" ? [] : ["listens ${input.metrics_address}/tcp, for metrics"],
     )
