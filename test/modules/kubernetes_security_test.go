@@ -3,6 +3,7 @@ package modules_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +138,29 @@ func TestKubernetesControls(t *testing.T) {
 	}
 	if !strings.Contains(text, "4.2.9|events are not dropped|reason our own reason\n") || len(seen) < 60 {
 		t.Errorf("%d controls:\n%s", len(seen), text)
+	}
+}
+
+// The host is asked for controls that are about it: those of control planes on these alone,
+// whatever files a worker has.
+func TestKubernetesControlsByRole(t *testing.T) {
+	plan := must(t, kubernetes(`hardening = "cis"`))
+	for host, want := range map[string][]string{"cp1": {"1", "2", "3", "4"}, "worker1": {"4"}} {
+		var sections []string
+		for _, v := range variant(t, plan, host, "kubernetes/hardening-node").Verifies {
+			for _, e := range v.Env {
+				if e.Name != "CONTROLS" {
+					continue
+				}
+				for line := range strings.Lines(e.Value.Text) {
+					section, _, _ := strings.Cut(line, ".")
+					sections = append(sections, section)
+				}
+			}
+		}
+		if got := slices.Compact(sections); !slices.Equal(got, want) {
+			t.Errorf("%s is asked for controls of the sections %v, not %v", host, got, want)
+		}
 	}
 }
 

@@ -96,9 +96,10 @@ step "hardening-node" {
     content = join("", [for line in local.control_lines : "${line}\n"])
     mode    = "0600"
   }
+  # Sections 1 to 3 are about control planes: a worker's /var/lib/etcd is from other times.
   verify "the controls of the profile hold on this host" {
     script = file("verify-controls.sh")
-    env    = { CONTROLS = join("\n", [for line in local.control_lines : line if length(regexall("[|](configz|verify|reason) ", line)) == 0]) }
+    env    = { CONTROLS = join("\n", [for line in local.control_lines : line if(local.is_control_plane || startswith(line, "4.")) && length(regexall("[|](configz|verify|reason) ", line)) == 0]) }
   }
 }
 
