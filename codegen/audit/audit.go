@@ -154,7 +154,7 @@ func (a *auditor) script(script *Script, s scope) error {
 			return err
 		}
 		for i := range list {
-			classify(&list[i].effect)
+			a.classify(&list[i].effect)
 		}
 		a.made[key] = list
 	}
@@ -205,7 +205,7 @@ func (a *auditor) origin(script *Script, line int, source string, s scope) Origi
 // where it comes from.
 func (a *auditor) add(e Effect, on On, origin Origin) {
 	if e.Section == "" {
-		classify(&e)
+		a.classify(&e)
 	}
 	key := e.key()
 	there := a.found[key]

@@ -26,9 +26,9 @@ func rank(section Section) int {
 var network = map[string]bool{"fetch": true, "connection": true}
 
 // classify puts an effect into its section.
-func classify(e *Effect) {
+func (a *auditor) classify(e *Effect) {
 	if e.Security == "" {
-		e.Security = security(e)
+		e.Security = a.security(e)
 	}
 	switch {
 	case e.Section != "": // undeclared

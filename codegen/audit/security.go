@@ -2,12 +2,12 @@ package audit
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// security says what an effect means for the host's security; "" is nothing.
-// What a kind or a module declares of it comes first, see classify.
-func security(e *Effect) string {
+// notes say what an effect means for the host's security, each thing by itself.
+func notes(e *Effect) []string {
 	var all []string
 	if strings.HasPrefix(e.Subject, "/") {
 		all = append(all, match(pathRules, e.Subject), openMode(e), othersProgram(e))
@@ -16,13 +16,7 @@ func security(e *Effect) string {
 		all = append(all, match(why, e.Subject))
 	}
 	all = append(all, account(e), unsafeFetch(e))
-	var said []string
-	for _, why := range all {
-		if why != "" {
-			said = append(said, why)
-		}
-	}
-	return strings.Join(said, "; ")
+	return slices.DeleteFunc(all, func(why string) bool { return why == "" })
 }
 
 // rule says what it means for security when a subject matches a pattern.

@@ -1,6 +1,10 @@
 package audit
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/sprayc/sprayc/codegen/bundle"
+)
 
 // What a security reviewer wants to see is found by what it is, whatever kind or
 // script does it; what is near it by name alone is not.
@@ -49,8 +53,38 @@ func TestSecurity(t *testing.T) {
 		{Effect{Category: "fetch", Subject: "https://example.com/x"}, "nothing checks what is downloaded"},
 		{Effect{Category: "fetch", Subject: "https://example.com/x", Fields: fields("sha256", "00")}, ""},
 	} {
-		if got := security(&c.e); got != c.want {
+		if got := (&auditor{}).security(&c.e); got != c.want {
 			t.Errorf("%s %s %v: %q, want %q", c.e.Category, c.e.Subject, c.e.Fields, got, c.want)
+		}
+	}
+}
+
+// What is each host's own may be of a guard on one of them alone, or on all in other words.
+func TestSecurityByHost(t *testing.T) {
+	host := func(name, mode, path string) hostValues {
+		own := map[string]string{"h_mode": mode, "h_path": path, "h_guard": "/etc/sudoers.d/" + path[len("/srv/"):]}
+		return hostValues{name: name, own: own}
+	}
+	a := &auditor{values: &values{forms: map[string][]Form{}, hosts: []hostValues{
+		host("w1", "0755", "/srv/a"), host("w2", "4755", "/srv/.ssh"), host("w3", "0755", "/srv/b"), {name: "other"},
+	}}}
+	d := &bundle.KindEffect{Category: "file", Subject: "{path}", Fields: []string{"mode", "owner"}}
+	for _, c := range []struct{ path, mode, owner, want string }{
+		{"/srv/x", "0644", "root", ""},
+		{"/srv/x", "$h_mode", "root", "on some hosts setuid: whoever runs it does so as its owner"},
+		{"$h_path", "0644", "root", "on some hosts who may log in over SSH"},
+		{"$h_path", "$h_mode", "root", "on some hosts setuid: whoever runs it does so as its owner; on some hosts who may log in over SSH"},
+		{"$h_guard", "0644", "root", "who may become root"},
+		{"/etc/ssh/x", "$h_mode", "root", "how one logs in over SSH; on some hosts setuid: whoever runs it does so as its owner"},
+		{"/usr/bin/x", "0755", "$h_mode", "root runs it, and it belongs to another"},
+	} {
+		e := a.effect(&Resource{Kind: "file", Args: []Arg{{"path", c.path}, {"mode", c.mode}, {"owner", c.owner}}}, d, element{})
+		a.classify(&e)
+		if e.Security != c.want {
+			t.Errorf("%s %s %s: %q, want %q", c.path, c.mode, c.owner, e.Security, c.want)
+		}
+		if guarded := e.Section == Security; guarded != (c.want != "") {
+			t.Errorf("%s %s %s is in the section %s", c.path, c.mode, c.owner, e.Section)
 		}
 	}
 }
