@@ -122,13 +122,29 @@ func (a *auditor) outputs(class *bundle.Class) error {
 			if !slices.Contains(bundle.RolesOf(class.Roles), role) {
 				continue
 			}
-			on := On{Role: role, Classes: []string{class.Name}, Once: true}
-			if err := a.script(script, scope{step: output.Name, module: module, family: class.Family, on: on}); err != nil {
+			s := scope{step: output.Name, module: module, family: class.Family, on: On{Role: role, Classes: []string{class.Name}, Once: true}}
+			if err := a.script(script, s); err != nil {
 				return err
 			}
+			a.copied(&output, script, s)
 		}
 	}
 	return nil
+}
+
+// copied adds that a file leaves the host: the runner keeps a copy.
+func (a *auditor) copied(output *bundle.Output, script *Script, s scope) {
+	if output.Copy.To == "" {
+		return
+	}
+	e := Effect{
+		Category: "copy", Action: "leaves the host, encrypted", Subject: "the file of " + output.Name,
+		Fields:   []Field{{Name: "to", Value: output.Copy.To + " where sprayc runs"}, {Name: "for", Value: strings.Join(output.Copy.Recipients, ", ")}},
+		Security: "whoever has the key of a recipient can read it",
+	}
+	for i := range script.Resources {
+		a.add(e, s.on, a.origin(script, script.Resources[i].Line, script.Resources[i].Source, s))
+	}
 }
 
 // scope is for whom, and by which step, a script runs.

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -96,5 +97,30 @@ func TestTextIsVisible(t *testing.T) {
 		if r == '\x1b' {
 			t.Fatalf("an escape character in:\n%s", report.Text())
 		}
+	}
+}
+
+// A file of which the runner keeps a copy leaves its host: it is told who can read it.
+func TestAuditOfACopy(t *testing.T) {
+	plan := sample.Plan(1)
+	copies := func() (list []string) {
+		report, err := audit.Of(build(t, plan))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range report.Effects {
+			if e.Category == "copy" {
+				list = append(list, fmt.Sprintf("%s: %s, %s, %s %s; %s, once %v; %s", e.Section, e.Subject, e.Action, e.Field("to").Value, e.Field("for").Value, e.On[0].Role, e.On[0].Once, e.Origins[0].Script))
+			}
+		}
+		return list
+	}
+	if got := copies(); got != nil {
+		t.Errorf("without a copy: %q", got)
+	}
+	plan.Outputs[0].Copy = &ir.Copy{To: "backups", Step: "kubernetes/join", Recipients: []string{"age1b", "age1a"}}
+	want := []string{"security: the file of kubernetes/join, leaves the host, encrypted, backups where sprayc runs age1a, age1b; control_plane, once true; steps/kubernetes/join.output.sh"}
+	if diff := cmp.Diff(want, copies()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
