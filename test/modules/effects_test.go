@@ -6,7 +6,19 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/sprayc/sprayc/compiler/ir"
 )
+
+// stated are the effects that the resources of a step have beside those of their kinds.
+func stated(t *testing.T, plan *ir.Plan, host, step string) (list []string) {
+	t.Helper()
+	for _, r := range variant(t, plan, host, step).Resources {
+		for _, d := range r.Effects {
+			list = append(list, d.Effects...)
+		}
+	}
+	return list
+}
 
 // The kernel's parameters that kube-proxy sets are told: those of the table of connections,
 // and those that its mode wants.
@@ -47,18 +59,34 @@ func TestKubeProxyParameters(t *testing.T) {
 	} {
 		plan := must(t, kubernetes("kube_proxy_mode = \""+c.mode+"\"\nkube_proxy = { "+c.settings+" }"))
 		var got []string
-		for _, r := range variant(t, plan, "worker1", "kubernetes/kubelet").Resources {
-			for _, d := range r.Effects {
-				for _, effect := range d.Effects {
-					if name, ok := strings.CutPrefix(effect, "sets kernel parameter "); ok {
-						got = append(got, name)
-					}
-				}
+		for _, effect := range stated(t, plan, "worker1", "kubernetes/kubelet") {
+			if name, ok := strings.CutPrefix(effect, "sets kernel parameter "); ok {
+				got = append(got, name)
 			}
 		}
 		slices.Sort(got)
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s { %s } (-want +got):\n%s", c.mode, c.settings, diff)
 		}
+	}
+}
+
+// What the cache of DNS listens on, and sets of its node, is told with the addresses of the
+// definition.
+func TestEffectsOfTheNodesCache(t *testing.T) {
+	plan := must(t, base+"kubernetes \"kubernetes\" {}\nnode_dns \"nodelocaldns\" {\n address = \"fd00::53\"\nmetrics_port = 1\n}\n")
+	got := stated(t, plan, "cp1", "nodelocaldns/manifest")
+	want := []string{
+		"sets interface nodelocaldns, with fd00::53",
+		"sets firewall rules, by which questions to fd00::53 are let in and not tracked",
+		"writes /run/xtables.lock",
+		"listens [fd00::53]:53/udp, for questions of pods",
+		"listens [fd00::53]:53/tcp, for questions of pods",
+		"listens [fd00::53]:9254/tcp, for the cache's health",
+		"listens 1/tcp, for the cache's metrics",
+		"listens 9353/tcp, for metrics of the rules and the interface",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

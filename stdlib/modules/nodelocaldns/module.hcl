@@ -111,6 +111,16 @@ step "manifest" {
 
   manifest "nodelocaldns" {
     content = join("---\n", [for o in local.objects : yamlencode(o)])
+    effects = [
+      "sets interface nodelocaldns, with ${input.address}",
+      "sets firewall rules, by which questions to ${input.address} are let in and not tracked",
+      "writes /run/xtables.lock",
+      "listens ${local.on}:53/udp, for questions of pods",
+      "listens ${local.on}:53/tcp, for questions of pods",
+      "listens ${local.on}:${input.health_port}/tcp, for the cache's health",
+      "listens ${input.metrics_port}/tcp, for the cache's metrics",
+      "listens 9353/tcp, for metrics of the rules and the interface",
+    ]
   }
 }
 
