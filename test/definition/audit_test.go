@@ -142,6 +142,7 @@ func TestAuditOfKubernetes(t *testing.T) {
 		{"file", "/var/lib/etcd/member/snap/db", true, false, false},
 		{"file", "/var/lib/kubelet/pods/x/volumes/y", true, true, true},
 		{"file", "/var/log/pods/x/0.log", true, true, true},
+		{"file", "/var/log/kubernetes/audit/audit-2026-11-22T11-22-45.001.log", true, false, false},
 		{"file", "/run/mount/utab", true, true, true},
 		{"mount", "/run/netns/cni-421bea04-f6b7-915c-69db-0b788c7dd068", true, true, true},
 		{"mount", "/run/netns/others", false, false, false},

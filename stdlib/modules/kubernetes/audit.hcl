@@ -117,6 +117,7 @@ step "audit" {
     name    = local.audit_log_folder
     mode    = "0700"
     parents = true
+    effects = ["writes ${local.audit_log_folder}/*"] # the log, and what was the log before it
   }
   file "/etc/kubernetes/audit/policy.yaml" {
     content = local.audit_text
