@@ -58,7 +58,7 @@ func TestThreeControlPlanesAndTwoWorkers(t *testing.T) {
 // One host is everything; kube-proxy with iptables.
 func TestAllInOne(t *testing.T) {
 	w := newWorld(t, 1, 0, "iptables", "\nhost \"cp1\" { roles = [\"control_plane\", \"etcd\", \"worker\"] }\n")
-	w.on(0, "run")
+	w.observed()
 	w.works("cp1")
 	w.serves("cp1")
 	w.again()
@@ -98,7 +98,7 @@ func (w *world) works(nodes ...string) {
 
 func (w *world) podsReady() {
 	w.t.Helper()
-	w.sh("cp1", "kubectl -n kube-system wait --for=condition=Ready pods --all --timeout=300s")
+	w.sh("cp1", "kubectl --cache-dir /run/sprayc/kubectl -n kube-system wait --for=condition=Ready pods --all --timeout=300s")
 }
 
 // serves: a pod on each of these nodes is reached by the name of its Service from the pod
