@@ -2,6 +2,7 @@ package stdlib_test
 
 import (
 	"io/fs"
+	"strings"
 	"testing"
 
 	"github.com/sprayc/sprayc/stdlib"
@@ -135,7 +136,7 @@ func TestKubeVIPManifest(t *testing.T) {
 	act := func(name, started, curl, sleep, want string) scriptCase {
 		c := probe(name, "new", "old", want)
 		c.script = "modules/endpoint-kube-vip/manifest.act.sh"
-		c.files["/proc/stat"] = "cpu 1 2\nbtime 2100000000\n"
+		c.files["/proc/stat"] = "cpu 1 2\nintr 9" + strings.Repeat(" 999999999", 30) + "\nbtime 2100000000\n"
 		c.files["/proc/11/stat"] = "11 (kube-vip) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 " + started + " 0\n"
 		c.stubs = map[string]string{"stat": "echo 2100000100", "curl": curl, "sleep": sleep, "uname": "echo cp1"}
 		return c

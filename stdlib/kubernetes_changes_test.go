@@ -56,7 +56,7 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 
 // Who serves others comes first and alone; the two that nobody waits for start together.
 func TestStaticPodsOneAfterAnother(t *testing.T) {
-	files := map[string]string{"/proc/stat": "cpu 1 2\nbtime 2100000000\n"}
+	files := map[string]string{"/proc/stat": "cpu 1 2\nintr 9" + strings.Repeat(" 999999999", 30) + "\nbtime 2100000000\n"}
 	for _, name := range []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"} {
 		files["/run/sprayc/kubeadm/manifests/"+name+".yaml"] = "new"
 		files["/etc/kubernetes/manifests/"+name+".yaml"] = "old"

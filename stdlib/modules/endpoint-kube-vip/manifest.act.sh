@@ -15,7 +15,7 @@ since() {
 		case $line in
 		*'(kube-vip) '*) printf '%s\n' "${line##*\) }" ;;
 		esac
-	done | awk '$1 == "btime" { boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", last ? boot + last / 100 : 0 }' /proc/stat -
+	done | awk 'FILENAME == "/proc/stat" { if ($1 == "btime") boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", last ? boot + last / 100 : 0 }' /proc/stat -
 }
 
 temporary=/etc/kubernetes/manifests/.kube-vip.spray.new

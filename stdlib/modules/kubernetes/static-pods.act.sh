@@ -20,7 +20,7 @@ since() {
 		case $line in
 		*"($1) "*) printf '%s\n' "${line##*\) }" ;;
 		esac
-	done | awk '$1 == "btime" { boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", boot + last / 100 }' /proc/stat -
+	done | awk 'FILENAME == "/proc/stat" { if ($1 == "btime") boot = $2; next } $20 > last { last = $20 } END { printf "%d\n", boot + last / 100 }' /proc/stat -
 }
 
 # ask ARG...: curl, as the API server asks etcd.
