@@ -49,6 +49,8 @@ warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
 certificate() { printf 'certificate %s: %s%s\n' "$1" "$2" "${3:+ ($3)}" >&3; }
 served() { printf 'served %s: %s%s: %s\n' "$1" "$2" "${4:+, $4}" "$3" >&3; }
+certificate_days() { sed -n 's/.*days[ _]\(-\{0,1\}[0-9]*\).*/\1/p' "$1"; }
+certificate_shown() { [ "$1" = "shown $(cat "$2")" ]; }
 found() {
 	if [ "$2" = "$3" ]; then
 		printf 'found %s: %s (%s)\n' "$1" "$2" "$4" >&3

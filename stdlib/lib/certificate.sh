@@ -1,5 +1,5 @@
 # certificate: what a verify script that reports certificates says of each: where it stands or
-# is served, whose it is, by whom, and when it ends. They are read with awk alone: a host need
+# is served, whose it is, by whom, and when it ends; and how long one is good. They are read with awk alone: a host need
 # not have openssl.
 
 # certificate_awk reads PEM, or a kubeconfig's client certificate, or what curl --verbose has
@@ -222,6 +222,44 @@ served() {
 		certificate_same "$certificate_line" "${certificate_file%%"$spray_nl"*}" || certificate_note="another than $4"
 	fi
 	certificate_tell served "$1" "$2" "$certificate_line" "$certificate_note"
+}
+
+# certificate_days FILE: how many whole days a file's certificates have left, of those the one
+# that ends first; less than 0 when it has ended. FILE is what certificate reads, or has what
+# curl said, as served has it.
+certificate_days() {
+	[ -r "$1" ] || fail "cannot read $1"
+	certificate_list=$(awk "$certificate_awk" "$1") || fail "awk cannot read $1"
+	[ -n "$certificate_list" ] || fail "there is no certificate in $1"
+	certificate_now=$(date +%s) || fail 'date does not work'
+	certificate_left=$(printf '%s\n' "$certificate_list" | awk -v now="$certificate_now" '
+		!/^[0-9]/ { bad = 1 }
+		{
+			year = substr($0, 1, 4)
+			month = substr($0, 6, 2) + 0
+			if (month < 3) { month += 12; year -= 1 }
+			days = 365 * year + int(year / 4) - int(year / 100) + int(year / 400) + int((153 * (month - 3) + 2) / 5) + substr($0, 9, 2) - 719469
+			left = days * 86400 + substr($0, 12, 2) * 3600 + substr($0, 15, 2) * 60 + substr($0, 18, 2) - now
+			if (NR == 1 || left < least) least = left
+		}
+		END {
+			if (bad) exit
+			days = int(least / 86400)
+			print least < days * 86400 ? days - 1 : days
+		}') || fail 'awk does not work'
+	[ -n "$certificate_left" ] || fail "$1 holds what is no certificate"
+	printf '%s\n' "$certificate_left"
+}
+
+# certificate_shown SAID FILE: what is served is FILE's; SAID is as served has it.
+certificate_shown() {
+	certificate_line=$(printf '%s\n' "$1" | awk "$certificate_awk") || fail 'awk does not work'
+	certificate_file=$(awk "$certificate_awk" "$2") || fail "awk cannot read $2"
+	certificate_line=${certificate_line%%"$spray_nl"*} certificate_file=${certificate_file%%"$spray_nl"*}
+	case $certificate_line in
+	'' | bad) return 1 ;;
+	esac
+	certificate_same "$certificate_line" "$certificate_file"
 }
 
 # certificate_same LINE LINE: they are of one certificate; of one that curl has not shown whole

@@ -145,3 +145,40 @@ served scheduler 127.0.0.1:10259 "$(cat /etc/said)"
 		says("its file is not there", words("CN=x", "x")+"Cert:"+full, "another than /etc/a.crt", told[full])
 	})
 }
+
+// How many days are left is known of each form, to a minute; and whether what is shown is
+// that of a file.
+func TestCertificateDays(t *testing.T) {
+	const day = 24 * time.Hour
+	now := time.Now()
+	of := func(left time.Duration) string {
+		return signed(t, &x509.Certificate{SerialNumber: big.NewInt(int64(left/time.Minute) + 1<<40), NotBefore: now.Add(-800 * day), NotAfter: now.Add(left), Subject: pkix.Name{CommonName: "x"}})
+	}
+	long, soon, gone, ago := of(3653*day+time.Hour), of(30*day-time.Minute), of(-time.Minute), of(-365*day-time.Hour)
+	half := long[:len(long)/2] + "\n-----END CERTIFICATE-----\n"
+	const script = `for file in /etc/long /etc/soon /etc/gone /etc/ago /etc/both /etc/conf /etc/said; do note "$(certificate_days "$file")"; done
+certificate_shown "$(cat /etc/said)" /etc/soon || fail 'it is not shown'
+if certificate_shown "$(cat /etc/said)" /etc/long; then fail 'another is shown'; fi
+if certificate_shown 'curl: (7) no' /etc/long; then fail 'nothing is shown'; fi
+days=$(certificate_days "$FILE") || exit 1
+note "$days"
+`
+	eachMachine(t, func(t *testing.T, m *machine) {
+		hasAwk(m)
+		for name, text := range map[string]string{"long": long, "soon": soon, "gone": gone, "ago": ago, "both": long + soon, "half": half, "none": "\n",
+			"conf": "    client-certificate-data: " + base64.StdEncoding.EncodeToString([]byte(soon)) + "\n",
+			"said": "* Server certificate:\n*  expire date: " + now.Add(-time.Hour).UTC().Format("Jan _2 15:04:05 2006") + " GMT\nCert:" + soon} {
+			m.write("etc/"+name, text)
+		}
+		for file, why := range map[string]string{"half": "/etc/half holds what is no certificate", "none": "there is no certificate in /etc/none", "absent": "cannot read /etc/absent"} {
+			b := one(`verify 'days' 'm.hcl:9:1' "$SPRAY_STEPS/m/v.sh" 'FILE=/etc/` + file + `'`)
+			b.files = map[string]string{"steps/m/v.sh": script}
+			m.install(b)
+			var notes strings.Builder
+			for _, days := range []string{"3653", "29", "-1", "-366", "29", "29", "29"} {
+				notes.WriteString("note\tm/s\t" + days + "\n")
+			}
+			same(t, file, m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+notes.String()+"verify\tm/s\tfailed\tm.hcl:9:1\tdays: "+why+"\nstep\tm/s\tfailed\nend\tfailed\nexit 1\n")
+		}
+	})
+}
