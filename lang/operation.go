@@ -8,6 +8,7 @@ type Operation struct {
 	Name    string // as --operation, a step's operations and `operation` in modules have it
 	Summary string
 	With    string // the operation of which it has every step, beside those that name it
+	Verb    string // the command that runs it, where that is not its name
 }
 
 // InOperation reports whether a step that names some operations is in the bundle for one.
@@ -24,12 +25,24 @@ func InOperation(name string, named []string) bool {
 const Converge = "converge"
 
 // Operations are all that there are, the first being the one of who names none. Each
-// further one has a command of its name.
+// further one has a command: its verb, or its name.
 var Operations = []Operation{
 	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts"},
 	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained"},
 	{Name: "backup", Summary: "Make a backup: etcd, and the cluster's authorities and keys"},
 	{Name: "restore", Summary: "Make the cluster anew from a backup, on hosts that are bare", With: Converge},
+	{Name: "certificates", Summary: "Make certificates anew that end soon: control planes one at a time", Verb: "certificates renew"},
+}
+
+// Command is what runs a bundle of an operation, after the program's name.
+func (o Operation) Command() string {
+	switch {
+	case o.Name == Converge:
+		return "run"
+	case o.Verb != "":
+		return o.Verb
+	}
+	return o.Name
 }
 
 // OperationNames are the names of the operations.

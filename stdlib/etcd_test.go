@@ -103,7 +103,7 @@ func TestEtcdUp(t *testing.T) {
 func TestEtcdCertificates(t *testing.T) {
 	certificates := func(name, server, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: etcdHosts + "verify-certificates.sh", want: want,
-			env: map[string]string{"PKI": "/etc/etcd/pki", "FILES": "server client", "RENEW": "5184000", "AT": "10.0.0.1:2379"},
+			env: map[string]string{"PKI": "/etc/etcd/pki", "FILES": "server client", "RENEW": "5184000", "AT": "10.0.0.1:2379", "THERE": "false"},
 			// 2026-11-21 14:00:00 UTC
 			stubs: map[string]string{"date": "echo 1795269600", "openssl": `case $* in
 s_client*) echo shown ;;
@@ -131,6 +131,17 @@ esac`}}
 	left := func(seconds string) func(c *scriptCase) {
 		return func(c *scriptCase) { c.env["TEST_LEFT"] = seconds }
 	}
+	// A renewal makes none where there is none.
+	nowhere := func(script, there, want string) scriptCase {
+		c := certificates("no member yet, "+script+" "+there, "", want, func(c *scriptCase) { c.env["THERE"] = there })
+		c.script, c.files, c.env["OWNER"], c.env["NAMES"] = etcdHosts+script, map[string]string{"/etc/x": ""}, "root:etcd", "DNS:a"
+		return c
+	}
+	runInTurn(t, []scriptCase{
+		nowhere("certificates.probe.sh", "true", "note there are no certificates in /etc/etcd/pki yet\nok"),
+		nowhere("certificates.probe.sh", "false", "differs there is no whole certificate /etc/etcd/pki/server.crt\ndiffers there is no whole certificate /etc/etcd/pki/client.crt\nok"),
+		nowhere("verify-certificates.sh", "true", ""),
+	})
 	runCases(t, []scriptCase{
 		certificates("all well", "Nov 21 14:00:00 2027 GMT", ca+told("server", "365")+told("client", "3388")+"found"+shown, nil),
 		certificates("soon", "Jan  1 00:00:00 2027 GMT", ca+wrong("server", "good for 41 days", "41")+told("client", "3388")+"found"+shown, left("3500000")),

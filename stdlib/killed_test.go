@@ -85,6 +85,25 @@ func (c killedCase) sweep(t *testing.T) {
 	}
 }
 
+// leaves holds what there is after a probe, the act and another probe against what is wanted;
+// and, if it is to be killed, when the act is killed anywhere.
+func (c killedCase) leaves(t *testing.T, want map[string]string, killed bool) {
+	t.Helper()
+	if _, err := exec.LookPath("bash"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	got, _, _ := c.twoRuns(t, filepath.Join(t.TempDir(), "host"), 0)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if killed {
+		c.sweep(t)
+	}
+}
+
 // twoRuns are what there is after a run in which the act was killed before a command, and
 // another one; what the probe said between; and whether there was that command.
 func (c killedCase) twoRuns(t *testing.T, dir string, at int) (tree map[string]string, said string, killed bool) {

@@ -22,7 +22,7 @@ func newCertificates(g *global) *cobra.Command {
 on disk, also in kubeconfigs, and those that are served, by each API server and through the
 endpoint, by kubelets, controller managers, schedulers and etcd. Those that end first come
 first. What is served and is another than the one on disk is said: its process has not read the
-new one. Nothing is changed.
+new one. Nothing is changed: sprayc certificates renew makes those anew that end soon.
 
 With --verbose the names are shown that each is good for; --json has all of it.
 
@@ -36,6 +36,7 @@ something could not be read, 4 only that hosts could not be reached, 0.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.certificates(cmd, g, args, days) },
 	}
+	cmd.AddCommand(newVerbs(g, "certificates")...)
 	f.addReach(cmd)
 	cmd.Flags().IntVar(&days, "days", days, "days that each certificate must have left")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "show also the names that each is good for")

@@ -49,39 +49,56 @@ func (o *operationFlag) of(b *bundle.Bundle, dir string) error {
 
 // verb is the command that runs a bundle of an operation.
 func verb(operation string) string {
-	if operation == lang.Converge {
-		return "sprayc run"
+	for _, o := range lang.Operations {
+		if o.Name == operation {
+			return "sprayc " + o.Command()
+		}
 	}
-	return "sprayc " + operation
+	return "sprayc run --operation " + operation
 }
 
-// newOperations are the commands of all operations but converge, which is run's: each is
-// run --operation of its name.
+// newOperations are the commands of all operations but converge, which is run's, and but
+// those that belong to another command: each is run --operation of its name.
 func newOperations(g *global) []*cobra.Command {
 	var all []*cobra.Command
 	for _, o := range lang.Operations[1:] {
-		all = append(all, newOperation(g, o))
+		if o.Verb == "" {
+			all = append(all, newOperation(g, o))
+		}
+	}
+	return all
+}
+
+// newVerbs are the commands below another one that run operations: its renew is that of
+// the verb "certificates renew".
+func newVerbs(g *global, below string) []*cobra.Command {
+	var all []*cobra.Command
+	for _, o := range lang.Operations {
+		if strings.HasPrefix(o.Verb, below+" ") {
+			all = append(all, newOperation(g, o))
+		}
 	}
 	return all
 }
 
 func newOperation(g *global, o lang.Operation) *cobra.Command {
 	f := runFlags{operation: operationFlag{o.Name}}
+	words := strings.Fields(o.Command())
 	cmd := &cobra.Command{
-		Use:   o.Name + " [BUNDLE]",
+		Use:   words[len(words)-1] + " [BUNDLE]",
 		Short: o.Summary,
 		Long: fmt.Sprintf(`Run a bundle (out/ unless one is named) that was built for the operation %[1]s, as run does:
-sprayc %[1]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
+sprayc %[2]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
 and look at what it would do, first. Broken off, it is gone on with by the same command.
 
 `+receiptsLong+`
 
-Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.Name),
+Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.Name, o.Command()),
 		Example: example(fmt.Sprintf(`
 			sprayc build --operation %[1]s -o out-%[1]s/
 			sprayc audit out-%[1]s/
 			sprayc plan out-%[1]s/
-			sprayc %[1]s out-%[1]s/`, o.Name)),
+			sprayc %[2]s out-%[1]s/`, o.Name, o.Command())),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
 	}

@@ -151,6 +151,30 @@ step "pod" {
   }
 }
 
+step "renew" {
+  summary    = "kube-vip starts anew where it has read an admin.conf that is no longer there"
+  roles      = ["control_plane"]
+  stage      = "join"
+  after      = ["kubernetes/renew"]
+  operations = ["certificates"]
+  commands   = ["awk", "cmp", "curl", "sleep", "stat"]
+  disruptive = true
+
+  exec "kube-vip" {
+    disruptive = true
+    probe      = file("renew.probe.sh")
+    act        = file("renew.act.sh")
+    effects = {
+      curl = ["connects https://$ENDPOINT"]
+      kill = ["ends kube-vip, which the kubelet starts anew; the address may go to another host"]
+    }
+    env = {
+      ENDPOINT = local.endpoint
+      TIMEOUT  = 360
+    }
+  }
+}
+
 # Asked when there is a cluster.
 step "answers" {
   summary    = "the API server answers at the address"

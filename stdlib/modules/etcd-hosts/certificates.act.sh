@@ -6,7 +6,9 @@
 # NAMES  its names and addresses, as openssl's subjectAltName
 # DAYS   how long a certificate is good for
 # RENEW  seconds before its end from which on one is made anew
+# THERE  for the probe
 
+: "$THERE"
 # Beside the CA openssl trusts the host's own authorities, which do not count here.
 export SSL_CERT_DIR=/nonexistent SSL_CERT_FILE=/nonexistent
 umask 077

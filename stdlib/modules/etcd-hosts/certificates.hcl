@@ -11,7 +11,7 @@ step "certificate-list" {
   summary    = "each certificate of etcd's, on disk and as members show it, when they are asked for"
   roles      = ["etcd"]
   stage      = "finish"
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "certificates"]
   commands   = ["awk", "curl"]
 
   verify "the certificates of etcd's members" {
@@ -30,7 +30,7 @@ step "client-certificate-list" {
   summary    = "the API servers' certificate for etcd, when certificates are asked for"
   roles      = ["control_plane"]
   stage      = "finish"
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "certificates"]
   commands   = ["awk", "curl"]
 
   verify "the API servers' certificate for etcd" {

@@ -1,7 +1,8 @@
 # PKI     folder for ca.crt, client.crt and client.key
 # CLIENT  path of the live value: the three of them
-# FILES, OWNER, NAMES, RENEW  as the probe reads them
+# FILES, OWNER, NAMES, RENEW, THERE  as the probe reads them
 
+: "$THERE"
 umask 022
 mkdir -p "$PKI" || fail "cannot create $PKI"
 rm -f "$PKI"/.new.*

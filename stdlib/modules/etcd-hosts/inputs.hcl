@@ -69,7 +69,7 @@ input "certificate_days" {
 input "renew_before_days" {
   type        = number
   default     = 60
-  description = "A run makes a certificate anew that ends within so many days. etcd reads it at the next connection; nothing is restarted."
+  description = "A run, and sprayc certificates renew, make a certificate anew that ends within so many days. etcd reads it at the next connection; nothing is restarted."
   validation {
     condition = input.renew_before_days >= 0
     message   = "renew_before_days is not negative"

@@ -33,6 +33,7 @@ locals {
   loopback   = strcontains(host.address, ":") ? "[::1]" : "127.0.0.1"
   alt_names  = join(",", distinct(concat(["DNS:${host.name}", "DNS:localhost", "IP:${host.address}", "IP:127.0.0.1", "IP:::1"], [for name in input.cert_sans : length(regexall("^[0-9.]+$|:", name)) > 0 ? "IP:${name}" : "DNS:${name}"])))
   day        = 86400
+  renews     = operation == "certificates"
 }
 
 assert {
@@ -119,7 +120,7 @@ step "certificates" {
   stage      = "etcd"
   after      = ["ca"]
   gate       = "runner"
-  operations = ["converge"]
+  operations = ["converge", "certificates"]
   commands   = ["openssl"]
 
   exec "certificates" {
@@ -134,6 +135,19 @@ step "certificates" {
       NAMES = local.alt_names
       DAYS  = input.certificate_days
       RENEW = input.renew_before_days * local.day
+      THERE = local.renews
+    }
+  }
+
+  verify "this member's certificates are good for long enough, and it shows its own" {
+    when   = local.renews
+    script = file("verify-certificates.sh")
+    env = {
+      PKI   = local.pki
+      FILES = "server peer client"
+      RENEW = input.renew_before_days * local.day
+      AT    = "${local.at}:${local.client_port}"
+      THERE = true
     }
   }
 }
@@ -271,6 +285,7 @@ step "member" {
       FILES = "server peer client"
       RENEW = input.renew_before_days * local.day
       AT    = "${local.at}:${local.client_port}"
+      THERE = false
     }
   }
 }
@@ -292,7 +307,7 @@ step "client" {
   stage      = "etcd"
   after      = ["ca"]
   gate       = "runner"
-  operations = ["converge"]
+  operations = ["converge", "certificates"]
   commands   = ["openssl", "curl"]
 
   exec "client" {
@@ -305,6 +320,7 @@ step "client" {
       OWNER  = "root:root"
       NAMES  = "none"
       RENEW  = input.renew_before_days * local.day
+      THERE  = local.renews
     }
   }
 
@@ -315,6 +331,7 @@ step "client" {
       FILES = "client"
       RENEW = input.renew_before_days * local.day
       AT    = ""
+      THERE = local.renews
     }
   }
 }

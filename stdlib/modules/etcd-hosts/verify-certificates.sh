@@ -2,6 +2,9 @@
 # FILES  which there are: PKI/NAME.crt
 # RENEW  seconds before its end from which on a run makes one anew
 # AT     HOST:PORT of this member, which must show server.crt; empty for a host that is none
+# THERE  true: there may be none yet
+
+if [ "$THERE" = true ] && [ ! -e "$PKI/ca.crt" ]; then return 0; fi
 
 # days FILE: how many are left, by openssl's own words: "notAfter=Nov 21 14:00:00 2027 GMT".
 days() {

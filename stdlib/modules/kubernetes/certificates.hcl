@@ -54,7 +54,7 @@ step "certificate-list" {
   summary    = "each certificate of the node, on disk and as served, when they are asked for"
   roles      = ["node"]
   stage      = "finish"
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "certificates"]
   commands   = ["awk", "curl"]
 
   verify "the certificates of the node" {

@@ -31,7 +31,10 @@ locals {
     controllerManager    = local.component.controller_manager
     scheduler            = local.component.scheduler
     etcd                 = [for e in [slot.etcd.kubeadm, { local = { dataDir = "/var/lib/etcd" } }] : e if e != null][0]
-  }, input.image_repository == "" ? {} : { imageRepository = input.image_repository })
+    }, input.image_repository == "" ? {} : { imageRepository = input.image_repository },
+    input.certificate_validity_period == "" ? {} : { certificateValidityPeriod = input.certificate_validity_period },
+    input.ca_certificate_validity_period == "" ? {} : { caCertificateValidityPeriod = input.ca_certificate_validity_period },
+  )
 
   init_text = join("---\n", [for d in [local.init, local.cluster, local.kubelet_of_all, local.kube_proxy] : yamlencode(d)])
 
