@@ -102,8 +102,37 @@ step "renew" {
   }
 }
 
-# A kubelet has its client's certificate renewed by itself, and its server's too where
-# serverTLSBootstrap says so. Else it makes one for itself when it starts and has none.
+# A kubelet has its client's certificate renewed by the cluster, after some three quarters of
+# its time. The first one of a founding control plane is kubeadm's; where there is the CA's key
+# it can be made anew at once.
+step "renew-kubelet-client" {
+  summary    = "the kubelet's certificate as a client, made anew when it ends soon, where the CA's key is"
+  roles      = ["control_plane"]
+  stage      = "finish"
+  operations = ["certificates"]
+  commands   = ["awk", "cat", "curl", "grep", "kubeadm", "kubectl", "ln", "mkdir", "mv", "rm", "sleep", "systemctl"]
+  disruptive = true
+
+  exec "client" {
+    disruptive = true
+    probe      = file("renew-client.probe.sh")
+    act        = file("renew-client.act.sh")
+    effects = {
+      curl                            = ["connects the kubelet"]
+      "kubeadm init phase kubeconfig" = ["writes /var/lib/kubelet/pki/.renewing/**"]
+    }
+    env = {
+      RENEW    = local.renewed_from
+      VALIDITY = input.certificate_validity_period
+      CONFIG   = local.init_file
+      AT       = "${local.bracketed}:${try(local.kubelet.port, 10250)}"
+      TIMEOUT  = 120
+    }
+  }
+}
+
+# What it shows as a server is renewed by the cluster too where serverTLSBootstrap says so.
+# Else it makes one for itself when it starts and has none.
 step "renew-kubelet" {
   summary    = "the kubelet's own certificate, made anew when it ends soon"
   roles      = ["node"]
