@@ -297,6 +297,45 @@ printf 'shown %s' "$(cat "$ROOT_OF_TEST/etc/kubernetes/pki/$file.crt")"`, "sleep
 	})
 }
 
+// A kubelet's certificate as a client is made anew where the CA's key is.
+func TestKubeletClientRenewalIsDue(t *testing.T) {
+	const current = "/var/lib/kubelet/pki/kubelet-client-current.pem"
+	due := func(name, want string, change func(c *scriptCase)) scriptCase {
+		c := scriptCase{name: name, script: "modules/kubernetes/renew-client.probe.sh", want: want, env: map[string]string{"RENEW": "90", "VALIDITY": "", "CONFIG": "", "AT": "", "TIMEOUT": ""},
+			files: map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/etc/kubernetes/pki/ca.key": "x", current: "days 89"}}
+		change(&c)
+		return c
+	}
+	const soon = "differs the kubelet's certificate as a client ends in 89 days\nok"
+	runInTurn(t, []scriptCase{
+		due("soon", soon, func(*scriptCase) {}),
+		due("well", "ok", func(c *scriptCase) { c.files[current] = "days 90" }),
+		due("ended", "differs the kubelet's certificate as a client has ended\nok", func(c *scriptCase) { c.files[current] = "days -2" }),
+		due("broken off", "differs an earlier renewal was broken off\nok", func(c *scriptCase) {
+			c.files[current], c.files["/var/lib/kubelet/pki/.renewing/config.yaml"] = "days 365", ""
+		}),
+		due("the CA's key is elsewhere", "ok", func(c *scriptCase) { delete(c.files, "/etc/kubernetes/pki/ca.key") }),
+		due("from outside", "ok", func(c *scriptCase) { c.files["/etc/kubernetes/own-certificates"] = "ca.crt\nkubelet.conf\n" }),
+		due("others are from outside", soon, func(c *scriptCase) { c.files["/etc/kubernetes/own-certificates"] = "ca.crt\n" }),
+		due("no node yet", "ok", func(c *scriptCase) { delete(c.files, "/etc/kubernetes/kubelet.conf") }),
+	})
+}
+
+// Killed anywhere, the next renewal ends with a whole certificate that the kubelet has read.
+func TestKubeletClientRenewal(t *testing.T) {
+	const pki = "/var/lib/kubelet/pki/"
+	c := killedCase{"renewal", "kubernetes/renew-client.probe.sh", "kubernetes/renew-client.act.sh", map[string]string{"RENEW": "90", "VALIDITY": "8000h", "CONFIG": "/etc/k.yaml", "AT": "10.0.0.11:10250", "TIMEOUT": "3"},
+		map[string]string{"/etc/kubernetes/kubelet.conf": "x", "/etc/kubernetes/pki/ca.key": "x", "/etc/k.yaml": "\"kind\": \"ClusterConfiguration\"\n\"certificateValidityPeriod\": \"24h\"\n", pki + "kubelet-client-current.pem": "days 5", "/run/x": ""},
+		map[string]string{"date": "echo now", "curl": ":",
+			"kubeadm":   `[ "$3 $4" = "kubeconfig kubelet" ] && cp "$8" "$6/kubelet.conf"`,
+			"kubectl":   `[ "$3 $(cat "$4")" = "--kubeconfig $(printf '"kind": "ClusterConfiguration"\n"certificateValidityPeriod": "8000h"')" ] && echo days 365`,
+			"systemctl": `cat "$ROOT_OF_TEST/var/lib/kubelet/pki/kubelet-client-current.pem" >"$ROOT_OF_TEST/run/read"`}}
+	want := maps.Clone(c.files)
+	delete(want, pki+"kubelet-client-current.pem")
+	want["/run/read"] = "days 365\n"
+	c.leaves(t, want, true)
+}
+
 // kube-vip has admin.conf as it was when it started, and starts anew when there is another.
 func TestKubeVIPRenewal(t *testing.T) {
 	probe := func(name, want string, change func(c *scriptCase)) scriptCase {

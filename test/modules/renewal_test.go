@@ -15,12 +15,12 @@ import (
 // and has nothing else.
 func TestRenewal(t *testing.T) {
 	for _, test := range []struct{ name, settings, more, control, worker string }{
-		{"stacked", "", "", "kubernetes/renew kubernetes/certificate-list kubernetes/renew-kubelet", "kubernetes/certificate-list kubernetes/renew-kubelet"},
-		{"etcd on hosts", "", "etcd \"hosts\" {}\n", "etcd-hosts/certificates etcd-hosts/client kubernetes/renew etcd-hosts/certificate-list etcd-hosts/client-certificate-list kubernetes/certificate-list kubernetes/renew-kubelet",
+		{"stacked", "", "", "kubernetes/renew kubernetes/certificate-list kubernetes/renew-kubelet-client kubernetes/renew-kubelet", "kubernetes/certificate-list kubernetes/renew-kubelet"},
+		{"etcd on hosts", "", "etcd \"hosts\" {}\n", "etcd-hosts/certificates etcd-hosts/client kubernetes/renew etcd-hosts/certificate-list etcd-hosts/client-certificate-list kubernetes/certificate-list kubernetes/renew-kubelet-client kubernetes/renew-kubelet",
 			"kubernetes/certificate-list kubernetes/renew-kubelet"},
-		{"what reads a kubeconfig", "", "endpoint \"kube-vip\" {\n  interface = \"eth0\"\n  address = \"10.0.0.9\"\n}\n", "kubernetes/renew endpoint-kube-vip/renew kubernetes/certificate-list kubernetes/renew-kubelet", "kubernetes/certificate-list kubernetes/renew-kubelet"},
+		{"what reads a kubeconfig", "", "endpoint \"kube-vip\" {\n  interface = \"eth0\"\n  address = \"10.0.0.9\"\n}\n", "kubernetes/renew endpoint-kube-vip/renew kubernetes/certificate-list kubernetes/renew-kubelet-client kubernetes/renew-kubelet", "kubernetes/certificate-list kubernetes/renew-kubelet"},
 		{"kubelets with a certificate of another", "kubelet = { serverTLSBootstrap = true }", "host \"cp1\" { kubelet = { serverTLSBootstrap = false, tlsCertFile = \"/etc/k.crt\", tlsPrivateKeyFile = \"/etc/k.key\" } }\n",
-			"kubernetes/renew kubernetes/certificate-list", "kubernetes/certificate-list"},
+			"kubernetes/renew kubernetes/certificate-list kubernetes/renew-kubelet-client", "kubernetes/certificate-list"},
 	} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "cluster.hcl"), base+"kubernetes \"kubernetes\" {\n  "+test.settings+"\n}\nnetwork \"flannel\" {}\n"+test.more)
