@@ -106,6 +106,9 @@ func (b *build) shareLibrary(c *ir.Class, kinds map[string]bool, share func(stri
 	for kind := range kinds {
 		names = append(names, kind)
 	}
+	if b.plan.Operation == bundle.Reset {
+		names = b.library.undoing()
+	}
 	sort.Strings(names)
 	files, err := b.library.closure(names, c.Family)
 	if err != nil {

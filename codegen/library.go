@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -126,7 +128,8 @@ func stringsOf(attribute *hclsyntax.Attribute) []string {
 }
 
 // always returns the library files that every bundle has: core.sh and what it
-// is made of, that is all that neither implements a kind nor is used by one.
+// is made of, that is all that neither implements a kind nor is used by one. What
+// undoes is for a reset alone.
 func (l *library) always() []string {
 	asked := map[string]bool{"run": true}
 	for name, kind := range l.kinds {
@@ -138,12 +141,23 @@ func (l *library) always() []string {
 	var names []string
 	for file := range l.files {
 		name, _, _ := strings.Cut(file, ".") // package.debian.sh is package's
-		if !asked[name] {
+		if !asked[name] && !strings.HasPrefix(name, "undo") {
 			names = append(names, name)
 		}
 	}
 	sort.Strings(names)
 	return names
+}
+
+// undoing returns all that the library has: a reset takes away what any bundle has made.
+func (l *library) undoing() []string {
+	names := map[string]bool{}
+	for file := range l.files {
+		if name, _, _ := strings.Cut(file, "."); name != "run" {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // errUnknownKind is a kind that the library does not implement: the compiler

@@ -53,6 +53,9 @@ func planMD(plan *ir.Plan, p *bundle.Plan, run string) []byte {
 	if p.Operation != bundle.Converge {
 		m.para("It is for the operation %s alone: `sprayc run --operation %[1]s` runs it, and a plain `sprayc run` refuses it.", p.Operation)
 	}
+	if p.Operation == bundle.Reset {
+		m.para("It takes away all that is ours and leaves a host as it was before; what was changed since by others, and data that was not asked for, is kept and said. **There is no way back**: `sprayc reset --accept %s`.", p.Cluster)
+	}
 	m.hosts(p)
 	m.modules(plan)
 	m.order(plan, p)

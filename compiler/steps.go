@@ -92,7 +92,7 @@ func (c *compiler) resolveSteps() {
 			c.steps = append(c.steps, s)
 		}
 	}
-	if !named && n > 0 && c.def.Operation != lang.Converge && c.def.Cluster != nil {
+	if !named && n > 0 && c.def.Cluster != nil && c.def.Operation != lang.Converge && !lang.OperationOf(c.def.Operation).Bare {
 		c.err(diag.InvalidValue, c.def.Cluster.Span, fmt.Sprintf("no module that this cluster uses has a step for %s", c.def.Operation), "")
 	}
 }

@@ -9,16 +9,16 @@ type Operation struct {
 	Summary string
 	With    string // the operation of which it has every step, beside those that name it
 	Verb    string // the command that runs it, where that is not its name
+	// Irreversible says why there is no way back: who runs it must say that he means it.
+	Irreversible string
+	// Bare is one that has something to do where no module has a step for it.
+	Bare bool
 }
 
 // InOperation reports whether a step that names some operations is in the bundle for one.
 func InOperation(name string, named []string) bool {
-	for _, o := range Operations {
-		if o.Name == name {
-			return slices.Contains(named, name) || o.With != "" && slices.Contains(named, o.With)
-		}
-	}
-	return slices.Contains(named, name)
+	with := OperationOf(name).With
+	return slices.Contains(named, name) || with != "" && slices.Contains(named, with)
 }
 
 // Converge is the operation of who names none.
@@ -32,6 +32,10 @@ var Operations = []Operation{
 	{Name: "backup", Summary: "Make a backup: etcd, and the cluster's authorities and keys"},
 	{Name: "restore", Summary: "Make the cluster anew from a backup, on hosts that are bare", With: Converge},
 	{Name: "certificates", Summary: "Make certificates anew that end soon: control planes one at a time", Verb: "certificates renew"},
+	{
+		Name: "reset", Summary: "Take away all that is ours, and leave hosts as they were before", Bare: true,
+		Irreversible: "takes the cluster away from its hosts, and the containers that run there with it",
+	},
 }
 
 // Command is what runs a bundle of an operation, after the program's name.
@@ -43,6 +47,16 @@ func (o Operation) Command() string {
 		return o.Verb
 	}
 	return o.Name
+}
+
+// OperationOf is the one of a name; the first unless there is one.
+func OperationOf(name string) Operation {
+	for _, o := range Operations {
+		if o.Name == name {
+			return o
+		}
+	}
+	return Operations[0]
 }
 
 // OperationNames are the names of the operations.

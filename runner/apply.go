@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
@@ -16,7 +17,7 @@ func (h *hostRun) apply() {
 	}
 	segments := h.segments()
 	whole := len(segments) == 1 && !h.waits(segments[0])
-	if !whole && h.quickLook() {
+	if !whole && !e.resets() && h.quickLook() {
 		return
 	}
 	for _, segment := range segments {
@@ -43,12 +44,17 @@ func (h *hostRun) apply() {
 			return
 		}
 	}
-	if !whole && h.orphans() && !e.chosen.partial && !h.closing() {
+	if !whole && (h.orphans() && !e.chosen.partial || e.resets()) && !h.closing() {
 		return
 	}
 	if h.backIn() && h.result.Changed > 0 {
 		h.result.Status = HostChanged
 	}
+}
+
+// resets reports whether all that is ours goes, on hosts without a step too.
+func (e *engine) resets() bool {
+	return e.plan.Operation == bundle.Reset && e.options.Operation != Verify && !e.chosen.partial
 }
 
 // orphans reports whether something is to be removed.

@@ -50,7 +50,7 @@ func newHostRun(e *engine, host bundle.Host) *hostRun {
 // run is the host's whole part. What it comes to is in h.result.
 func (h *hostRun) run() {
 	e := h.engine
-	if len(h.todo) == 0 {
+	if len(h.todo) == 0 && !e.resets() {
 		e.budgets.hear(h.host.Name, nil)
 		return
 	}
@@ -92,7 +92,7 @@ func (h *hostRun) close() {
 
 // look runs plan or verify: one execution of everything.
 func (h *hostRun) look() {
-	if own := h.engine.own(h.todo); len(own) > 0 && !h.glance(own) {
+	if own := h.engine.own(h.todo); (len(own) > 0 || h.engine.resets()) && !h.glance(own) {
 		return
 	}
 	for _, step := range h.todo {
@@ -129,6 +129,9 @@ func (h *hostRun) glance(steps []string) bool {
 // named returns the steps to name to run.sh: none when it is all that it has,
 // but what is done once per cluster is done only when named.
 func (h *hostRun) named(steps []string) []string {
+	if len(steps) == 0 {
+		return nil
+	}
 	class := h.engine.plan.Class(h.host.Class)
 	if _, once := h.engine.founds[steps[0]]; once || class == nil || h.engine.isAbout(steps[0]) {
 		return steps

@@ -104,5 +104,34 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.
 	}
 	f.add(cmd)
 	f.receipts.add(cmd)
+	if o.Irreversible != "" {
+		f.accept.add(cmd)
+	}
 	return cmd
+}
+
+// acceptFlag is --accept: that what has no way back is meant.
+type acceptFlag struct{ name string }
+
+func (a *acceptFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.name, "accept", "", "the cluster's name: what this operation does has no way back, and is meant")
+}
+
+// of refuses what has no way back unless the cluster is named: by the flag, or by who sits at
+// the terminal.
+func (a *acceptFlag) of(b *bundle.Bundle, ask func(string) ([]byte, error)) error {
+	why := lang.OperationOf(b.Plan.Operation).Irreversible
+	if why == "" || a.name == b.Plan.Cluster {
+		return nil
+	}
+	if a.name != "" {
+		return fmt.Errorf("--accept %s: this bundle is of the cluster %s", a.name, b.Plan.Cluster)
+	}
+	if ask != nil {
+		answer, err := ask(fmt.Sprintf("This %s (the cluster %s, %d hosts), and there is no way back.\nThe cluster's name, if that is meant:", why, b.Plan.Cluster, len(b.Plan.Hosts)))
+		if err == nil && string(answer) == b.Plan.Cluster {
+			return nil
+		}
+	}
+	return fmt.Errorf("this %s, and there is no way back; look at it with sprayc plan, and if it is meant: %s --accept %s", why, verb(b.Plan.Operation), b.Plan.Cluster)
 }

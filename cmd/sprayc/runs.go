@@ -30,6 +30,7 @@ type runFlags struct {
 	format               string // of plan's report
 	approvals            approvalFlags
 	receipts             receiptFlags
+	accept               acceptFlag
 
 	reports string      // only what tells of this
 	gather  runner.Sink // to it, and nowhere else but the logs
@@ -89,6 +90,11 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	}
 	if err := f.operation.of(b, bundleFolder(args)); err != nil {
 		return err
+	}
+	if operation == runner.Apply {
+		if err := f.accept.of(b, asker()); err != nil {
+			return err
+		}
 	}
 	approvals, err := f.approvals.approved(cmd, g, bundleFolder(args), b)
 	if err != nil {

@@ -7,6 +7,9 @@ const Schema = 1
 // `sprayc run` does; each other has a command of its own.
 const Converge = "converge"
 
+// Reset is that of a bundle which takes away all that is ours.
+const Reset = "reset"
+
 // Plan is plan.json: PLAN.md for programs. It names files by their path in the
 // bundle and steps as module/step.
 type Plan struct {

@@ -60,7 +60,7 @@ func TestEveryValue(t *testing.T) {
 					}
 				}
 			}
-			if at := place.FindStringIndex(strings.TrimSuffix(line, "\n")); generated && at != nil && i%20 == 0 {
+			if at := place.FindStringIndex(strings.TrimSuffix(line, "\n")); generated && at != nil && i%15 == 0 {
 				places++
 				now := line[:at[0]] + strings.NewReplacer(":1", ":7", ":2", ":8", ":3", ":9").Replace(line[at[0]:])
 				if differs(t, b, with(b, path, []byte(strings.Join(replaced(lines, i, now), "")))) {

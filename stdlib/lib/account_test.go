@@ -27,7 +27,7 @@ done
 echo "$name:x:$uid:$gid:$comment:$home:$shell" >>/etc/passwd`)
 	w.stub("usermod", `for name; do :; done
 case "$*" in *"-s /bin/false"*) sed -i "s|^\($name:.*\):[^:]*$|\1:/bin/false|" /etc/passwd ;; esac`)
-	w.stub("userdel", `sed -i "/^$2:/d" /etc/passwd`)
+	w.stub("userdel", `sed -i "/^$2:/d" /etc/passwd; sed -i "s/\([:,]\)$2\$/\1/; s/,\$//" /etc/group`)
 	w.stub("groupdel", `sed -i "/^$2:/d" /etc/group`)
 	w.stub("groupmod", `sed -i "s/^$4:x:[0-9]*/$4:x:$2/" /etc/group`)
 }

@@ -91,13 +91,13 @@ archive_drop_file() {
 		note "$archive_path/$archive_member: no longer wanted, but changed since it was unpacked; left alone"
 		return 0
 	fi
-	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
+	remove_restore "$archive_path/$archive_member"
 	archive_drop_folders
 }
 
 archive_drop_link() {
 	archive_link_is "$archive_path/$archive_member" || return 0
-	rm -f "$archive_path/$archive_member" || fail "cannot remove $archive_path/$archive_member"
+	remove_restore "$archive_path/$archive_member"
 	archive_drop_folders
 }
 

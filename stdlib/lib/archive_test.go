@@ -49,7 +49,7 @@ func artifact(s *served, name, data, format, version string) []string {
 	}
 }
 
-const archiveFiles = "put dropin fetch proxy extract archive archive_list"
+const archiveFiles = "put dropin fetch proxy extract archive archive_list remove"
 
 var (
 	toolV1 = []member{

@@ -334,6 +334,7 @@ resource_converge() {
 	resource_may_act
 	res_before=$verdict_text
 	state_unverified "$step_name"
+	resource_before
 	own "$own_digest"
 	resource_mark
 	[ "$settle_held" = "$res_kind" ] || settle_release
@@ -349,6 +350,15 @@ resource_converge() {
 		[ "$res_once" != cluster ] || state_unclaim "$step_name"
 		event res "$step_name" "$res_kind" "$res_name" changed "$res_source" "$res_before"
 	fi
+}
+
+# resource_before: a kind that is no file has a function KIND_before: before_text is how it
+# is, kept for who takes away what we made.
+resource_before() {
+	command -v "${res_kind}_before" >/dev/null || return 0
+	before_text=''
+	"${res_kind}_before"
+	[ -z "$before_text" ] || record "$res_kind" "$res_name" "$before_text"
 }
 
 # resource_look: the probe after an act, from one look for all that it asks.

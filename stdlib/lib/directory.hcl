@@ -21,13 +21,18 @@ kind "directory" {
   attribute "mode" {
     type    = string
     default = "0755"
-    pattern = "0[0-7]{3}|[1-7][0-7]{3}"
-    summary = "Its permissions, four octal digits."
+    pattern = "0[0-7]{3}|[1-7][0-7]{3}|any"
+    summary = "Its permissions, four octal digits; or any: made for root alone, and then left as the daemon whose folder it is has it, its owner too."
   }
   attribute "parents" {
     type    = bool
     default = false
     summary = "Create the folders that it is in too, as root's with mode 0755."
+  }
+  attribute "with_contents" {
+    type    = bool
+    default = false
+    summary = "A reset takes away what is in it too, if we made it or it was empty before."
   }
 
   effect "directory" {
@@ -48,6 +53,8 @@ kind "directory" {
     an error.
 
     When the resource leaves the definition the folder is removed if we made it and it is
-    empty.
+    empty; one that was there before has its owner and mode of then again. With
+    `with_contents` a reset removes it with all that has come to be in it, as what a daemon
+    keeps there; not while something is mounted below it.
   E
 }

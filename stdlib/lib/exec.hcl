@@ -43,8 +43,10 @@ kind "exec" {
 
   doc = <<-E
     The scripts are POSIX shell, sourced with `set -eu` in a subshell with the verbs ok,
-    differs, found, blocked, absent, partial, present, fail, note and warn. After the act the probe is
-    asked again, and the step fails unless it says ok.
+    differs, found, blocked, absent, partial, present, fail, note, warn and replaces. After the act the
+    probe is asked again, and the step fails unless it says ok. `replaces PATH LEAVES` comes before an
+    act puts something in the place of a file or link, LEAVES its digest or target: a reset puts
+    back what was there.
 
     A block `ready { script, timeout, env }` says when others may use what the act has made;
     it is waited for after the act, and runs on hosts that wait for this step.
@@ -53,6 +55,7 @@ kind "exec" {
     command by command: `effects = { "frobd init" = ["writes /etc/frob/*"] }`. The probe only
     reads, but for what is declared.
 
-    Nothing is removed when the resource leaves the definition.
+    Nothing is removed when the resource leaves the definition, nor by a reset: what undoes it
+    is a step of the module with `operations = ["reset"]`.
   E
 }

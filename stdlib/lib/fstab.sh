@@ -36,7 +36,8 @@ fstab_encode() {
 fstab_put() {
 	keep_before /etc/fstab
 	stat_of /etc/fstab
-	fstab_mode=${stat_of##* }
+	fstab_mode=${stat_of##* } dropin_text=$1
+	own_edit /etc/fstab dropin_print
 	dropin_write /etc/fstab "$1" "$fstab_mode"
 	dropin_is /etc/fstab "$1" "$fstab_mode" || fail "/etc/fstab was written, and $dropin_why"
 	[ ! -d /run/systemd/system ] || systemctl daemon-reload ||

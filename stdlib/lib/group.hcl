@@ -41,6 +41,7 @@ kind "group" {
 
   doc = <<-E
     A group that leaves the definition is not removed: files may belong to it. Say
-    `state = "absent"` for that.
+    `state = "absent"` for that. A reset removes one that we made, unless something that is kept
+    belongs to it, and gives one that was there its number again.
   E
 }

@@ -46,6 +46,11 @@ group_foresee() {
 	compare_values /etc/group "group $group_name" "${group_now:+$spray_nl-gid $group_now}${group_gid:+$spray_nl+gid $group_gid}"
 }
 
+group_before() {
+	before_text=none
+	! group_find || before_text="was $group_now"
+}
+
 group_act() {
 	if [ "$group_state" = absent ]; then
 		set -- groupdel

@@ -132,6 +132,7 @@ hosts_entry_act() {
 	keep_before "$hosts_entry_file"
 	hosts_entry_new="127.0.0.1 localhost$spray_nl$hosts_entry_address $hosts_entry_names $hosts_entry_tag$spray_nl"
 	[ ! -e "$hosts_entry_file" ] || hosts_entry_take <"$hosts_entry_file"
+	own_edit "$hosts_entry_file" hosts_entry_write
 	put "$hosts_entry_file" root root 0644 hosts_entry_write
 }
 

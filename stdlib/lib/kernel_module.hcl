@@ -38,6 +38,6 @@ kind "kernel_module" {
     same, as for modprobe.
 
     When the resource leaves the definition its files are removed; the module stays loaded
-    until the next boot.
+    until the next boot. A reset unloads one that we loaded, unless it is in use.
   E
 }

@@ -78,6 +78,11 @@ kernel_module_foresee() {
 "
 }
 
+kernel_module_before() {
+	before_text=none
+	! kernel_module_is_in || before_text='was loaded'
+}
+
 # The options come first: they count only when the module is loaded.
 kernel_module_act() {
 	if [ -n "$kernel_module_options" ]; then

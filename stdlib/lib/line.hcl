@@ -62,5 +62,6 @@ kind "line" {
     below `/var/lib/sprayc/before`. Lines are compared whole, never by a part or a pattern.
 
     The line stays when the resource leaves the definition; say `state = "absent"`.
+    A reset makes the file what it was first, if it still is as we left it; else only the line goes.
   E
 }

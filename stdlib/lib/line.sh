@@ -104,6 +104,15 @@ line_foresee() {
 	edit_is "$line_path" "$line_new" "$line_text"
 }
 
+line_before() {
+	before_text="path $line_path${spray_nl}line $line_text${spray_nl}state $line_state"
+	if text_of "$line_path"; then
+		case $spray_nl$text_of$spray_nl in
+		*"$spray_nl$line_text$spray_nl"*) before_text="$before_text${spray_nl}had it" ;;
+		esac
+	fi
+}
+
 # line_settles: what it changed is probed together with others (settle.sh).
 line_settles() { :; }
 
@@ -138,6 +147,7 @@ line_release() {
 	[ -n "$line_held" ] || return 0
 	line_held=''
 	line_group=${line_stat#* }
+	own_edit "$line_real" line_write
 	put "$line_real" "${line_stat%% *}" "${line_group% *}" "${line_stat##* }" line_write
 }
 

@@ -72,6 +72,7 @@ kind "mount" {
     wanted, it is remounted. Another filesystem mounted there is an error, not a reason to unmount it.
 
     When the resource leaves the definition it stays mounted, and is reported. Say
-    `state = "unmounted"` to end it.
+    `state = "unmounted"` to end it. A reset unmounts what we mounted, and the file is what it
+    was first, if it still is as we left it.
   E
 }

@@ -23,6 +23,7 @@ mount_args() {
 	esac
 	fstab_encode "$mount_path"
 	mount_field=$fstab_encoded
+	own_digest=$mount_state
 	mount_line="$mount_device $mount_field $mount_type $mount_options 0 $mount_check"
 }
 
@@ -150,6 +151,11 @@ mount_probe() {
 		differs "mounted without $mount_lacking"
 	fi
 	ok
+}
+
+mount_before() {
+	before_text="line $mount_line$spray_nl"none
+	! mount_live || before_text="line $mount_line${spray_nl}was $mount_now_device $mount_now_type $mount_now_options"
 }
 
 # mount_foresee: where there are several lines the act fails.

@@ -30,6 +30,15 @@ package_query() {
 		done
 }
 
+package_all() {
+	dpkg-query -W -f '${Package}\t${db:Status-Abbrev}\n' | while IFS=$spray_tab read -r package_q_name package_q_status; do
+		case $package_q_status in
+		?n* | ?c*) ;;
+		*) printf '%s\n' "$package_q_name" ;;
+		esac
+	done
+}
+
 package_hold() {
 	package_waited=0
 	package_wait
@@ -127,7 +136,8 @@ package_offered() {
 package_uninstall() {
 	package_waited=0
 	package_wait
-	package_said=$(DEBIAN_FRONTEND=noninteractive dpkg --remove "$package_real" 2>&1 </dev/null) || {
+	package_program dpkg
+	package_said=$(DEBIAN_FRONTEND=noninteractive "$package_program" --remove "$package_real" 2>&1 </dev/null) || {
 		package_log
 		package_errors
 		fail "cannot remove $package_real: $package_why"

@@ -99,5 +99,7 @@ kind "package" {
     On the rhel family `hold` needs the versionlock plugin, which is installed when it is missing.
 
     A package that leaves the definition stays installed; say `state = "absent"`.
+    A reset removes one that was not there before, with its configuration and with what it has
+    brought, but for what other packages need; a hold is as before. Another version is not put back.
   E
 }

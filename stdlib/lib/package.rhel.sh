@@ -15,6 +15,8 @@ package_query() {
 		done
 }
 
+package_all() { rpm -qa --qf '%{NAME}\n'; }
+
 # package_is_lock_of NAME LINE: the line of versionlock's list is NAME-EPOCH:VERSION-RELEASE.ARCH
 # of just this name; package_lock_version is what it locks.
 package_is_lock_of() {
@@ -60,6 +62,8 @@ package_locks() {
 	fi
 	[ -z "$1" ] || package_lock_text="$package_lock_text$package_real-$1.*$spray_nl"
 	keep_before "$package_lock_list"
+	dropin_text=$package_lock_text
+	own_edit "$package_lock_list" dropin_print
 	dropin_write "$package_lock_list" "$package_lock_text"
 }
 
@@ -117,7 +121,8 @@ package_refuse() {
 package_uninstall() {
 	package_waited=0
 	package_wait
-	package_said=$(rpm -e --allmatches "$package_real" 2>&1) || {
+	package_program rpm
+	package_said=$("$package_program" -e --allmatches "$package_real" 2>&1) || {
 		package_log
 		package_errors
 		fail "cannot remove $package_real: $package_why"

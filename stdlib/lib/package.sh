@@ -2,6 +2,7 @@
 #
 #   package_pick          package_real is the name there
 #   package_query NAME... one line a package: NAME, VERSION, STATE (present, broken), held or -
+#   package_all           one line for each that is installed: its name
 #   package_file          the file that changes with all that package_query says, if one does
 #   package_is_late       it has changed, and the file has not yet
 #   package_install       package_real at package_version, nothing else removed
@@ -73,6 +74,7 @@ package_probe() {
 	presentabsent) differs 'not installed' ;;
 	presentbroken) differs "$package_now_version is not wholly installed" ;;
 	*)
+		[ "${SPRAY_MODE-}" != apply ] || package_brought # a run was killed before
 		package_is_version || differs "is $package_now_version, not $package_version"
 		case $package_hold$package_now_held in
 		truefalse) differs 'not held' ;;
@@ -81,6 +83,34 @@ package_probe() {
 		;;
 	esac
 	ok
+}
+
+# package_before: of one that is not there, what is: all else that is there after the act was
+# brought by it (package_brought).
+package_before() {
+	package_look
+	before_text="name $package_real${spray_nl}was $package_now $package_now_held $package_now_version"
+	if [ "$package_now$package_state" != absentpresent ] || record_of package "$res_name"; then return 0; fi
+	package_there=$(package_all) || fail 'the package manager does not say what is installed'
+	record packages "$res_name" "$package_there"
+}
+
+# package_brought: the record of all that was there becomes one of what has come with it.
+package_brought() {
+	record_of packages "$res_name" || return 0
+	package_there=$spray_nl$record_of package_text=none
+	package_rest=$(package_all)$spray_nl || fail 'the package manager does not say what is installed'
+	while [ -n "$package_rest" ]; do
+		package_line=${package_rest%%"$spray_nl"*}
+		package_rest=${package_rest#*"$spray_nl"}
+		case $package_there in
+		*"$spray_nl$package_line$spray_nl"*) ;;
+		*) package_text="$package_text${spray_nl}brought $package_line" ;;
+		esac
+	done
+	record brought "$res_name" "$package_text"
+	state_name "packages:$res_name"
+	rm -f "$SPRAY_STATE/before/$state_name" || fail "cannot remove $SPRAY_STATE/before/$state_name"
 }
 
 package_act() {
@@ -99,6 +129,7 @@ package_act() {
 		[ "$package_now_held" = false ] || package_unhold
 		package_install
 		package_look
+		package_brought
 	fi
 	case $package_hold$package_now_held in
 	truefalse) package_hold ;;
@@ -138,6 +169,20 @@ package_process() {
 	[ -r "/proc/$1/cmdline" ] || return 0
 	package_words=$(tr '\0\n\t' '   ' <"/proc/$1/cmdline" 2>/dev/null) || package_words=''
 	[ -z "$package_words" ] || package_owner="pid $1, ${package_words% }"
+}
+
+# package_program NAME: package_program is its file. A shell that is busybox's would run an
+# applet of the name instead, which is not the package manager.
+package_program() {
+	package_program=$1
+	IFS=:
+	for package_folder in $PATH; do
+		if [ -x "$package_folder/$1" ]; then
+			package_program=$package_folder/$1
+			break
+		fi
+	done
+	IFS=" $spray_tab$spray_nl"
 }
 
 # package_log: what the package manager said goes to the log, whole.

@@ -14,7 +14,11 @@ const debianFiles = "put dropin proxy package package.debian"
 // /t/update.
 func stubApt(w *world) {
 	w.stub("sleep", "")
-	w.stub("dpkg-query", `shift 4
+	w.stub("dpkg-query", `if [ "$#" -eq 3 ]; then
+	sed 's/^\([^ ]*\) [^ ]* \(..\)$/\1\t\2 /' /t/installed
+	exit
+fi
+shift 4
 rc=0
 for name; do
 	line=$(grep "^$name " /t/installed) || { echo "dpkg-query: no packages found matching $name" >&2; rc=1; continue; }
@@ -34,6 +38,7 @@ grep -qxF "$name $version" /t/offered || { echo "E: Version '$version' for '$nam
 case $(grep "^$name " /t/installed) in *" hi") echo "E: Held packages were changed"; exit 100 ;; esac
 echo "Setting up $name ($version)"
 sed -i "/^$name /d" /t/installed
+[ ! -e "/t/brings.$name" ] || cat "/t/brings.$name" >>/t/installed
 echo "$name $version ii" >>/t/installed`)
 	w.stub("apt-mark", `case $1 in hold) s=hi ;; unhold) s=ii ;; esac; sed -i "s/^\($2 [^ ]*\) ..$/\1 $s/" /t/installed`)
 	w.stub("apt-cache", `sed -n "s/^$2 \(.*\)/$2 | \1 | http:\/\/x y/p" /t/offered`)
@@ -41,6 +46,14 @@ echo "$name $version ii" >>/t/installed`)
 --remove)
 	case $2 in needed) echo "dpkg: error processing package needed (--remove): dependency problems: other depends on needed" >&2; exit 1 ;; esac
 	sed -i "s/^\($2 [^ ]*\) ..$/\1 rc/" /t/installed
+	;;
+--purge)
+	shift
+	for name; do
+		case $name in needed*) echo "dpkg: error processing package $name (--purge): dependency problems: other depends on $name" >&2; exit=1; continue ;; esac
+		sed -i "/^$name /d" /t/installed
+	done
+	exit "${exit-0}"
 	;;
 --configure) sed -i 's/ i[UF]$/ ii/' /t/installed; rm -f /var/lib/dpkg/updates/* ;;
 esac`)
@@ -207,7 +220,9 @@ const rhelFiles = "put dropin proxy package package.rhel"
 func stubDnf(w *world) {
 	w.stub("sleep", "")
 	w.stub("rpm", `case $1 in
+-qa) sed 's/ .*//' /t/installed ;;
 -q)
+	if [ "$#" -eq 2 ]; then grep -q "^$2 " /t/installed; exit; fi
 	shift 4
 	for name; do
 		grep -q "^$name " /t/installed || { echo "package $name is not installed"; continue; }
@@ -215,9 +230,10 @@ func stubDnf(w *world) {
 	done
 	;;
 -e)
-	case $3 in needed) echo "error: Failed dependencies:
+	case $* in *needed*) echo "error: Failed dependencies:
 	needed is needed by (installed) other-1-1" >&2; exit 1 ;; esac
-	sed -i "/^$3 /d" /t/installed
+	shift 2
+	for name; do sed -i "/^$name /d" /t/installed; done
 	;;
 esac`)
 	w.stub("dnf", `case "$*" in *exit_on_lock=True* | *repoquery*) ;; *) exit 9 ;; esac
@@ -232,6 +248,7 @@ line=$(grep -e "^$want " /t/offered | tail -n 1)
 [ -n "$line" ] || line=$(sed -n "s/^\([^ ]*\) 0:\(.*\)/\1-\2 \1 0:\2/p" /t/offered | grep "^$want " | cut -d' ' -f2-)
 [ -n "$line" ] || { echo "No match for argument: $want"; echo "Error: Unable to find a match: $want"; exit 1; }
 sed -i "/^${line%% *} /d" /t/installed
+[ ! -e "/t/brings.${line%% *}" ] || cat "/t/brings.${line%% *}" >>/t/installed
 echo "$line" >>/t/installed`)
 	w.write("t/installed", "base 0:1-1.el9\n")
 	w.write("t/offered", "tool 0:1.0-1.el9\ntool 0:1.1-1.el9\n")

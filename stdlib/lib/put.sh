@@ -151,8 +151,22 @@ put_mkdir() {
 	put_there=$1
 	while [ -n "$put_there" ] && [ ! -d "$put_there" ]; do put_there=${put_there%/*}; done
 	put_parent "$put_there/x"
+	put_own "$1"
 	(umask 022 && mkdir -p "$1") || fail "cannot create $1"
 	[ "$put_quiet" = false ] || put_checked=$put_checked$1$spray_nl
+}
+
+# put_own FOLDER: what will be made goes when all that is ours goes, if it is empty then.
+put_own() {
+	case $1 in
+	"$SPRAY_STATE"/*) return 0 ;;
+	esac
+	put_new=$put_there put_rest=${1#"$put_there"/}/
+	while [ -n "$put_rest" ]; do
+		put_new=$put_new/${put_rest%%/*}
+		put_rest=${put_rest#*/}
+		own_as folder "$put_new" -
+	done
 }
 
 # put_sweep PATH: temporaries that a killed run has left beside it.

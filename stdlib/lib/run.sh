@@ -449,6 +449,8 @@ main() {
 		else
 			[ "$#" -lt 2 ] || SPRAY_SHOW=raw
 			run_follow "${2:-0}"
+			run_id=$1
+			run_leave
 		fi
 		;;
 	status)

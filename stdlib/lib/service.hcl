@@ -81,5 +81,7 @@ kind "service" {
 
     When the resource leaves the definition and its unit was ours, the unit is stopped,
     disabled and removed; a package's unit is left as it is.
+    After a reset that one is masked, enabled and running as it was before, restarted with what
+    it read then.
   E
 }

@@ -187,6 +187,11 @@ service_probe() {
 	ok
 }
 
+service_before() {
+	service_look
+	before_text="load $service_load${spray_nl}enabled $service_file_state${spray_nl}active $service_active"
+}
+
 service_probe_file() {
 	if [ -h "$service_path" ] || [ ! -f "$service_path" ]; then
 		differs "$service_path is not there"
@@ -302,7 +307,7 @@ service_put() {
 	mark daemon-reload
 	own_as file "$service_path" "$service_digest"
 	keep_before "$service_path"
-	[ -d "${service_path%/*}" ] || (umask 022 && mkdir "${service_path%/*}") || fail "cannot create ${service_path%/*}"
+	put_mkdir "${service_path%/*}"
 	put "$service_path" root root 0644 service_write
 }
 

@@ -2,7 +2,8 @@
 # find; losing this folder costs removal, pending reactions and the undo of originals.
 #
 #   owned       one line before each act: kind, identity, digest that we leave, step
-#   before/     the first original of what we replaced; NAME.none when there was none
+#   before/     the first original of what we replaced; NAME.none when there was none;
+#               KIND:NAME is how something was that is no file
 #   marks/      pending reactions: service:NAME; its content is the boot it was written in;
 #               token:STEP from an act that interrupts what serves to a run that ends well
 #   claims/     what is done once per cluster and was begun here
@@ -68,6 +69,51 @@ keep_before() {
 	else
 		printf '' >"$before_path.none" || fail "cannot write $before_path.none: is the disk full?"
 	fi
+}
+
+# own_edit PATH WRITER: before a change of a file that is not ours as a whole: what WRITER
+# prints will be in it.
+own_edit() {
+	own_edit=$("$2" | sha256sum) || fail 'sha256sum does not work'
+	own_as edited "$1" "${own_edit%% *}"
+}
+
+# replaces PATH LEAVES: a verb of a module's act, before it puts something in the place of a
+# file or a link: LEAVES is the digest, or the link's target. A reset puts back what was there.
+replaces() {
+	keep_before "$1"
+	own_as replaced "$1" "$2"
+}
+
+# record KIND NAME TEXT: keeps how something was before we first change it: lines of a word
+# and a value. Without the last line a kill has cut it off, and nothing was changed yet.
+record() {
+	if record_of "$1" "$2"; then return 0; fi
+	printf '%s\nend\n' "$3" >"$record_file" || fail "cannot write $record_file: is the disk full?"
+}
+
+# record_of KIND NAME: record_of is that text, record_file where it is; 1 when there is none.
+record_of() {
+	state_name "$1:$2"
+	record_file=$SPRAY_STATE/before/$state_name record_of=''
+	[ -r "$record_file" ] || return 1
+	while IFS= read -r record_line; do
+		[ "$record_line" != end ] || return 0
+		record_of=$record_of$record_line$spray_nl
+	done <"$record_file"
+	return 1
+}
+
+# record_value WORD: record_value is the first value that record_of has for it; 1 when it has none.
+record_value() {
+	record_value=''
+	case $spray_nl$record_of in
+	*"$spray_nl$1 "*) ;;
+	*) return 1 ;;
+	esac
+	record_value=$spray_nl$record_of
+	record_value=${record_value#*"$spray_nl$1 "}
+	record_value=${record_value%%"$spray_nl"*}
 }
 
 # boot_identity: which boot this is. In a container the boot id is the machine's, so the

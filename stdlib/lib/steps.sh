@@ -122,7 +122,7 @@ run_work() {
 	if [ "$SPRAY_MODE" != verify ] && [ "$run_all$quick_whole$SPRAY_ROLE" = truetrue ]; then # all of it, and not of one role
 		case $SPRAY_OPERATION:$run_end in
 		# The bundles of other operations have not all that the host is to have.
-		converge:ok | converge:changed | converge:differs) run_orphans ;;
+		converge:ok | converge:changed | converge:differs | reset:ok | reset:changed | reset:differs) run_orphans ;;
 		esac
 	fi
 	[ -n "$SPRAY_ABOUT" ] || run_tokens

@@ -50,5 +50,6 @@ kind "swap" {
 
     When the resource leaves the definition nothing is switched on again but the zram
     generator. The way back: `systemctl unmask swap.target`, and the comments in `/etc/fstab`.
+    A reset does that, and switches on what was in use.
   E
 }

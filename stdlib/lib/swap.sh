@@ -91,6 +91,12 @@ swap_foresee() {
 	! swap_zram || dropin_foresee /etc/systemd/zram-generator.conf ''
 }
 
+swap_before() {
+	swap_devices
+	swap_units
+	before_text="devices $swap_devices${spray_nl}units $swap_units"
+}
+
 # What would bring it back goes first: a reboot between must not.
 swap_act() {
 	swap_fstab

@@ -44,6 +44,7 @@ kind "sysctl" {
     leading `-` that makes a missing parameter no error at boot.
 
     When the resource leaves the definition its file is removed; the running value stays
-    until the next boot.
+    until the next boot. A reset sets the value of before, unless somebody else has set another
+    since; of forwarding also what the kernel sets along with it.
   E
 }

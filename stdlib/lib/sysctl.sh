@@ -16,7 +16,7 @@ sysctl_args() {
 	esac
 	sysctl_locate
 	sysctl_words "$sysctl_value"
-	sysctl_wanted=$sysctl_words
+	sysctl_wanted=$sysctl_words own_digest=$sysctl_words
 	sysctl_text="$sysctl_key = $sysctl_value
 "
 	[ "$sysctl_ignore_missing" != true ] || sysctl_text=-$sysctl_text
@@ -105,6 +105,24 @@ sysctl_hint() {
 	/proc/sys/net/ipv6/*) sysctl_hint=' (IPv6 is disabled)' ;;
 	*) sysctl_hint='' ;;
 	esac
+}
+
+# sysctl_before: of a parameter that the kernel sets others by, these too.
+sysctl_before() {
+	before_text=none
+	if [ ! -e "$sysctl_live" ] || ! sysctl_now; then return 0; fi
+	before_text="value $sysctl_live $sysctl_now"
+	set --
+	case $sysctl_live in
+	/proc/sys/net/ipv4/ip_forward | /proc/sys/net/ipv4/conf/all/forwarding)
+		set -- /proc/sys/net/ipv4/conf/*/forwarding /proc/sys/net/ipv4/conf/all/accept_redirects
+		;;
+	/proc/sys/net/ipv6/conf/all/forwarding) set -- /proc/sys/net/ipv6/conf/*/forwarding ;;
+	esac
+	for sysctl_other in "$@"; do
+		if [ "$sysctl_other" = "$sysctl_live" ] || ! text_of "$sysctl_other"; then continue; fi
+		before_text="$before_text${spray_nl}also $sysctl_other $text_of"
+	done
 }
 
 # sysctl_settles: what it changed is probed together with others (settle.sh).

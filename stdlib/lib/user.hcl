@@ -88,5 +88,7 @@ kind "user" {
     What is not given is not compared. No password is ever set: a new user has none that
     works. A user that leaves the definition is not removed, since files may belong to it; say
     `state = "absent"` for that. Its home folder stays in any case.
+    A reset removes one that we made, unless it has processes or something that is kept belongs
+    to it, and gives one that was there its values again.
   E
 }

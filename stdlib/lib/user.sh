@@ -108,6 +108,17 @@ user_value() {
 	[ -z "$3" ] || user_values="$user_values$spray_nl+$1 $3"
 }
 
+# user_before: of one that there is, what usermod may change.
+user_before() {
+	before_text=none
+	user_find || {
+		user_own_group || before_text="group $user_number" # which userdel takes away
+		return 0
+	}
+	user_look_groups
+	before_text="uid $user_now_uid${spray_nl}gid $user_now_gid${spray_nl}comment $user_now_comment${spray_nl}home $user_now_home${spray_nl}shell $user_now_shell${spray_nl}added $user_missing"
+}
+
 user_act() {
 	if [ "$user_state" = absent ]; then
 		userdel -- "$user_name" || fail "userdel $user_name failed"
@@ -139,7 +150,7 @@ user_act() {
 # there, which useradd would refuse to make.
 user_own_group() {
 	[ -z "$user_group" ] || return 0
-	while IFS=: read -r user_field user_skip; do
+	while IFS=: read -r user_field user_skip user_number user_skip; do
 		[ "$user_field" != "$user_name" ] || return 1
 	done </etc/group
 }

@@ -19,10 +19,17 @@ run_carry_out() {
 		trap '' HUP
 		trap : CHLD
 		run_follow 0
+		run_leave
 	else
 		run_here "$run_operation"
 	fi
 	run_exit "$run_operation"
+}
+
+# run_leave: where a reset has left nothing of ours, what we knew of this host goes too: after
+# its end, as who follows reads it there.
+run_leave() {
+	[ ! -e "$SPRAY_RUN/leave" ] || undo_leave
 }
 
 # run_here OPERATION: plan and verify, which change nothing.

@@ -8,6 +8,7 @@ spray_nl='
 '
 spray_tab='	'
 SPRAY_STATE=/var/lib/sprayc
+res_name=x
 
 bug() {
 	printf 'bug\t%s\n' "$1" >>"$events"
@@ -28,6 +29,8 @@ blocked() {
 	printf 'blocked\t%s\t%s\n' "$1" "$2" >>"$events"
 }
 own_as() { printf '%s %s %s\n' "$1" "$2" "$3" >>/t/owned; }
+own_edit() { :; }
+record_of() { return 1; }
 collect_declared() { :; }
 want_stat() { :; }
 want_sha256() { :; }

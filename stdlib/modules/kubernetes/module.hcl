@@ -23,6 +23,11 @@ artifact "kubectl" {
 }
 
 assert {
+  condition = operation != "reset"
+  message   = "a reset does not stop pods, nor take away what kubeadm has written: so far it is for hosts that end in a container runtime"
+}
+
+assert {
   condition = cluster.kubernetes_version != null
   message   = "the cluster block needs kubernetes_version"
 }
