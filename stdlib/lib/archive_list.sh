@@ -101,7 +101,7 @@ archive_drop_link() {
 	archive_drop_folders
 }
 
-# archive_drop_folders removes the folders between that are empty now.
+# archive_drop_folders removes the folders between that we made, if they are empty now.
 archive_drop_folders() {
 	archive_part=$archive_member
 	while :; do
@@ -109,6 +109,8 @@ archive_drop_folders() {
 		*/*) archive_part=${archive_part%/*} ;;
 		*) return 0 ;;
 		esac
+		owned_of folder "$archive_path/$archive_part"
+		[ -n "$owned_of" ] || return 0
 		rmdir "$archive_path/$archive_part" 2>/dev/null || return 0
 	done
 }

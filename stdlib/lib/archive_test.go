@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -180,12 +181,19 @@ func TestArchiveRemove(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		s := serve(t, whole(v1))
 		w.write("opt/tool/bin/mine", "mine")
+		w.mkdir("opt/more/share") // theirs, and empty
 		w.drive(archiveFiles, "apply", "archive", append([]string{"path=/opt/tool", "strip=1"}, artifact(s, "v1", v1, "tar.gz", "1")...)...)
-		w.check(os.RemoveAll(w.path("t/events")))
-		if out, err := w.command("core-stub "+archiveFiles, "remove_is_archive /opt/tool && remove_archive /opt/tool").CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
+		w.drive(archiveFiles, "apply", "archive", append([]string{"path=/opt/more", "strip=1"}, artifact(s, "v1", v1, "tar.gz", "1")...)...)
+		for _, folder := range []string{"/opt/tool", "/opt/more"} {
+			w.check(os.RemoveAll(w.path("t/events")))
+			if out, err := w.command("core-stub "+archiveFiles, "remove_is_archive "+folder+" && remove_archive "+folder).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
 		}
 		same(t, "tree", w.tree("opt")+w.tree("var/lib"), "0644 tool/bin/mine\n")
+		folders, err := filepath.Glob(w.path("opt/*/*"))
+		w.check(err)
+		same(t, "folders", strings.ReplaceAll(strings.Join(folders, " "), w.root, ""), "/opt/more/share /opt/tool/bin")
 	})
 }
 

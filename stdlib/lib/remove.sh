@@ -89,6 +89,7 @@ remove_one() {
 		}
 	fi
 	"$remove_is" "$2" "$3" || {
+		[ "${SPRAY_OPERATION-}:$remove_why" != reset:gone ] || remove_is_missed "$2"
 		if [ "$remove_why" = gone ]; then remove_record "$1" "$2"; else remove_keep "$1" "$2"; fi
 		return 0
 	}
@@ -157,8 +158,10 @@ remove_keep() {
 	remove_kept=$((remove_kept + 1))
 	case $2 in
 	/*)
-		stat_of "$2"
-		remove_keepers="$remove_keepers$stat_of "
+		[ ! -e "$2" ] || {
+			stat_of "$2"
+			remove_keepers="$remove_keepers$stat_of "
+		}
 		;;
 	esac
 	event orphan "$1" "$2" kept "$remove_why"
@@ -182,9 +185,7 @@ remove_left() {
 
 # remove_restore PATH: the original comes back; else nothing is left there.
 remove_restore() {
-	state_name "$1"
-	remove_before=$SPRAY_STATE/before/$state_name
-	if [ -e "$remove_before" ] || [ -h "$remove_before" ]; then
+	if remove_has_original "$1"; then
 		put_temporary "$1"
 		rm -f "$put_tmp" || fail "cannot write beside $1"
 		if ! { cp -pP "$remove_before" "$put_tmp" && { put_rename "$put_tmp" "$1" || put_over_mount "$1"; }; }; then
@@ -203,32 +204,54 @@ remove_is_file() {
 		remove_why=gone
 		return 1
 	fi
-	if [ -h "$1" ] || [ ! -f "$1" ]; then
-		remove_why='it is no longer a file'
-		return 1
+	remove_why='it is no longer a file'
+	if [ ! -h "$1" ] && [ -f "$1" ]; then
+		sha256_of "$1"
+		[ "$sha256_of" != "$2" ] || return 0
+		! remove_left file "$1" "$sha256_of" || return 0
+		remove_why='it was changed since we wrote it'
 	fi
-	sha256_of "$1"
-	[ "$sha256_of" != "$2" ] || return 0
-	! remove_left file "$1" "$sha256_of" || return 0
-	remove_why='it was changed since we wrote it'
 	if remove_is_original "$1"; then remove_why=gone; fi
 	return 1
 }
 
-# remove_is_original PATH: a run was killed before it replaced the file, or after it had put the
-# original back; what is left to do is to forget it.
+# remove_is_original PATH: a run was killed before it replaced the file or link, or after it had
+# put the original back; what is left to do is to forget it.
 remove_is_original() {
-	remove_now=$sha256_of
-	state_name "$1"
-	remove_before=$SPRAY_STATE/before/$state_name
-	if [ ! -e "$remove_before" ] && [ ! -h "$remove_before" ]; then
+	if ! remove_has_original "$1"; then
 		[ ! -e "$remove_before.none" ]
 		return
 	fi
-	[ -f "$remove_before" ] && [ ! -h "$remove_before" ] || return 1
-	sha256_of "$remove_before"
-	[ "$sha256_of" = "$remove_now" ] || return 1
+	if [ -h "$1" ] || [ -h "$remove_before" ]; then
+		[ -h "$1" ] && [ -h "$remove_before" ] || return 1
+		remove_now=$(readlink "$1") && remove_was=$(readlink "$remove_before") || return 1
+	else
+		[ -f "$1" ] && [ -f "$remove_before" ] || return 1
+		sha256_of "$1"
+		remove_now=$sha256_of
+		sha256_of "$remove_before"
+		remove_was=$sha256_of
+	fi
+	[ "$remove_now" = "$remove_was" ] || return 1
 	[ "$SPRAY_MODE" != apply ] || rm -f "$remove_before" || fail "cannot remove $remove_before"
+}
+
+# remove_has_original PATH: remove_before is what was there before.
+remove_has_original() {
+	state_name "$1"
+	remove_before=$SPRAY_STATE/before/$state_name
+	[ -e "$remove_before" ] || [ -h "$remove_before" ]
+}
+
+# remove_is_missed NAME: somebody has removed what was ours, and an original is kept, which a
+# reset must not throw away.
+remove_is_missed() {
+	case $1 in
+	/*) ;;
+	*) return 0 ;;
+	esac
+	if [ -e "$1" ] || [ -h "$1" ] || ! remove_has_original "$1"; then return 0; fi
+	remove_why="it was removed since; what was there before is $remove_before"
 }
 
 remove_file() {
@@ -311,15 +334,15 @@ remove_is_symlink() {
 		remove_why=gone
 		return 1
 	fi
-	[ -h "$1" ] || {
-		remove_why='it is no longer a symbolic link'
-		return 1
-	}
-	remove_target=$(readlink "$1") || remove_target=''
-	[ "$remove_target" = "$2" ] || {
+	remove_why='it is no longer a symbolic link'
+	if [ -h "$1" ]; then
+		remove_target=$(readlink "$1") || remove_target=''
+		[ "$remove_target" != "$2" ] || return 0
+		! remove_left symlink "$1" "$remove_target" || return 0
 		remove_why="it points to $remove_target now"
-		return 1
-	}
+	fi
+	if remove_is_original "$1"; then remove_why=gone; fi
+	return 1
 }
 
 remove_symlink() { remove_restore "$1"; }

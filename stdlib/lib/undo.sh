@@ -4,8 +4,8 @@
 # undo_is_KIND NAME DIGEST says whether there is something to do, else remove_why; undo_do_KIND
 # does it, or has found that it stays: remove_why too.
 
-# undo_rest: after all else the folders on the way to what was ours, and the services that ran before, with what they had then; and when
-# nothing is kept there is nothing more to know.
+# undo_rest: after all else the folders on the way to what was ours, and the services that ran
+# before, with what they had then; and when nothing is kept there is nothing more to know.
 undo_rest() {
 	undo_list=$remove_folders
 	while [ -n "$undo_list" ]; do
@@ -29,15 +29,20 @@ undo_rest() {
 				event orphan state "$SPRAY_STATE" will "$remove_text"
 			}
 		else
-			printf '' >"$SPRAY_RUN/leave" || fail "cannot write $SPRAY_RUN/leave"
+			stat -c %s "$SPRAY_STATE/owned" >"$SPRAY_RUN/leave" || fail "cannot write $SPRAY_RUN/leave"
 			event orphan state "$SPRAY_STATE" removed "$remove_text"
 		fi
 	fi
 }
 
-# undo_leave: what we knew of this host goes, when nobody is at work here.
+# undo_leave: what we knew of this host goes, when nobody is at work here, nor was since.
 undo_leave() {
 	lock_take "$run_id" leave || return 0
+	undo_size=$(stat -c %s "$SPRAY_STATE/owned") || undo_size=''
+	if [ "$(cat "$SPRAY_RUN/leave")" != "$undo_size" ]; then
+		lock_release
+		return 0
+	fi
 	rm -rf /var/cache/sprayc "$SPRAY_STATE" || complain "cannot remove $SPRAY_STATE"
 	rm -rf /run/sprayc || complain 'cannot remove /run/sprayc'
 }

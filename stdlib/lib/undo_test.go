@@ -154,15 +154,17 @@ func TestResetKeeps(t *testing.T) {
 		m.install(b)
 		m.do("apply")
 		m.write("etc/app/new", "changed by hand\n")
+		m.check(os.Remove(m.path("etc/replaced")))
 		m.write("etc/hosts", m.read("etc/hosts")+"10.0.0.9 theirs\n")
 		m.write("etc/lines", m.read("etc/lines")+"theirs\n")
 		m.install(resetBundle())
 		got := m.do("apply")
 		for _, line := range []string{
 			"orphan\tfile\t/etc/app/new\tkept\tit was changed since we wrote it\n",
+			"orphan\tfile\t/etc/replaced\tkept\tit was removed since; what was there before is /var/lib/sprayc/before/%etc%replaced\n",
 			"orphan\tdirectory\t/etc/app\tkept\tit is not empty\n",
 			"note\torphans\t/etc/hosts was changed since by others; only lines of ours are taken out of it\n",
-			"note\torphans\t2 of what is ours is kept, and /var/lib/sprayc with what is known of it: see to them, and run this again\n",
+			"note\torphans\t3 of what is ours is kept, and /var/lib/sprayc with what is known of it: see to them, and run this again\n",
 		} {
 			if !strings.Contains(got, line) {
 				t.Errorf("no %q in\n%s", line, got)
@@ -172,6 +174,7 @@ func TestResetKeeps(t *testing.T) {
 		same(t, "lines", m.read("etc/lines"), "two\ntheirs\n")
 		same(t, "file", m.read("etc/app/new"), "changed by hand\n")
 		m.check(os.Remove(m.path("etc/app/new")))
+		m.check(os.Rename(m.path("var/lib/sprayc/before/%etc%replaced"), m.path("etc/replaced")))
 		m.write("etc/hosts", "127.0.0.1 localhost\n127.0.1.1 app other # by hand")
 		m.write("etc/lines", "one\ntwo")
 		m.check(os.Chmod(m.path("etc/lines"), 0o600))
@@ -179,6 +182,26 @@ func TestResetKeeps(t *testing.T) {
 			t.Error(got)
 		}
 		same(t, "after", resetState(m), strings.Replace(before, "base 1 ii\n", "base 1 ii\nneeded-lib 1 ii\n", 1))
+	})
+}
+
+// Who follows a reset to its end again, when something was installed since, takes nothing away.
+func TestResetFollowedAgain(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(one(fileCall("/etc/ours", "ours\n")))
+		m.do("apply")
+		m.install(resetBundle())
+		m.write("var/lib/sprayc/runs/old/events", "end\tchanged\n")
+		m.write("var/lib/sprayc/runs/old/leave", "1\n")
+		m.said("sh /b/run.sh follow old")
+		if m.read("var/lib/sprayc/owned") == "(none)" {
+			t.Error("what is known of the host is gone")
+		}
+		m.write("var/lib/sprayc/runs/old/leave", fmt.Sprintln(len(m.read("var/lib/sprayc/owned"))))
+		m.said("sh /b/run.sh follow old")
+		if m.read("var/lib/sprayc/owned") != "(none)" {
+			t.Error("what was known of the host is there")
+		}
 	})
 }
 
@@ -212,7 +235,7 @@ func TestResetKilled(t *testing.T) {
 	// One of each, as every command is a point to be killed at, twice.
 	fewer := func(m *machine, calls []string) bundleText {
 		var some []string
-		for _, name := range []string{"'tool'", "'/etc/empty'", "'/opt/a/b/data'", "'/etc/replaced'", "'o'", "'10.0.0.1'", "'chrony.service'", "'app.service'"} {
+		for _, name := range []string{"'tool'", "'/etc/empty'", "'/opt/a/b/data'", "'/etc/replaced'", "'/etc/link'", "'o'", "'10.0.0.1'", "'chrony.service'", "'app.service'"} {
 			for _, call := range calls {
 				if strings.Contains(call, " "+name+" 'm.hcl") {
 					some = append(some, call)

@@ -29,6 +29,7 @@ blocked() {
 	printf 'blocked\t%s\t%s\n' "$1" "$2" >>"$events"
 }
 own_as() { printf '%s %s %s\n' "$1" "$2" "$3" >>/t/owned; }
+owned_of() { owned_of=$(grep -F "$1 $2 " /t/owned 2>/dev/null) || :; }
 own_edit() { :; }
 record_of() { return 1; }
 collect_declared() { :; }
