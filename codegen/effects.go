@@ -42,12 +42,18 @@ func says(kind *bundle.Kind) bool {
 	return len(kind.Effects) > 0 || len(kind.Changes) > 0 || len(kind.Commands)+len(kind.MayUse) > 0 || kind.Reads != ""
 }
 
-// planKinds are the kinds that some script uses, as far as they declare effects, commands or how they read.
+// planKinds are the kinds that some script uses, as far as they declare effects, commands or how they read;
+// for a reset, which has the files of all of them, all.
 func (b *build) planKinds() []bundle.Kind {
 	used := map[string]bool{}
 	for _, script := range b.scripts {
 		for _, kind := range script.kinds {
 			used[kind] = true
+		}
+	}
+	if b.plan.Operation == bundle.Reset {
+		for name := range b.library.kinds {
+			used[name] = true
 		}
 	}
 	var kinds []bundle.Kind

@@ -106,6 +106,9 @@ func (l *library) missing(b *bundle.Bundle, class *bundle.Class, missing map[str
 		}
 		has[sum.Path] = true
 	}
+	if b.Plan.Operation == bundle.Reset {
+		kinds = l.undoing()
+	}
 	files, err := l.closure(kinds, class.Family)
 	if err != nil {
 		return fmt.Errorf("class %s: %w", class.Name, err)

@@ -90,3 +90,39 @@ func TestRelease(t *testing.T) {
 		})
 	}
 }
+
+// A bundle for reset has the whole library and says of all kinds what they do, whatever its
+// steps are; one that lacks what undoes is not this release's.
+func TestReleaseOfReset(t *testing.T) {
+	stdlib := os.DirFS("../stdlib")
+	plan := sample.Plan(3)
+	plan.Operation = bundle.Reset
+	for _, step := range plan.Steps {
+		step.Variants = nil
+	}
+	for _, class := range plan.Classes {
+		class.Steps = nil
+	}
+	b, diags := codegen.Build(plan, stdlib)
+	if len(diags) > 0 {
+		t.Fatalf("diagnostics: %+v", diags)
+	}
+	got, err := codegen.Release(b, stdlib)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Edited)+len(got.Unknown)+len(got.Missing) > 0 {
+		t.Errorf("as built: %+v", got)
+	}
+	for path := range b.Files {
+		if !strings.HasSuffix(path, ".sha256") {
+			continue
+		}
+		sums := slices.DeleteFunc(bundle.ParseSums(b.Files[path].Data), func(s bundle.Sum) bool { return s.Path == "lib/undo_package.sh" })
+		b.Files[path] = bundle.File{Data: bundle.FormatSums(sums)}
+	}
+	delete(b.Files, "lib/undo_package.sh")
+	if got, err = codegen.Release(b, stdlib); err != nil || !slices.Equal(got.Missing, []string{"lib/undo_package.sh"}) {
+		t.Errorf("without a file: %v %+v", err, got)
+	}
+}
