@@ -84,13 +84,18 @@ func newVerbs(g *global, below string) []*cobra.Command {
 func newOperation(g *global, o lang.Operation) *cobra.Command {
 	f := runFlags{operation: operationFlag{o.Name}}
 	words := strings.Fields(o.Command())
+	accept, accepted := "", ""
+	if o.Irreversible != "" {
+		accept = "\nIt " + o.Irreversible + ".\nThere is no way back, so it wants the cluster's name: by --accept, or typed when it asks.\n"
+		accepted = "--accept prod "
+	}
 	cmd := &cobra.Command{
 		Use:   words[len(words)-1] + " [BUNDLE]",
 		Short: o.Summary,
 		Long: fmt.Sprintf(`Run a bundle (out/ unless one is named) that was built for the operation %[1]s, as run does:
 sprayc %[2]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
 and look at what it would do, first. Broken off, it is gone on with by the same command.
-
+`+accept+`
 `+receiptsLong+`
 
 Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.Name, o.Command()),
@@ -98,7 +103,7 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.
 			sprayc build --operation %[1]s -o out-%[1]s/
 			sprayc audit out-%[1]s/
 			sprayc plan out-%[1]s/
-			sprayc %[2]s out-%[1]s/`, o.Name, o.Command())),
+			sprayc %[2]s %[3]sout-%[1]s/`, o.Name, o.Command(), accepted)),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
 	}
