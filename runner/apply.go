@@ -47,7 +47,7 @@ func (h *hostRun) apply() {
 	if !whole && (h.orphans() && !e.chosen.partial || e.resets()) && !h.closing() {
 		return
 	}
-	if h.backIn() && h.result.Changed > 0 {
+	if h.backIn() && (h.result.Changed > 0 || h.removed()) {
 		h.result.Status = HostChanged
 	}
 }
@@ -60,6 +60,11 @@ func (e *engine) resets() bool {
 // orphans reports whether something is to be removed.
 func (h *hostRun) orphans() bool {
 	return slices.ContainsFunc(h.result.Orphans, func(item Item) bool { return item.Status != "kept" })
+}
+
+// removed reports whether something was.
+func (h *hostRun) removed() bool {
+	return slices.ContainsFunc(h.result.Orphans, func(item Item) bool { return item.Status == "removed" })
 }
 
 // closing runs everything once more by itself: what the bundle no longer has is

@@ -127,7 +127,8 @@ func (h *hostRun) glance(steps []string) bool {
 }
 
 // named returns the steps to name to run.sh: none when it is all that it has,
-// but what is done once per cluster is done only when named.
+// but what is done once per cluster is done only when named, and who resets by some steps
+// means these.
 func (h *hostRun) named(steps []string) []string {
 	if len(steps) == 0 {
 		return nil
@@ -142,7 +143,7 @@ func (h *hostRun) named(steps []string) []string {
 			own++
 		}
 	}
-	if own == len(steps) {
+	if own == len(steps) && (h.engine.plan.Operation != bundle.Reset || !h.engine.chosen.partial) {
 		return nil
 	}
 	return steps
