@@ -153,8 +153,12 @@ remove_done() {
 	event orphan "$1" "$2" removed "$remove_text"
 }
 
-# remove_keep KIND NAME: it stays. To whom it belongs stays too.
+# remove_keep KIND NAME: it stays. To whom it belongs stays too. A plan cannot tell what the
+# steps of a reset will have taken away by then.
 remove_keep() {
+	case ${SPRAY_OPERATION-}:$SPRAY_MODE:${run_end-} in
+	reset:plan:differs) remove_why="$remove_why, before the steps" ;;
+	esac
 	remove_kept=$((remove_kept + 1))
 	case $2 in
 	/*)

@@ -21,6 +21,9 @@ undo_rest() {
 		remove_done service "$undo_name"
 	done
 	if [ "$remove_kept" -gt 0 ]; then
+		case $SPRAY_MODE:$run_end in
+		plan:differs) return 0 ;;
+		esac
 		note "$remove_kept of what is ours is kept, and $SPRAY_STATE with what is known of it: see to them, and run this again"
 	elif [ -d "$SPRAY_STATE" ]; then
 		if [ "$SPRAY_MODE" = plan ]; then

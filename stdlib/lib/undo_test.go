@@ -185,6 +185,26 @@ func TestResetKeeps(t *testing.T) {
 	})
 }
 
+// What a step of the reset will take away is kept in a plan so far, and it says so.
+func TestResetPlanBeforeSteps(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.install(one(call("directory", "/etc/app", "path=/etc/app")))
+		m.do("apply")
+		m.write("etc/app/pods", "")
+		b := one(call("exec", "pods", "name=pods", "probe=$SPRAY_STEPS/p.sh", "act=$SPRAY_STEPS/a.sh"))
+		b.env = resetBundle().env
+		b.files = map[string]string{"steps/p.sh": "[ ! -e /etc/app/pods ] || differs 'pods are there'\nok\n", "steps/a.sh": "rm /etc/app/pods\n"}
+		m.install(b)
+		got := m.do("plan")
+		if !strings.Contains(got, "orphan\tdirectory\t/etc/app\tkept\tit is not empty, before the steps\n") || strings.Contains(got, "see to them") {
+			t.Error(got)
+		}
+		if got := m.do("apply"); !strings.Contains(got, "orphan\tstate\t/var/lib/sprayc\tremoved\t") {
+			t.Error(got)
+		}
+	})
+}
+
 // Who follows a reset to its end again, when something was installed since, takes nothing away.
 func TestResetFollowedAgain(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
