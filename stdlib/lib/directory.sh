@@ -30,10 +30,21 @@ directory_probe() {
 		differs 'is not there'
 	else
 		stat_of "$directory_path"
+		[ "$directory_whole:${SPRAY_MODE-}" != true:apply ] || directory_record
 		[ "$directory_mode" = any ] || [ "$stat_of" = "$directory_owner $directory_group $directory_mode" ] ||
 			differs "is $stat_of, not $directory_owner $directory_group $directory_mode"
 	fi
 	ok
+}
+
+# directory_record: one that is as it should be is not acted on; how it was is kept all the same,
+# before a daemon fills it.
+directory_record() {
+	if record_of directory "$res_name"; then return 0; fi
+	owned_of directory "$res_name"
+	if [ -n "$owned_of" ]; then return 0; fi # another version made it
+	resource_before
+	own "$own_digest"
 }
 
 directory_before() {

@@ -13,10 +13,11 @@ package_is_late() {
 }
 
 # dpkg-query takes patterns, but no name of a package is one. The first letter of the
-# status is what is wanted (h: hold), the second what is there, the third an error.
+# status is what is wanted (h: hold), the second what is there, the third an error. A package
+# that others only speak of has no version, so that comes last: two tabs would be read as one.
 package_query() {
-	dpkg-query -W -f '${Package}\t${Version}\t${db:Status-Abbrev}\n' -- "$@" 2>/dev/null |
-		while IFS=$spray_tab read -r package_q_name package_q_version package_q_status; do
+	dpkg-query -W -f '${Package}\t${db:Status-Abbrev}\t${Version}\n' -- "$@" 2>/dev/null |
+		while IFS=$spray_tab read -r package_q_name package_q_status package_q_version; do
 			case $package_q_status in
 			?i' ' | ?i) package_q_state=present ;;
 			?n* | ?c*) continue ;;

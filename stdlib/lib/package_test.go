@@ -23,7 +23,7 @@ rc=0
 for name; do
 	line=$(grep "^$name " /t/installed) || { echo "dpkg-query: no packages found matching $name" >&2; rc=1; continue; }
 	set -- $line
-	printf '%s\t%s\t%s \n' "$1" "$2" "$3"
+	printf '%s\t%s \t%s\n' "$1" "$3" "$2"
 done
 exit $rc`)
 	w.stub("apt-get", `[ "$DEBIAN_FRONTEND$NEEDRESTART_SUSPEND" = noninteractive1 ] || exit 9
@@ -204,7 +204,9 @@ func TestPackageDebianReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	eachShell(t, func(t *testing.T, w *world) {
-		w.write("var/lib/dpkg/status", string(status))
+		// dpkg knows of some packages by others' relations alone.
+		w.write("var/lib/dpkg/status", string(status)+"\nPackage: spoken-of\nStatus: unknown ok not-installed\nPriority: extra\nSection: misc\n")
+		same(t, "spoken of", w.drive(debianFiles, "plan", "package", "name=spoken-of"), "differs\tnot installed\nexit 11\n")
 		same(t, "there", w.drive(debianFiles, "plan", "package", "name=dpkg"), "ok\n")
 		same(t, "not there", w.drive(debianFiles, "plan", "package", "name=dpk"), "differs\tnot installed\nexit 11\n")
 		got := w.drive(debianFiles, "plan", "package", "name=dpkg", "version=0.0")

@@ -110,8 +110,9 @@ sysctl_hint() {
 # sysctl_before: of a parameter that the kernel sets others by, these too.
 sysctl_before() {
 	before_text=none
-	if [ ! -e "$sysctl_live" ] || ! sysctl_now; then return 0; fi
-	before_text="value $sysctl_live $sysctl_now"
+	if ! text_of "$sysctl_live"; then return 0; fi
+	sysctl_words "$text_of"
+	before_text="value $sysctl_live $sysctl_words"
 	set --
 	case $sysctl_live in
 	/proc/sys/net/ipv4/ip_forward | /proc/sys/net/ipv4/conf/all/forwarding)

@@ -59,6 +59,8 @@ func resettable(t *testing.T, m *machine) []string {
 	m.check(os.Chmod(m.path("etc/replaced"), 0o640))
 	m.mkdir("etc/there")
 	m.mkdir("etc/empty")
+	m.mkdir("etc/daemon")
+	m.check(os.Chmod(m.path("etc/daemon"), 0o755))
 	m.check(os.Chmod(m.path("etc/there"), 0o700))
 	m.write("etc/there/theirs", "theirs\n")
 	m.check(os.Symlink("nowhere", m.path("etc/link")))
@@ -77,6 +79,7 @@ func resettable(t *testing.T, m *machine) []string {
 		call("user", "app", "name=app", "group=app", "groups=ssl-cert"),
 		call("directory", "/etc/there", "path=/etc/there", "mode=0755"),
 		call("directory", "/etc/empty", "path=/etc/empty", "mode=0711", "with_contents=true"),
+		call("directory", "/etc/daemon", "path=/etc/daemon", "mode=any", "with_contents=true"),
 		call("directory", "/etc/app", "path=/etc/app", "mode=0750"),
 		call("directory", "/opt/a/b/data", "path=/opt/a/b/data", "parents=true", "with_contents=true"),
 		fileCall("/etc/replaced", "ours\n", "mode=0600"),
@@ -117,6 +120,8 @@ func TestReset(t *testing.T) {
 		m.write("opt/a/b/data/deep/file", "data\n")
 		m.write("etc/empty/file", "data\n")
 		m.check(os.Remove(m.path("etc/empty/file")))
+		m.write("etc/daemon/file", "data\n")
+		m.check(os.Chmod(m.path("etc/daemon"), 0o700))
 		m.install(resetBundle())
 		with := m.contents("etc", "opt", "var/lib/sprayc/before")
 		if got := m.do("plan"); !strings.HasSuffix(got, "orphan\tstate\t/var/lib/sprayc\twill\tall that is ours goes\nend\tdiffers\nexit 2\n") || strings.Contains(got, "kept") {
@@ -329,6 +334,10 @@ func TestResetSysctl(t *testing.T) {
 		w.write("proc/sys/vm/swappiness", "60\n")
 		same(t, "undone", w.undo(files, "sysctl", "vm.swappiness", "10", "key=vm.swappiness", "value=10"), "sysctl vm.swappiness removed x\n")
 		same(t, "value", w.read("proc/sys/vm/swappiness"), "60\n")
+		// One that is empty, as ports that are reserved are at first.
+		w.write("proc/sys/net/ipv4/ip_local_reserved_ports", "\n")
+		same(t, "empty", w.undo(files, "sysctl", "net.ipv4.ip_local_reserved_ports", "1-2", "key=net.ipv4.ip_local_reserved_ports", "value=1-2"), "sysctl net.ipv4.ip_local_reserved_ports removed x\n")
+		same(t, "value", w.read("proc/sys/net/ipv4/ip_local_reserved_ports"), "\n")
 		w.write("proc/sys/net/ipv4/ip_forward", "0\n")
 		w.write("proc/sys/net/ipv4/conf/all/accept_redirects", "1\n")
 		w.write("proc/sys/net/ipv4/conf/eth1/forwarding", "1\n")
