@@ -61,11 +61,12 @@ slot "etcd" {
 }
 
 # provides: static_pod is the path of a pod's manifest that the first control plane starts
-# while it is made, and by which the endpoint's address comes to be there.
+# while it is made, and by which the endpoint's address comes to be there; leaves as of the
+# network.
 slot "endpoint" {
   default  = ""
   summary  = "how hosts reach the API server"
-  provides = ["static_pod"]
+  provides = ["static_pod", "leaves"]
   example  = <<-E
     endpoint "local" {
       proxy = "haproxy"
@@ -97,11 +98,13 @@ slot "certificates" {
   E
 }
 
-# provides: later is true where nodes are Ready only when somebody has installed a network.
+# provides: later is true where nodes are Ready only when somebody has installed a network;
+# leaves is what its pods leave on a host, for a reset: interfaces, addresses, chains, tables,
+# rules, files and processes, lists by these names.
 slot "network" {
   default  = ""
   summary  = "the pods' network"
-  provides = ["later"]
+  provides = ["later", "leaves"]
   example  = <<-E
     network "flannel" {}
   E
@@ -115,11 +118,12 @@ slot "dns" {
   E
 }
 
-# provides: cluster_dns is the list of addresses that kubelets tell pods to ask.
+# provides: cluster_dns is the list of addresses that kubelets tell pods to ask; leaves as of
+# the network.
 slot "node_dns" {
   default  = ""
   summary  = "a DNS cache on each node"
-  provides = ["cluster_dns"]
+  provides = ["cluster_dns", "leaves"]
   example  = <<-E
     node_dns "nodelocaldns" {}
   E

@@ -161,6 +161,32 @@ step "registries" {
 
   directory "/etc/containerd" {}
   directory "/etc/containerd/certs.d" {}
+  # What the daemon, and CNI for it, keep: a reset takes it away where it was not there before.
+  directory "root" {
+    name          = input.root
+    mode          = "any"
+    parents       = true
+    with_contents = true
+  }
+  directory "state" {
+    name          = input.state
+    mode          = "any"
+    parents       = true
+    with_contents = true
+  }
+  directory "/opt/containerd" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/etc/cni" {}
+  directory "/etc/cni/net.d" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/var/lib/cni" {
+    mode          = "any"
+    with_contents = true
+  }
   directory "registry" {
     for_each = local.registries
     name     = "${local.certs_dir}/${each.key}"
@@ -250,5 +276,20 @@ step "daemon" {
     script  = file("verify-settings.sh")
     effects = { awk = [] }
     env     = { WANT = local.live_settings, FLATTEN = file("flatten.awk") }
+  }
+}
+
+step "reset" {
+  summary    = "no container runs any more"
+  roles      = ["node"]
+  stage      = "network"
+  operations = ["reset"]
+  commands   = ["ctr"]
+
+  exec "containers" {
+    probe   = file("reset.probe.sh")
+    act     = file("reset.act.sh")
+    effects = { ctr = ["stops all containers"] }
+    env     = { SOCKET = local.socket }
   }
 }

@@ -109,6 +109,11 @@ provide "static_pod" {
   value = local.kept
 }
 
+# For a reset, which ends the pod before it can take the address back.
+provide "leaves" {
+  value = { addresses = [local.address] }
+}
+
 step "pod" {
   summary    = "kube-vip runs on each control plane"
   roles      = ["control_plane"]

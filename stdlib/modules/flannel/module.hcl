@@ -204,3 +204,14 @@ step "answers" {
     }
   }
 }
+
+# For a reset, which may find other settings than these by now.
+provide "leaves" {
+  value = {
+    interfaces = ["flannel.${input.vni}", "flannel-v6.${input.vni}", "flannel-wg", "flannel-wg-v6"]
+    chains     = ["FLANNEL-"]
+    tables     = ["flannel-ipv4", "flannel-ipv6"]
+    files      = ["/opt/cni/bin/flannel", "/etc/cni/net.d/10-flannel.conflist", "/run/flannel"]
+    processes  = ["flanneld"]
+  }
+}

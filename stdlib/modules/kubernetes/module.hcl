@@ -23,11 +23,6 @@ artifact "kubectl" {
 }
 
 assert {
-  condition = operation != "reset"
-  message   = "a reset does not stop pods, nor take away what kubeadm has written: so far it is for hosts that end in a container runtime"
-}
-
-assert {
   condition = cluster.kubernetes_version != null
   message   = "the cluster block needs kubernetes_version"
 }
@@ -122,6 +117,26 @@ step "kubelet" {
 
   directory "/etc/kubernetes" {}
   directory "/etc/kubernetes/manifests" {}
+  directory "/etc/kubernetes/pki" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/var/lib/kubelet" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/usr/libexec/kubernetes" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/var/log/pods" {
+    mode          = "any"
+    with_contents = true
+  }
+  directory "/var/log/containers" {
+    mode          = "any"
+    with_contents = true
+  }
   directory "/etc/kubernetes/kubelet.conf.d" {}
   file "/etc/kubernetes/kubelet.conf.d/90-sprayc.conf" {
     content  = yamlencode(local.kubelet)
@@ -159,7 +174,8 @@ step "documents" {
   commands   = ["cat", "grep", "mkdir", "rm"]
 
   directory "/etc/kubernetes/kubeadm" {
-    mode = "0700"
+    mode          = "0700"
+    with_contents = true
   }
   directory "/etc/kubernetes/kubeadm/patches" {
     mode = "0700"

@@ -34,6 +34,31 @@ input "images" {
   }
 }
 
+input "leaves" {
+  type = object({
+    interfaces = optional(list(string), [])
+    chains     = optional(list(string), [])
+    tables     = optional(list(string), [])
+    rules      = optional(list(string), [])
+    files      = optional(list(string), [])
+    processes  = optional(list(string), [])
+  })
+  default     = {}
+  description = "What its pods leave on a node, by name, for sprayc reset to take away: interfaces, how chains of the firewall begin, tables of nftables, texts of rules in other chains, files and folders, and the processes that would set it again."
+  validation {
+    condition = length([for f in input.leaves.files : f if length(regexall("^/[A-Za-z0-9._/-]+$", f)) == 0 || strcontains(f, "/../")]) == 0
+    message   = "files of leaves are absolute paths"
+  }
+  validation {
+    condition = length([for name in concat(input.leaves.interfaces, input.leaves.chains, input.leaves.tables, input.leaves.processes) : name if length(regexall("^[A-Za-z0-9._-]+$", name)) == 0]) == 0
+    message   = "interfaces, chains, tables and processes of leaves are names: letters, digits, - . and _"
+  }
+}
+
+provide "leaves" {
+  value = input.leaves
+}
+
 locals {
   # A line that names an image: what is before the name, the name, and what is behind it.
   naming = "^(\\s*(?:- )?[\"']?image[\"']?:\\s*[\"']?)([^\"'\\s#{}]+)(.*)$"

@@ -94,6 +94,15 @@ provide "cluster_dns" {
   value = [input.address]
 }
 
+# For a reset.
+provide "leaves" {
+  value = {
+    interfaces = ["nodelocaldns"]
+    rules      = ["NodeLocal DNS Cache: "]
+    processes  = ["node-cache"]
+  }
+}
+
 step "kernel" {
   summary    = "the kernel can make the interface that has the address"
   roles      = ["node"]
