@@ -101,5 +101,6 @@ kind "package" {
     A package that leaves the definition stays installed; say `state = "absent"`.
     A reset removes one that was not there before, with its configuration and with what it has
     brought, but for what other packages need; a hold is as before. Another version is not put back.
+    On the rhel family accounts that its scripts made stay, and what its daemon has written.
   E
 }
