@@ -81,6 +81,7 @@ func (w *world) sweep(commands, folders string, run func() string, state func() 
 	if w.shell[0] == shells["dash"][0] {
 		stride = 1
 	}
+	stride *= max(w.stride, 1)
 	w.t.Logf("%d kill points", last)
 	for at := 1; at <= last; at += stride {
 		for _, when := range []string{"before", "after"} {

@@ -230,6 +230,59 @@ func TestResetFollowedAgain(t *testing.T) {
 	})
 }
 
+// A reset that is killed anywhere goes on where it was, and ends as one that was not.
+func TestResetKilled(t *testing.T) {
+	const commands = "stat sha256sum cat cp mv rm rmdir ln mkdir chmod chown readlink systemctl dpkg apt-get apt-mark"
+	run := func(m *machine) string {
+		m.runs++
+		got := m.said(fmt.Sprintf("sh /b/run.sh start k%d apply", m.runs))
+		switch {
+		case strings.Contains(got, "end\tlost\n"), strings.HasSuffix(got, "exit -1\n"):
+			return "exit -1\n"
+		case strings.HasSuffix(got, "end\tchanged\n"):
+			return "changed\n"
+		case strings.HasSuffix(got, "end\tok\n"):
+			return "ok\n"
+		}
+		return got + "exit\n"
+	}
+	packages := func(m *machine) {
+		// What the package manager has is in a folder that is put back, too.
+		m.write("packages/installed", "base 1 ii\n")
+		m.check(os.Remove(m.path("t/installed")))
+		m.check(os.Symlink("../packages/installed", m.path("t/installed")))
+		for _, name := range []string{"apt-get", "apt-mark", "dpkg"} {
+			m.write("t/stubs/"+name, strings.ReplaceAll(m.read("t/stubs/"+name), "sed -i ", "sed --follow-symlinks -i "))
+		}
+	}
+	const folders = "etc opt var sd run packages"
+	// One of each, as every command is a point to be killed at, twice.
+	fewer := func(m *machine, calls []string) bundleText {
+		var some []string
+		for _, name := range []string{"'tool'", "'/etc/empty'", "'/opt/a/b/data'", "'/etc/replaced'", "'/etc/link'", "'o'", "'10.0.0.1'", "'chrony.service'", "'app.service'"} {
+			for _, call := range calls {
+				if strings.Contains(call, " "+name+" 'm.hcl") {
+					some = append(some, call)
+				}
+			}
+		}
+		return one(some...)
+	}
+	t.Run("reset", func(t *testing.T) {
+		eachMachine(t, func(t *testing.T, m *machine) {
+			b := fewer(m, resettable(t, m))
+			packages(m)
+			m.install(b)
+			if got := m.do("apply"); !strings.HasSuffix(got, "end\tchanged\n") {
+				t.Fatal(got)
+			}
+			m.install(resetBundle())
+			m.stride = 4
+			m.sweep(commands, folders, func() string { return run(m) }, func() string { return resetState(m) })
+		})
+	})
+}
+
 const undoFiles = "core-stub state put dropin fstab remove undo undo_kernel"
 
 // undo drives a resource to what it should be, and then back.

@@ -24,6 +24,8 @@ type world struct {
 	shell []string
 	// before is shell text that stands before what is run.
 	before string
+	// stride makes a sweep try fewer points, of what has many.
+	stride int
 }
 
 // epoch is when every file of a test was made.
