@@ -30,7 +30,7 @@ func TestOSHostnameAct(t *testing.T) {
 		name: "sets both", script: osModule + "hostname.act.sh", env: map[string]string{"NAME": "cp1"},
 		files: map[string]string{"/proc/sys/kernel/hostname": "old\n", "/etc/hostname": "old\n"},
 		stubs: map[string]string{"printf": `command printf "$@"; command printf 'wrote %s' "$2" >&3; command printf '\n' >&3`},
-		want:  "wrote cp1\nwrote cp1",
+		want:  "wrote cp1\nreplaces /etc/hostname " + digest("cp1\n") + "\nwrote cp1",
 	}})
 }
 

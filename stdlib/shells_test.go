@@ -45,6 +45,7 @@ blocked() { printf 'blocked %s: %s\n' "$1" "$2" >&3; }
 absent() { printf 'absent %s\n' "$1" >&3; }
 present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
+replaces() { echo "replaces $1 $2" >&3; }
 warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
 certificate() { printf 'certificate %s: %s%s\n' "$1" "$2" "${3:+ ($3)}" >&3; }

@@ -170,7 +170,7 @@ for interface in $INTERFACES; do
 done
 for address in $ADDRESSES; do
 	found=$(ip -o address show to "$address") || fail 'ip address failed'
-	while read -r number device family prefix rest; do
+	while read -r _ device _ prefix _; do
 		[ -z "$prefix" ] || ip address delete "$prefix" dev "$device" || fail "cannot take the address $address from $device"
 	done <<-EOF
 		$found
