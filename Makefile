@@ -19,12 +19,19 @@ demo: build ## rehearse the example cluster on throwaway hosts of this machine
 test: ## the tests that need no root and no hosts of their own
 	$(GO) test ./...
 
+# The shells that check runs the library's tests in; empty: all.
+SHELLS ?=
+
 .PHONY: check
-check: ## what CI runs beside the hosts: format, vet, build, tests
+check: ## what CI runs beside the hosts: format, vet, build, tests; the library's in SHELLS, or in all
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "not gofmt-ed: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) build ./...
-	$(GO) test -timeout 20m ./...
+	SHELLS='$(SHELLS)' $(GO) test -timeout 20m ./...
+
+.PHONY: shells
+shells: ## the library's tests in all shells
+	$(GO) test -timeout 28m ./stdlib ./stdlib/lib
 
 .PHONY: docs
 docs: ## write the reference in docs/ anew

@@ -64,11 +64,26 @@ found() {
 // roots are the folders of which a script's paths are moved.
 var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/var/lib/kubelet"}
 
+// tried are the names of the shells that tests run in: all, or those that SHELLS names.
+func tried(t *testing.T) []string {
+	t.Helper()
+	some := strings.Fields(os.Getenv("SHELLS"))
+	for _, name := range some {
+		if shells[name] == nil {
+			t.Fatalf("SHELLS names %q, and there are %s", name, sortedNames(shells))
+		}
+	}
+	if len(some) > 0 {
+		return some
+	}
+	return sortedNames(shells)
+}
+
 func runCases(t *testing.T, cases []scriptCase) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			for _, shell := range sortedNames(shells) {
+			for _, shell := range tried(t) {
 				t.Run(shell, func(t *testing.T) {
 					t.Parallel()
 					if got := c.run(t, shells[shell]); got != c.want {

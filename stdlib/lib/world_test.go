@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -43,15 +44,25 @@ var shells = map[string][]string{
 	"ksh93":   {"/usr/bin/ksh93"},
 }
 
+// tried are the names of the shells that tests run in: all, or those that SHELLS names.
+func tried(t *testing.T) []string {
+	t.Helper()
+	some := strings.Fields(os.Getenv("SHELLS"))
+	for _, name := range some {
+		if shells[name] == nil {
+			t.Fatalf("SHELLS names %q, and there are %s", name, slices.Sorted(maps.Keys(shells)))
+		}
+	}
+	if len(some) > 0 {
+		return some
+	}
+	return slices.Sorted(maps.Keys(shells))
+}
+
 // eachShell runs the test once for each shell.
 func eachShell(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	names := make([]string, 0, len(shells))
-	for name := range shells {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range tried(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, newWorld(t, name))
