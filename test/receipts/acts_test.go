@@ -89,6 +89,7 @@ var unnoticed = []struct{ kind, place, why string }{
 	{"exec", "steps/kubernetes/files/mounted.act.sh umask", "in a folder that is root's alone, which is a setting of its own"},
 	{"exec", "steps/kubernetes/files/mounted.act.sh rm", "nothing is there that it could remove"},
 	{"exec", "steps/kubernetes/files/images.act.sh kubeadm", "images ahead of time: what is missing then is fetched when a pod needs it"},
+	{"package", "lib/package.sh package_brought rm", "what was there before, noted for a reset; what came with a package is noted by then"},
 	{"archive", "lib/archive.sh archive_act rm", "a temporary folder; the next run sweeps it"},
 	{"manifest", "lib/inventory.sh inventory_kubectl kubectl", "what is noted for the day when an object leaves the manifest"},
 	{"manifest", "lib/manifest.sh manifest_kubectl mkdir", "a cache; kubectl makes it itself"},
