@@ -124,7 +124,7 @@ func (a *acceptFlag) add(cmd *cobra.Command) {
 
 // of refuses what has no way back unless the cluster is named: by the flag, or by who sits at
 // the terminal.
-func (a *acceptFlag) of(b *bundle.Bundle, ask func(string) ([]byte, error)) error {
+func (a *acceptFlag) of(b *bundle.Bundle, dir string, ask func(string) ([]byte, error)) error {
 	why := lang.OperationOf(b.Plan.Operation).Irreversible
 	if why == "" || a.name == b.Plan.Cluster {
 		return nil
@@ -138,5 +138,5 @@ func (a *acceptFlag) of(b *bundle.Bundle, ask func(string) ([]byte, error)) erro
 			return nil
 		}
 	}
-	return fmt.Errorf("this %s, and there is no way back; look at it with sprayc plan, and if it is meant: %s --accept %s", why, verb(b.Plan.Operation), b.Plan.Cluster)
+	return fmt.Errorf("this %[1]s, and there is no way back; look at it with sprayc plan %[4]s, and if it is meant: %[2]s --accept %[3]s %[4]s", why, verb(b.Plan.Operation), b.Plan.Cluster, dir)
 }

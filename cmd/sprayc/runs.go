@@ -92,7 +92,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 		return err
 	}
 	if operation == runner.Apply {
-		if err := f.accept.of(b, asker()); err != nil {
+		if err := f.accept.of(b, bundleFolder(args), asker()); err != nil {
 			return err
 		}
 	}
