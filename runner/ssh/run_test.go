@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -34,6 +35,9 @@ func TestLoginShells(t *testing.T) {
 		t.Run(shell, func(t *testing.T) {
 			sshdtest.Needs(t, "openssl", "sudo")
 			path, err := exec.LookPath(shell)
+			if err != nil && os.Getenv("CI") != "" {
+				t.Fatal(err)
+			}
 			if err != nil {
 				t.Skipf("needs %s", shell)
 			}
