@@ -193,3 +193,21 @@ func TestSnapshotAct(t *testing.T) {
 		there(act("torn", `printf '%032d' 0`, "fail the snapshot is not what etcd sent: its digest is 16a0eeb0791b6c92451fd284dd9f599e0a7dbe7f6ebea6e2d2d06c7f74aec112, not 3030303030303030303030303030303030303030303030303030303030303030")),
 	})
 }
+
+// Budgets that let no pod go hold up an upgrade that has not begun.
+func TestBudgets(t *testing.T) {
+	probe := func(name, version, budgets, want string) scriptCase {
+		return upgradeCase(name, "budgets.sh", `*"--server https://10.0.0.1:6443 get --raw /version") `+version+` ;;
+			*" get poddisruptionbudgets --all-namespaces "*) `+budgets+` ;;`, want, map[string]string{"ADDRESS": "10.0.0.1:6443"})
+	}
+	const old, is = `printf '{\n  "gitVersion": "v1.35.8"\n}\n'`, `printf '{\n  "gitVersion": "v1.36.4"\n}\n'`
+	runInTurn(t, []scriptCase{
+		probe("none", old, ":", "ok"),
+		probe("none that has pods", old, `printf 'shop/old 0 0 1\n'`, "ok"),
+		probe("two", old, `printf 'shop/web 3 3 3\nshop/old 0 0 1\nbank/db 2 1 1\n'`,
+			"differs no node could be drained, as disruption budgets let no pod go: shop/web: 3 of its 3 pods are well, and 3 must be; bank/db: 1 of its 2 pods are well, and 1 must be\nok"),
+		probe("begun", is, `printf 'shop/web 3 3 3\n'`, "ok"),
+		probe("no API server", "return 1", ":", "blocked the API server at 10.0.0.1:6443: it does not answer"),
+		probe("it does not tell them", old, "return 1", "blocked the API server at 10.0.0.1:6443: it does not tell the disruption budgets"),
+	})
+}

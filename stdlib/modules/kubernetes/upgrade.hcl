@@ -25,6 +25,23 @@ locals {
   api_servers = join(" ", sort([for h in hosts : "${h.address}:${input.bind_port}" if contains(h.roles, "control_plane") && h.state != "absent"]))
 }
 
+# Before anything is down.
+step "budgets" {
+  summary    = "disruption budgets let pods be evicted"
+  roles      = ["control_plane"]
+  stage      = "preflight"
+  after      = ["versions"]
+  when       = local.drains
+  operations = ["upgrade"]
+  commands   = ["kubectl", "sleep"]
+
+  wait "budgets" {
+    probe   = file("budgets.sh")
+    env     = { WANT = cluster.kubernetes_version, ADDRESS = local.server }
+    timeout = input.drain_timeout
+  }
+}
+
 step "snapshot" {
   summary    = "etcd's state from before the upgrade, kept on one control plane"
   roles      = ["control_plane"]
