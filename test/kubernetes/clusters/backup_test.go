@@ -139,14 +139,19 @@ func (w *world) only(operation, out, address string, hosts ...string) {
 	w.t.Helper()
 	w.parts["os"] = `extra_hosts = { "` + address + `" = ["api.real.example.com"] }`
 	w.write("cluster.hcl", w.fill(strings.Replace(w.text, "# SETTINGS", w.set, 1)))
+	w.write("hosts.hcl", regexp.MustCompile(`roles +=.*`).ReplaceAllString(w.hostsHCL(hosts...), allInOne))
+	w.must(0, "build", "--operation", operation, "-o", out, "cluster.hcl", "hosts.hcl")
+}
+
+// hostsHCL declares some of the hosts.
+func (w *world) hostsHCL(hosts ...string) string {
 	text := w.fleet.HCL()
 	for _, name := range w.fleet.Names() {
 		if !slices.Contains(hosts, name) {
 			text = regexp.MustCompile(`(?s)hosts "`+name+`" \{\n.*?\n\}\n`).ReplaceAllString(text, "")
 		}
 	}
-	w.write("hosts.hcl", regexp.MustCompile(`roles +=.*`).ReplaceAllString(text, allInOne))
-	w.must(0, "build", "--operation", operation, "-o", out, "cluster.hcl", "hosts.hcl")
+	return text
 }
 
 // What makes a host bare: nothing runs there, and nothing is left of the cluster.

@@ -154,6 +154,41 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 			t.Errorf("the client's key is %q", got)
 		}
 	})
+
+	t.Run("two of its hosts are lost, and it goes on from the third", func(t *testing.T) {
+		w.t = t
+		w.sh("cp1", "kubectl create configmap kept")
+		ca := w.sh("w1", "sha256sum /etc/etcd/pki/ca.crt")
+		w.unplug("w2", "w3")
+		w.waits("cp1", "! kubectl --request-timeout 3s get --raw /readyz >/dev/null 2>&1")
+		w.change(map[string]string{"w2": gone, "w3": gone})
+		w.must(0, "build", "--operation", "recover", "-o", "recover", "cluster.hcl", "hosts.hcl")
+		w.on(2, "plan", "recover")
+		t.Logf("%s", w.on(0, "recover", "recover", "--accept", "real"))
+		w.sh("cp1", "kubectl get configmap kept && kubectl delete configmap kept")
+		w.membersAre("w1", "w1")
+		w.sh("w1", "ls -d /var/lib/etcd.kept-* /var/lib/etcd-events.kept-* && ! systemctl cat etcd etcd-events | grep FORCE")
+		w.on(0, "run")
+		w.again()
+
+		w.replug("w2", "w3")
+		w.on(0, "recover", "recover", "--accept", "real")
+		w.sh("w2", "ls -d /var/lib/etcd.kept-* && ! pidof etcd")
+		w.change(map[string]string{"w2": "", "w3": ""})
+		w.on(0, "run")
+		w.membersAre("w1", "w1 w2 w3")
+		w.equal("the CA of etcd on w2", w.sh("w2", "sha256sum /etc/etcd/pki/ca.crt"), ca)
+		w.works("cp1", "w4")
+		w.again()
+	})
+}
+
+// membersAre checks whom etcd and that for events have as their members.
+func (w *world) membersAre(host, want string) {
+	w.t.Helper()
+	list := w.etcdctl("member list") + ` | awk -F ', ' '{ print $3 }' | sort | tr '\n' ' '`
+	w.equal("members of etcd", strings.TrimSpace(w.sh(host, list)), want)
+	w.equal("members of etcd for events", strings.TrimSpace(w.sh(host, strings.Replace(list, ":2379", ":2383", 1))), want)
 }
 
 // etcdctl is a command for a member's host.

@@ -32,28 +32,53 @@ func TestPatchUpgrade(t *testing.T) {
 	w.upgraded(older, newest, "cp1", "w1")
 }
 
-// Three control planes and two workers, a Deployment with a disruption budget, and a client
-// that asks the API all the while: through the endpoint no request fails for longer than ten
-// seconds, never two control planes are away at once, and the Deployment has all the while as
-// many pods as its budget wants.
+// Three control planes and two workers go through two minor versions, with a Deployment that has
+// a disruption budget, and a client that asks the API all the while: through the endpoint no
+// request fails for longer than ten seconds, never two control planes or two workers are away at
+// once, and the Deployment has all the while as many pods as its budget wants. From the oldest
+// to the newest at once is refused, with the way.
 func TestUpgradeOfThreeControlPlanes(t *testing.T) {
 	newest := newestVersion(t)
-	older := kubernetes.Older[0]
-	w := newWorldOf(t, fleet.Options{Debian: 5, Servers: 3, Kubernetes: []string{older, newest}}, "nftables", "\nendpoint \"local\" {}\n")
+	oldest, older := kubernetes.Older[1], kubernetes.Older[0]
+	w := newWorldOf(t, fleet.Options{Debian: 5, Servers: 3, Kubernetes: []string{oldest, older, newest}}, "nftables", "\nendpoint \"local\" {}\n")
 	w.on(0, "run")
 	w.works("cp1", "cp2", "cp3", "w1", "w2")
 	w.sh("cp1", budgeted)
+
+	before := w.processes()
+	w.raise(oldest, newest)
+	w.forUpgrade()
+	if said := w.on(1, "upgrade", "upgrade"); !strings.Contains(said, older) {
+		t.Errorf("the way from %s to %s is not told:\n%s", oldest, newest, said)
+	}
+	w.equal("processes after an upgrade that may not be", w.processes(), before)
+	w.raise(newest, oldest)
+	w.minor(oldest, older)
+	w.minor(older, newest)
+	w.serves("w1", "w2")
+}
+
+// minor upgrades a cluster of three control planes under a client.
+func (w *world) minor(older, newest string) {
+	w.t.Helper()
+	t := w.t
 	w.raise(older, newest)
 	w.forUpgrade()
+	w.sh("cp1", "rm -f /run/upgraded")
 	o := w.watch("w1")
 	available := w.meanwhile("cp1", `while ! [ -e /run/upgraded ]; do kubectl get deployment web --output 'jsonpath={.status.availableReplicas}{"\n"}' 2>/dev/null; sleep 0.5; done | sort -u >/run/available`)
 	w.on(0, "upgrade", "upgrade")
 	w.sh("cp1", "touch /run/upgraded")
 	available()
 	gap, broken := o.end()
-	t.Logf("the longest time without an answer of the API: %v", gap)
+	t.Logf("%s to %s: the longest time without an answer of the API: %v; workers away, and how often seen: %v", older, newest, gap, o.workers)
 	if gap > 10*time.Second {
-		t.Errorf("no answer of the API for %v", gap)
+		t.Errorf("no answer of the API for %v:\n%s", gap, strings.Join(o.refused, "\n"))
+	}
+	for workers := range o.workers {
+		if strings.Contains(workers, " ") {
+			t.Errorf("workers were away together: %s", workers)
+		}
 	}
 	if len(broken) > 0 {
 		t.Errorf("control planes were down together: %v", broken)
@@ -65,7 +90,6 @@ func TestUpgradeOfThreeControlPlanes(t *testing.T) {
 	}
 	w.runs(newest, "cp1", "cp2", "cp3", "w1", "w2")
 	w.works("cp1", "cp2", "cp3", "w1", "w2")
-	w.serves("w1", "w2")
 }
 
 // budgeted is a Deployment on the workers, of which one pod may be away.

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -29,9 +30,10 @@ type watch struct {
 	mu      sync.Mutex
 	gap     time.Duration // the longest between two answers at the endpoint
 	answers int
-	refused []string   // when the endpoint did not answer, and why
-	down    []string   // control planes that refuse now
-	broken  [][]string // more than one at once
+	refused []string       // when the endpoint did not answer, and why
+	down    []string       // control planes that refuse now
+	broken  [][]string     // more than one at once
+	workers map[string]int // how often these workers took no pods, or were not ready, at once
 }
 
 // watch begins; the host's own endpoint is the way.
@@ -39,7 +41,7 @@ func (w *world) watch(host string) *watch {
 	w.t.Helper()
 	pair := w.pair()
 	ctx, stop := context.WithCancel(context.Background())
-	o := &watch{stop: stop}
+	o := &watch{stop: stop, workers: map[string]int{}}
 	socket := filepath.Join(w.t.TempDir(), "endpoint")
 	o.ssh = exec.Command("ssh", "-F", w.fleet.SSHConfig(), "-N", "-L", socket+":127.0.0.1:"+w.parts["port"], host)
 	if err := o.ssh.Start(); err != nil {
@@ -69,6 +71,15 @@ func (w *world) watch(host string) *watch {
 				o.refused = append(o.refused, fmt.Sprintf("%s %v", now.UTC().Format("15:04:05.000"), err))
 			}
 			o.mu.Unlock()
+		}
+	})
+	o.done.Go(func() {
+		for ; ctx.Err() == nil; time.Sleep(250 * time.Millisecond) {
+			if away, err := workersAway(ctx, endpoint); err == nil {
+				o.mu.Lock()
+				o.workers[strings.Join(away, " ")]++
+				o.mu.Unlock()
+			}
 		}
 	})
 	for _, h := range w.fleet.All {
@@ -133,6 +144,42 @@ func client(pair tls.Certificate, dial func(context.Context) (net.Conn, error)) 
 }
 
 func answer(ctx context.Context, c *http.Client, path string) error {
+	return ask(ctx, c, path, func(r io.Reader) error {
+		_, err := io.Copy(io.Discard, r)
+		return err
+	})
+}
+
+// workersAway are the nodes without a control plane that take no pods or are not ready.
+func workersAway(ctx context.Context, c *http.Client) ([]string, error) {
+	var nodes struct {
+		Items []struct {
+			Metadata struct {
+				Name   string
+				Labels map[string]string
+			}
+			Spec   struct{ Unschedulable bool }
+			Status struct {
+				Conditions []struct{ Type, Status string }
+			}
+		}
+	}
+	err := ask(ctx, c, "/api/v1/nodes", func(r io.Reader) error { return json.NewDecoder(r).Decode(&nodes) })
+	var away []string
+	for _, node := range nodes.Items {
+		ready := false
+		for _, condition := range node.Status.Conditions {
+			ready = ready || condition.Type == "Ready" && condition.Status == "True"
+		}
+		if _, server := node.Metadata.Labels["node-role.kubernetes.io/control-plane"]; !server && (node.Spec.Unschedulable || !ready) {
+			away = append(away, node.Metadata.Name)
+		}
+	}
+	slices.Sort(away)
+	return away, err
+}
+
+func ask(ctx context.Context, c *http.Client, path string, read func(io.Reader) error) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://server"+path, nil)
 	if err != nil {
 		return err
@@ -142,13 +189,10 @@ func answer(ctx context.Context, c *http.Client, path string) error {
 		return err
 	}
 	defer response.Body.Close()
-	if _, err := io.Copy(io.Discard, response.Body); err != nil {
-		return err
-	}
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s", response.Status)
 	}
-	return nil
+	return read(response.Body)
 }
 
 // pair is the administrator's certificate.
