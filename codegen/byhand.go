@@ -63,6 +63,7 @@ func (m *markdown) byHand(p *bundle.Plan, run string) {
 	m.para("For one host alone, with its bundle there:")
 	m.code(runCommands...)
 	m.para("The whole cluster, in order. Where several hosts are named they may go at the same time, but of a role no more than its budget once they serve.")
+	p = takingPart(p)
 	var all []string
 	for _, host := range p.Hosts {
 		all = append(all, host.Name)
@@ -83,6 +84,13 @@ func (m *markdown) byHand(p *bundle.Plan, run string) {
 	m.para("### %d. what runs is asked", len(steps)+2)
 	m.para("On %s:", hosts)
 	m.code("sh run.sh verify")
+}
+
+// takingPart is a plan without the hosts that nothing is run on.
+func takingPart(p *bundle.Plan) *bundle.Plan {
+	part := *p
+	part.Hosts = slices.DeleteFunc(slices.Clone(p.Hosts), func(host bundle.Host) bool { return !p.TakesPart(&host) })
+	return &part
 }
 
 // trust says how run.sh itself is checked, and whose word the rest is.
@@ -188,7 +196,7 @@ func (m *markdown) about(p *bundle.Plan, step *bundle.Step) {
 			whom = append(whom, members[class.Name]...)
 		}
 		if named(class.Executes) {
-			who = append(who, members[class.Name]...)
+			who = append(who, slices.DeleteFunc(slices.Clone(members[class.Name]), func(name string) bool { return p.Leaves(p.Host(name)) })...)
 		}
 	}
 	m.para("Here, for each HOST of %s, with one EXECUTOR of %s, another than HOST if there is one:", bundle.HostSet(whom), bundle.HostSet(who))

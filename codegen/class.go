@@ -106,7 +106,7 @@ func (b *build) shareLibrary(c *ir.Class, kinds map[string]bool, share func(stri
 	for kind := range kinds {
 		names = append(names, kind)
 	}
-	if b.plan.Operation == bundle.Reset {
+	if b.clears(c) {
 		names = b.library.undoing()
 	}
 	sort.Strings(names)
@@ -118,6 +118,12 @@ func (b *build) shareLibrary(c *ir.Class, kinds map[string]bool, share func(stri
 		share("lib/"+file, b.library.files[file], 0)
 	}
 	return nil
+}
+
+// clears reports whether all that is ours goes from a host of a class.
+func (b *build) clears(c *ir.Class) bool {
+	return b.plan.Operation == bundle.Reset || bundle.Departs(b.plan.Operation) &&
+		slices.ContainsFunc(b.plan.Hosts, func(h *ir.Host) bool { return h.Class == c.Name && h.State == "absent" })
 }
 
 // scriptOf returns the script that a class's step uses.

@@ -1,6 +1,7 @@
 package codegen
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -43,7 +44,7 @@ func says(kind *bundle.Kind) bool {
 }
 
 // planKinds are the kinds that some script uses, as far as they declare effects, commands or how they read;
-// for a reset, which has the files of all of them, all.
+// where all that is ours goes, which takes the files of all of them, all.
 func (b *build) planKinds() []bundle.Kind {
 	used := map[string]bool{}
 	for _, script := range b.scripts {
@@ -51,7 +52,7 @@ func (b *build) planKinds() []bundle.Kind {
 			used[kind] = true
 		}
 	}
-	if b.plan.Operation == bundle.Reset {
+	if slices.ContainsFunc(b.plan.Classes, b.clears) {
 		for name := range b.library.kinds {
 			used[name] = true
 		}

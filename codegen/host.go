@@ -83,7 +83,11 @@ func makeHost(plan *ir.Plan, h *ir.Host, c *class) *host {
 	line("SPRAY_ARCH", c.ir.Arch)
 	line("SPRAY_CLASS", c.ir.Name)
 	line("SPRAY_CLUSTER", plan.Cluster)
-	line("SPRAY_OPERATION", plan.Operation)
+	operation := plan.Operation
+	if bundle.Departs(operation) && h.State == "absent" {
+		operation = bundle.Reset // is what is done there
+	}
+	line("SPRAY_OPERATION", operation)
 	vars := append([]ir.Var{}, h.Env...)
 	sort.Slice(vars, func(i, j int) bool { return vars[i].Name < vars[j].Name })
 	for _, v := range vars {

@@ -56,6 +56,12 @@ func planMD(plan *ir.Plan, p *bundle.Plan, run string) []byte {
 	if p.Operation == bundle.Reset {
 		m.para("It takes away all that is ours and leaves a host as it was before; what was changed since by others, and data that was not asked for, is kept and said. **There is no way back**: `sprayc reset --accept %s`.", p.Cluster)
 	}
+	switch p.Operation {
+	case bundle.Remove:
+		m.para("Hosts that are declared absent leave the cluster, those that do not answer first; who answers is left as it was before, but for its data, which goes. **There is no way back**: `sprayc remove --accept %s`.", p.Cluster)
+	case bundle.Recover:
+		m.para("The cluster goes on without the hosts that are declared absent. Where etcd has lost its quorum with them, its only member that stays goes on alone, with the data that it has; a copy of them stays. **There is no way back**: `sprayc recover --accept %s`.", p.Cluster)
+	}
 	m.hosts(p)
 	m.modules(plan)
 	m.order(plan, p)

@@ -80,6 +80,38 @@ func TestByHandBarriers(t *testing.T) {
 	}
 }
 
+// By hand nothing is asked of hosts that are absent, but where they leave the cluster, and
+// then never to run something about another.
+func TestByHandOfAbsentHosts(t *testing.T) {
+	for _, test := range []struct{ operation, about string }{
+		{bundle.Converge, "Here, for each HOST of w0002, with one EXECUTOR of cp2, another than HOST if there is one:\n"},
+		{bundle.Remove, "Here, for each HOST of w[0001-0002], with one EXECUTOR of cp2, another than HOST if there is one:\n"},
+	} {
+		plan := sample.WithDrain(2)
+		plan.Operation = test.operation
+		second := *plan.Hosts[0]
+		second.Name, second.Address = "cp2", "10.0.0.99"
+		plan.Hosts = append(plan.Hosts, &second)
+		for _, host := range plan.Hosts {
+			if host.Name == "cp0001" || host.Name == "w0001" {
+				host.State = "absent"
+			}
+		}
+		var got []string
+		for line := range strings.Lines(string(mustBuild(t, plan).Files["PLAN.md"].Data)) {
+			if strings.Contains(line, "with one EXECUTOR") {
+				got = append(got, line)
+			}
+			if test.operation == bundle.Converge && strings.HasSuffix(line, ":\n") && strings.Contains(line, "cp0001") {
+				t.Errorf("by hand: %s", line)
+			}
+		}
+		if diff := cmp.Diff([]string{test.about}, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", test.operation, diff)
+		}
+	}
+}
+
 // codeBlocks returns the indented blocks of a text, without their indent.
 func codeBlocks(text string) []string {
 	var blocks []string

@@ -106,7 +106,7 @@ func (l *library) missing(b *bundle.Bundle, class *bundle.Class, missing map[str
 		}
 		has[sum.Path] = true
 	}
-	if b.Plan.Operation == bundle.Reset {
+	if b.Plan.ClearsClass(class.Name) {
 		kinds = l.undoing()
 	}
 	files, err := l.closure(kinds, class.Family)

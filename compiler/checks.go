@@ -213,16 +213,21 @@ func (c *compiler) checkEtcd() {
 	if c.wrong.hosts {
 		return
 	}
-	n := 0
+	n, gone := 0, false
 	var at diag.Span
 	for _, h := range c.hosts {
-		if contains(h.roles, "etcd") && h.state != "absent" {
+		if !contains(h.roles, "etcd") {
+			continue
+		}
+		if h.state == "absent" {
+			gone = true // it is done without for a while
+		} else {
 			n++
 			r := &hostResolver{c: c, h: h}
 			at = r.roleSpan("etcd")
 		}
 	}
-	if n > 0 && n%2 == 0 {
+	if n > 0 && n%2 == 0 && !gone {
 		c.err(diag.EvenEtcd, at, fmt.Sprintf("%d hosts have the role etcd", n), "use an odd number")
 	}
 }

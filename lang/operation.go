@@ -9,6 +9,8 @@ type Operation struct {
 	Summary string
 	With    string // the operation of which it has every step, beside those that name it
 	Verb    string // the command that runs it, where that is not its name
+	// Long says what is to be known before it is built, in sentences.
+	Long string
 	// Irreversible says why there is no way back: who runs it must say that he means it.
 	Irreversible string
 	// Bare is one that has something to do where no module has a step for it.
@@ -29,6 +31,22 @@ const Converge = "converge"
 var Operations = []Operation{
 	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts"},
 	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained"},
+	{
+		Name: "remove", Summary: "Take hosts declared absent out of the cluster, alive or dead",
+		Long: `Declare the hosts that go first: state = "absent", with a reason. Those that do not answer
+leave before the others; wipe them before they join any cluster. A sprayc run afterwards
+lets the hosts that stay forget the addresses of those that went.`,
+		Irreversible: "takes hosts out of the cluster, with the data that only they have",
+	},
+	{
+		Name: "recover", Summary: "Go on without hosts that are lost, also where etcd has lost its quorum with them", With: "remove",
+		Long: `Declare the hosts that are lost first: state = "absent", with a reason. Where etcd has lost
+its quorum exactly one host with a member stays, the one to go on from: those of which only
+the quorum is lost are declared absent too, and keep a copy of their data. A sprayc run
+afterwards brings hosts in, the same or others. Where no member has its data any more, it
+is sprayc restore that makes the cluster anew, from a backup.`,
+		Irreversible: "takes hosts declared absent out of the cluster, and goes on with what the members of etcd have that stay",
+	},
 	{Name: "backup", Summary: "Make a backup: etcd, and the cluster's authorities and keys"},
 	{Name: "restore", Summary: "Make the cluster anew from a backup, on hosts that are bare", With: Converge},
 	{Name: "certificates", Summary: "Make certificates anew that end soon: control planes one at a time", Verb: "certificates renew"},

@@ -71,6 +71,9 @@ func (e *engine) executors(step, about string) []string {
 		if host.Name == about {
 			begin = i
 		}
+		if host.State == "absent" {
+			continue
+		}
 		class := e.plan.Class(host.Class)
 		if class == nil || !slices.ContainsFunc(class.Executes, func(use bundle.StepUse) bool { return use.Step == step }) {
 			continue

@@ -2,7 +2,9 @@ package runner
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,3 +177,28 @@ func TestAboutBudgetsHold(t *testing.T) {
 		}
 	}
 }
+
+// A mark that this run has left is no news; one of an earlier run is told of.
+func TestOwnMarksAreNoNews(t *testing.T) {
+	for _, test := range []struct{ earlier, want string }{{"", ""}, {"token:b%drain", "w0001 token:b%drain"}} {
+		plan := drains(names("cp", 2), names("w", 2), "1")
+		w := newWorld(plan)
+		if test.earlier != "" {
+			w.hosts["w0001"].marks = []string{test.earlier}
+		}
+		told := &marksTold{all: map[string]bool{}}
+		want(t, "result", statuses(runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Sinks: []Sink{told}})), "cp0001 changed; cp0002 changed; w0001 changed; w0002 changed")
+		want(t, "told", strings.Join(slices.Sorted(maps.Keys(told.all)), ", "), test.want)
+	}
+}
+
+type marksTold struct{ all map[string]bool }
+
+func (m *marksTold) Event(e Event) {
+	if e.Type == MarkFound {
+		m.all[e.Host+" "+e.Name] = true
+	}
+}
+
+func (*marksTold) Begin(Overview) {}
+func (*marksTold) End(Result)     {}

@@ -146,13 +146,14 @@ func TestSilence(t *testing.T) {
 		{Name: "n2", Address: servers[0].Host, Port: servers[0].Port},                       // has another key than is known
 		{Name: "n1", Address: servers[0].Host, Port: mutePort},
 	} {
-		said = append(said, fmt.Sprint(ssh.Silent(dial(target))))
+		err := dial(target)
+		said = append(said, fmt.Sprint(ssh.Silent(err)), fmt.Sprint(ssh.Mute(err)))
 	}
 	for _, err := range []error{syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ETIMEDOUT, fmt.Errorf("connect: %w within 10s", ssh.ErrNoAnswer),
 		&net.DNSError{IsNotFound: true}, &net.DNSError{IsTemporary: true}, nil} {
 		said = append(said, fmt.Sprint(ssh.Silent(err)))
 	}
-	want(t, "silent", strings.Join(said, " "), "false false false false true true true true true false false")
+	want(t, "silent", strings.Join(said, " "), "false false false false false false false true true true true true true false false")
 }
 
 // On real hosts: the lowest founds only when the machine that is declared absent

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/sprayc/sprayc/codegen/bundle"
 	"github.com/sprayc/sprayc/lang/diag"
 )
 
@@ -17,7 +16,7 @@ func (h *hostRun) apply() {
 	}
 	segments := h.segments()
 	whole := len(segments) == 1 && !h.waits(segments[0])
-	if !whole && !e.resets() && h.quickLook() {
+	if !whole && !h.clears() && h.quickLook() {
 		return
 	}
 	for _, segment := range segments {
@@ -44,7 +43,7 @@ func (h *hostRun) apply() {
 			return
 		}
 	}
-	if !whole && (h.orphans() && !e.chosen.partial || e.resets()) && !h.closing() {
+	if !whole && (h.orphans() && !e.chosen.partial || h.clears() && !h.cleared) && !h.closing() {
 		return
 	}
 	if h.backIn() && (h.result.Changed > 0 || h.removed()) {
@@ -52,10 +51,14 @@ func (h *hostRun) apply() {
 	}
 }
 
-// resets reports whether all that is ours goes, on hosts without a step too.
-func (e *engine) resets() bool {
-	return e.plan.Operation == bundle.Reset && e.options.Operation != Verify && !e.chosen.partial
+// clears reports whether all that is ours goes from the host, whether it has a step or not.
+func (h *hostRun) clears() bool {
+	e := h.engine
+	return e.plan.Clears(&h.host) && h.answers() && e.options.Operation != Verify && !e.chosen.partial
 }
+
+// answers reports whether it may have a session: one that leaves the cluster may do without.
+func (h *hostRun) answers() bool { return h.session != nil || !h.engine.plan.Leaves(&h.host) }
 
 // orphans reports whether something is to be removed.
 func (h *hostRun) orphans() bool {
@@ -152,9 +155,10 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			h.broken(err)
 			return false
 		}
-		look = false
+		look, h.acted = false, true
 		switch end.Status {
 		case "ok", "changed":
+			h.cleared = !h.at.about && len(h.named(left)) == 0
 			for _, step := range steps {
 				h.finishStep(step)
 			}

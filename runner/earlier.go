@@ -28,7 +28,7 @@ func (h *hostRun) earlierDone() bool {
 		}
 		return err == nil
 	}
-	if own := h.engine.own(earlier); len(own) > 0 && !ask(own) {
+	if own := h.engine.own(earlier); len(own) > 0 && h.session != nil && !ask(own) {
 		return false
 	}
 	for _, step := range earlier {

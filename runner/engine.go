@@ -20,19 +20,20 @@ type engine struct {
 	sinks   *sinks
 	chosen  selection
 
-	steps   map[string]*bundle.Step
-	order   map[string][]string // host -> its steps in this run
-	gates   *gates
-	budgets *budgets
-	founds  map[string]*founding
-	lives   *lives
-	helpers *helpers
-	dials   chan struct{}
-	visits  map[string]*visit // to hosts that do not take part
-	turns   map[string]chan struct{}
-	visitMu sync.Mutex // of visits and turns
-	clock   *stageClock
-	past    experience
+	steps      map[string]*bundle.Step
+	order      map[string][]string // host -> its steps in this run
+	gates      *gates
+	budgets    *budgets
+	founds     map[string]*founding
+	lives      *lives
+	helpers    *helpers
+	departures *departures
+	dials      chan struct{}
+	visits     map[string]*visit // to hosts that do not take part
+	turns      map[string]chan struct{}
+	visitMu    sync.Mutex // of visits and turns
+	clock      *stageClock
+	past       experience
 
 	// work outlives the caller's context: the first interrupt lets acts end.
 	work context.Context
@@ -60,6 +61,7 @@ func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 	if e.chosen, err = choose(e.plan, options); err != nil {
 		return nil, err
 	}
+	e.departures = newDepartures(e.plan, e.chosen.hosts)
 	runs := map[string][]string{}
 	for _, host := range e.chosen.hosts {
 		e.order[host.Name] = e.chosen.stepsOf(e.plan, host)
@@ -190,7 +192,7 @@ func (e *engine) result() Result {
 		r.steps = append(r.steps, step.Name)
 	}
 	for _, host := range e.plan.Hosts {
-		if host.State != "" && e.options.Only == "" {
+		if !e.plan.TakesPart(&host) && e.options.Only == "" {
 			r.Away = append(r.Away, Away{host.Name, host.State, host.Reason})
 		}
 	}

@@ -24,6 +24,8 @@ type hostRun struct {
 
 	todo       []string        // steps of this run, in order
 	done       map[string]bool // of these
+	acted      bool            // an execution of this run may have left marks
+	cleared    bool            // all that is ours has gone
 	diagnostic *diag.Diagnostic
 	source     string  // of what failed
 	seen       *seen   // what the execution under way reports
@@ -50,8 +52,13 @@ func newHostRun(e *engine, host bundle.Host) *hostRun {
 // run is the host's whole part. What it comes to is in h.result.
 func (h *hostRun) run() {
 	e := h.engine
-	if len(h.todo) == 0 && !e.resets() {
+	if len(h.todo) == 0 && !h.clears() {
 		e.budgets.hear(h.host.Name, nil)
+		return
+	}
+	defer h.leaveTurn()
+	if e.plan.Leaves(&h.host) {
+		h.depart()
 		return
 	}
 	h.phase(PhaseConnecting, "")
@@ -72,11 +79,15 @@ func (h *hostRun) run() {
 		return
 	}
 	h.session, h.at = session, spot{host: h.host.Name, session: session}
-	defer h.leaveTurn()
 	e.helpers.add(h.host.Name, session)
 	defer h.close()
+	h.work()
+}
+
+// work does what the run is for.
+func (h *hostRun) work() {
 	h.phase(PhaseRunning, "")
-	if e.options.Operation != Apply {
+	if h.engine.options.Operation != Apply {
 		h.look()
 		return
 	}
@@ -92,7 +103,7 @@ func (h *hostRun) close() {
 
 // look runs plan or verify: one execution of everything.
 func (h *hostRun) look() {
-	if own := h.engine.own(h.todo); (len(own) > 0 || h.engine.resets()) && !h.glance(own) {
+	if own := h.engine.own(h.todo); (len(own) > 0 || h.clears()) && !h.glance(own) {
 		return
 	}
 	for _, step := range h.todo {
@@ -143,7 +154,7 @@ func (h *hostRun) named(steps []string) []string {
 			own++
 		}
 	}
-	if own == len(steps) && (h.engine.plan.Operation != bundle.Reset || !h.engine.chosen.partial) {
+	if own == len(steps) && (!h.engine.plan.Clears(&h.host) || !h.engine.chosen.partial) {
 		return nil
 	}
 	return steps
@@ -182,6 +193,9 @@ func (h *hostRun) take(event Event, request Request) {
 		h.seen.marks = append(h.seen.marks, event.Name)
 		h.result.Marks = appendNew(h.result.Marks, event.Name)
 		h.outOf(event.Name)
+		if h.acted {
+			return // it is of this run
+		}
 	case Phase:
 		if event.Status == PhaseReattaching && request.Operation == Apply {
 			event.Text = h.seen.step + h.place()

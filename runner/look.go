@@ -44,6 +44,9 @@ func (h *hostRun) quickLook() bool {
 // asked for, which no segment does.
 func (h *hostRun) firstLook(own []string) (End, error) {
 	e := h.engine
+	if h.session == nil {
+		return End{}, nil // it does not answer, and leaves the cluster
+	}
 	survey, err := h.session.Survey(e.work)
 	if err != nil {
 		return End{}, err

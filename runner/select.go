@@ -30,7 +30,7 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 		return s, err
 	}
 	for _, host := range plan.Hosts {
-		if host.State == "absent" || host.State == "maintenance" {
+		if !plan.TakesPart(&host) {
 			continue
 		}
 		if meansHost(host) {

@@ -90,7 +90,7 @@ func (p *Plain) line(e Event) string {
 	case Noted:
 		return "note     " + e.Step + ": " + e.Text
 	case Warned:
-		return "warning  " + e.Step + ": " + e.Text
+		return "warning  " + strings.TrimPrefix(e.Step+": ", ": ") + e.Text
 	case Notice:
 		return e.Text
 	case HostDone:

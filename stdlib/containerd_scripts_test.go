@@ -144,20 +144,3 @@ func TestFlattenIsTheSame(t *testing.T) {
 		t.Error("flatten.awk of containerd is not that of kubernetes")
 	}
 }
-
-// A module stands alone, so the two that have a balancer have the same checks of it.
-func TestBalancerChecksAreAlike(t *testing.T) {
-	for _, name := range []string{"verify-balancer.sh", "verify-servers.sh"} {
-		var texts []string
-		for _, module := range []string{"endpoint-local", "endpoint-keepalived"} {
-			text, err := fs.ReadFile(stdlib.FS, "modules/"+module+"/"+name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			texts = append(texts, string(text))
-		}
-		if texts[0] != texts[1] {
-			t.Errorf("%s of endpoint-local and of endpoint-keepalived differ", name)
-		}
-	}
-}

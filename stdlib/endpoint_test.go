@@ -48,7 +48,7 @@ func TestBalancerVerify(t *testing.T) {
 				"/proc/80/stat":             "80 (a b) c) S 1 77 77 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 9 0 234 1 1 18446744073709551615 1 1 0\n",
 				"/proc/81/stat":             "81 (haproxy) S 1 77 77 0 -1 4194560 1 0 0 0 1 1 0 0 20 0 9 0 1234 1 1 18446744073709551615 1 1 0\n",
 			},
-			stubs: map[string]string{"systemctl": "case $* in *MainPID*) echo 77 ;; *) echo active ;; esac", "stat": "echo 1790000012", "curl": ":"}}
+			stubs: map[string]string{"systemctl": "case $* in *MainPID*) echo 77 ;; *) echo active ;; esac", "stat": "echo 1790000012", "curl": ":", "sleep": "printf 'note sleeps\\n' >&3"}}
 		if change != nil {
 			change(&c)
 		}
@@ -58,8 +58,12 @@ func TestBalancerVerify(t *testing.T) {
 	runCases(t, []scriptCase{
 		base("all well", active+"found configuration of the balancer: as in /c (when its youngest process was started)", nil),
 		base("failed", "differs sprayc-endpoint.service is failed, not active (systemctl show); look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["systemctl"] = "echo failed" }),
+		base("reloading", "note sleeps\n"+active+"found configuration of the balancer: as in /c (when its youngest process was started)", func(c *scriptCase) {
+			c.stubs["systemctl"] = `case $* in *MainPID*) echo 77 ;; *) if [ -e "$ROOT_OF_TEST/run/asked" ]; then echo active; else mkdir -p "$ROOT_OF_TEST/run"; : >"$ROOT_OF_TEST/run/asked"; echo reloading; fi ;; esac`
+		}),
+		base("it reloads for ever", strings.Repeat("note sleeps\n", 30)+"differs sprayc-endpoint.service is reloading, not active (systemctl show); look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["systemctl"] = "echo reloading" }),
 		base("no answer", "found sprayc-endpoint.service: active (systemctl show)\nfail the balancer does not answer at http://127.0.0.1:8081/healthz; look at: journalctl -u sprayc-endpoint.service", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
-		base("not reloaded", active+"differs configuration of the balancer is that of 4 s before /c was written, not as in /c (when its youngest process was started); run: systemctl reload sprayc-endpoint.service",
+		base("not reloaded", strings.Repeat("note sleeps\n", 5)+active+"differs configuration of the balancer is that of 4 s before /c was written, not as in /c (when its youngest process was started); run: systemctl reload sprayc-endpoint.service",
 			func(c *scriptCase) { c.stubs["stat"] = "echo 1790000017" }),
 	})
 }

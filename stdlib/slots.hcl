@@ -50,11 +50,11 @@ slot "runtime" {
 
 # provides: kubeadm is the part etcd of kubeadm's ClusterConfiguration. Without a module
 # kubeadm makes the members, on the control planes. api_server_args are flags of the API
-# servers by their names.
+# servers by their names. quorum are the steps by which sprayc recover gives etcd a quorum.
 slot "etcd" {
   default  = ""
   summary  = "where etcd's members run, and how; empty, kubeadm makes them on the control planes"
-  provides = ["kubeadm", "api_server_args"]
+  provides = ["kubeadm", "api_server_args", "quorum"]
   example  = <<-E
     etcd "stacked" {}
   E

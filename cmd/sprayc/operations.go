@@ -84,9 +84,12 @@ func newVerbs(g *global, below string) []*cobra.Command {
 func newOperation(g *global, o lang.Operation) *cobra.Command {
 	f := runFlags{operation: operationFlag{o.Name}}
 	words := strings.Fields(o.Command())
-	accept, accepted := "", ""
+	more, accepted := "", ""
+	if o.Long != "" {
+		more = "\n" + o.Long + "\n"
+	}
 	if o.Irreversible != "" {
-		accept = "\nIt " + o.Irreversible + ".\nThere is no way back, so it wants the cluster's name: by --accept, or typed when it asks.\n"
+		more += "\nIt " + o.Irreversible + ".\nThere is no way back, so it wants the cluster's name: by --accept, or typed when it asks.\n"
 		accepted = "--accept prod "
 	}
 	cmd := &cobra.Command{
@@ -95,7 +98,7 @@ func newOperation(g *global, o lang.Operation) *cobra.Command {
 		Long: fmt.Sprintf(`Run a bundle (out/ unless one is named) that was built for the operation %[1]s, as run does:
 sprayc %[2]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
 and look at what it would do, first. Broken off, it is gone on with by the same command.
-`+accept+`
+`+more+`
 `+receiptsLong+`
 
 Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.Name, o.Command()),

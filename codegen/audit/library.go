@@ -35,11 +35,17 @@ func (a *auditor) library() {
 			}
 		}
 	}
-	if a.bundle.Plan.Operation == bundle.Reset {
+	on := On{Role: "all"}
+	for _, class := range a.bundle.Plan.Classes {
+		if a.bundle.Plan.ClearsClass(class.Name) {
+			on.Classes = append(on.Classes, class.Name)
+		}
+	}
+	if len(on.Classes) > 0 {
 		a.add(Effect{
 			Category: "all that is ours", Action: "removed", Subject: "what /var/lib/sprayc/owned on the host lists, if it is as we left it",
 			Irreversible: "what was there before is put back; what was not, goes",
-		}, a.every(""), Origin{Script: "lib/undo.sh", Line: 1})
+		}, on, Origin{Script: "lib/undo.sh", Line: 1})
 	}
 	for _, folder := range sortedKeys(first) {
 		a.add(Effect{Category: "directory", Action: "what sprayc keeps for itself", Subject: folder + "/**"}, a.every(""), first[folder])

@@ -84,6 +84,25 @@ func (p *Plan) Host(name string) *Host {
 	return nil
 }
 
+// Departs reports whether hosts declared absent leave the cluster when a bundle for the
+// operation is run.
+func Departs(operation string) bool { return operation == Remove || operation == Recover }
+
+// Leaves reports whether a host leaves the cluster when the bundle is run: it is declared
+// absent, and the bundle is for that.
+func (p *Plan) Leaves(h *Host) bool { return Departs(p.Operation) && h.State == "absent" }
+
+// Clears reports whether all that is ours goes from a host.
+func (p *Plan) Clears(h *Host) bool { return p.Operation == Reset || p.Leaves(h) }
+
+// ClearsClass reports whether it does from a host of a class.
+func (p *Plan) ClearsClass(class string) bool {
+	return slices.ContainsFunc(p.Hosts, func(h Host) bool { return h.Class == class && p.Clears(&h) })
+}
+
+// TakesPart reports whether anything is run on a host, or about it.
+func (p *Plan) TakesPart(h *Host) bool { return h.State == "" || p.Leaves(h) }
+
 // Class returns the class of that name, or nil.
 func (p *Plan) Class(name string) *Class {
 	for i := range p.Classes {

@@ -10,6 +10,12 @@ const Converge = "converge"
 // Reset is that of a bundle which takes away all that is ours.
 const Reset = "reset"
 
+// Remove is that of a bundle by which hosts declared absent leave the cluster.
+const Remove = "remove"
+
+// Recover is that of a bundle by which they do, and the others go on without them.
+const Recover = "recover"
+
 // Plan is plan.json: PLAN.md for programs. It names files by their path in the
 // bundle and steps as module/step.
 type Plan struct {

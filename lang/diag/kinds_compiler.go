@@ -291,7 +291,7 @@ What a resource is called is checked as well, as its kind wants it: a path from 
     content = template("confg.tmpl", {})      # wrong
     content = template("config.tmpl", {})     # right`}
 
-	EvenEtcd = &Kind{ID: "even-etcd", Summary: "even number of etcd members", Doc: `An even number of etcd members tolerates no more failures than one fewer, and can split in two halves. Use 1, 3, 5 or 7 hosts with the role etcd.
+	EvenEtcd = &Kind{ID: "even-etcd", Summary: "even number of etcd members", Doc: `An even number of etcd members tolerates no more failures than one fewer, and can split in two halves. Use 1, 3, 5 or 7 hosts with the role etcd. While one of them is declared absent, the number of the others does not matter.
 
     hosts "cp[1-2]" { roles = ["control_plane", "etcd"] }     # wrong
     hosts "cp[1-3]" { roles = ["control_plane", "etcd"] }     # right`}

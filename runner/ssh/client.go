@@ -131,7 +131,7 @@ func (c *Client) dial(ctx context.Context, s settings, depth int) (*Conn, error)
 			return nil, c.otherKey(known, s, address)
 		}
 		if err = because(dialCtx, err); errors.Is(err, ErrNoAnswer) {
-			err = errors.New(err.Error()) // something took the connection
+			err = &muteError{err.Error()}
 		}
 		return nil, fmt.Errorf("connect to %s: %w", s.address(), err)
 	}

@@ -38,6 +38,19 @@ func Silent(err error) bool {
 	return false
 }
 
+// muteError is what took a connection and said nothing in time: a machine that hangs, or a
+// ProxyCommand with none behind it. It is not silence.
+type muteError struct{ text string }
+
+func (e *muteError) Error() string { return e.text }
+
+// Mute reports whether an error of [Client.Dial] is that something took the connection and
+// said nothing in time.
+func Mute(err error) bool {
+	var mute *muteError
+	return errors.As(err, &mute)
+}
+
 // HostKeyError is a host key that is not the one known, or that is not known.
 type HostKeyError struct {
 	Host        string // as in known_hosts: "[192.0.2.7]:2222"

@@ -46,6 +46,7 @@ defaults
 
 frontend kube_apiserver
   bind 127.0.0.1:8443
+  use_backend kube_apiserver_any if { nbsrv(kube_apiserver) lt 1 }
   default_backend kube_apiserver
 
 frontend health
@@ -55,12 +56,21 @@ frontend health
   stats uri /statistics
   stats show-legends
 
-# An API server that asks who we are (401, 403) serves too.
+# An API server that asks who we are (401) serves too.
 backend kube_apiserver
   balance leastconn
   option httpchk GET /readyz
-  http-check expect rstatus ^(200|401|403)$
+  http-check expect rstatus ^(200|401)$
   default-server check check-ssl verify none inter 3s downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+  server cp1 10.0.0.11:6443
+
+# One that refuses everybody (403) has not found etcd yet, so it counts only while there is no
+# other: a cluster may let nobody ask without a name.
+backend kube_apiserver_any
+  balance leastconn
+  option httpchk GET /readyz
+  http-check expect rstatus ^(200|401|403)$
+  default-server check check-ssl verify none inter 3s downinter 1s fall 2 rise 1
   server cp1 10.0.0.11:6443
 `
 	v := variant(t, plan, "worker1", "endpoint-local/balancer")
@@ -73,6 +83,10 @@ backend kube_apiserver
 	more := must(t, strings.Replace(text, "worker[1-2]", "worker[1-3]", 1))
 	if !reflect.DeepEqual(argMap(v.Resources[1].Args), argMap(variant(t, more, "worker1", "endpoint-local/balancer").Resources[1].Args)) {
 		t.Error("a worker more changes the others' balancer")
+	}
+	without := strings.Replace(strings.Replace(text, "cp1", "cp[1-3]", 1), `"10.0.0.11"`, `cidrhost("10.0.0.0/24", 10 + host.index)`, 1) + gone("cp2")
+	if got := args(variant(t, must(t, without), "worker1", "endpoint-local/balancer"), "file", "/etc/sprayc/endpoint/haproxy.cfg")["content"]; !strings.Contains(got, "cp3 10.0.0.13") || strings.Contains(got, "cp2") {
+		t.Errorf("with cp2 absent the balancer has\n%s", got)
 	}
 	local := variant(t, must(t, withEndpoint("localhost:8443", `endpoint "local" {}`)), "worker1", "endpoint-local/balancer")
 	if got := names(local, "hosts_entry"); got != nil {
@@ -150,7 +164,7 @@ func TestEndpointKeepalived(t *testing.T) {
 	if variant(t, plan, "worker1", "endpoint-keepalived/balancer") != nil || variant(t, plan, "worker1", "endpoint-keepalived/address") != nil {
 		t.Error("a worker balances")
 	}
-	if got := args(variant(t, plan, "cp1", "endpoint-keepalived/balancer"), "file", "/etc/sprayc/endpoint/haproxy.cfg")["content"]; !strings.Contains(got, "  bind :8443\n") || strings.Count(got, "\n  server cp") != 3 {
+	if got := args(variant(t, plan, "cp1", "endpoint-keepalived/balancer"), "file", "/etc/sprayc/endpoint/haproxy.cfg")["content"]; !strings.Contains(got, "  bind :8443\n") || strings.Count(got, "\n  server cp") != 6 {
 		t.Errorf("the balancer has %s", got)
 	}
 	config := keepalivedOf(t, plan, "cp2")
@@ -218,35 +232,10 @@ func keepalivedOf(t *testing.T, plan *ir.Plan, host string) string {
 // The real balancers take the configuration, and with one API server gone go on with the
 // other. What the test changes in the text is places and users alone.
 func TestBalancersReal(t *testing.T) {
-	for proxy, c := range map[string]struct {
-		check []string
-		start []string
-	}{
-		"haproxy": {[]string{"-c", "-f"}, []string{"-db", "-f"}},
-		"nginx":   {[]string{"-t", "-c"}, []string{"-c"}},
-	} {
+	for _, proxy := range []string{"haproxy", "nginx"} {
 		t.Run(proxy, func(t *testing.T) {
-			program := program(t, proxy)
 			one, two := apiServer(t, "one"), apiServer(t, "two")
-			port, health := freePort(t), freePort(t)
-			text := strings.Replace(strings.Replace(base, "cp1", "cp[1-2]", 1), `"10.0.0.11"`, `cidrhost("10.0.0.0/24", 10 + host.index)`, 1)
-			text = strings.Replace(text, `["control_plane", "etcd"]`, `["control_plane"]`, 1)
-			text = strings.Replace(text, "api.example.com:6443", "localhost:"+port, 1)
-			plan := must(t, text+fmt.Sprintf("endpoint \"local\" {\n proxy = %q\n health_port = %s\n check_interval = 1\n connect_timeout = 1\n}\n", proxy, health))
-			config := args(variant(t, plan, "cp1", "endpoint-local/balancer"), "file", "/etc/sprayc/endpoint/"+proxy+".cfg")["content"]
-			dir := t.TempDir()
-			file := filepath.Join(dir, "cfg")
-			write(t, file, hereabouts(config, dir, filepath.Dir(program), one.Listener.Addr().String(), two.Listener.Addr().String()))
-			if out, err := exec.Command(program, append(c.check, file)...).CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			serving := exec.Command(program, append(c.start, file)...)
-			serving.Stdout, serving.Stderr = os.Stderr, os.Stderr
-			if err := serving.Start(); err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = serving.Process.Signal(os.Interrupt); _ = serving.Wait() })
-			until(t, "http://127.0.0.1:"+health+"/healthz", func(string) bool { return true })
+			port, health := balanced(t, proxy, one, two)
 			both := map[string]bool{}
 			until(t, "https://127.0.0.1:"+port+"/", func(name string) bool { both[name] = true; return len(both) == 2 })
 			if proxy == "haproxy" {
@@ -260,6 +249,61 @@ func TestBalancersReal(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An API server that refuses everybody has not found etcd: it gets no connection while another
+// is ready, and all when none is.
+func TestBalancerRefuser(t *testing.T) {
+	refuses := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/readyz" {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		_, _ = io.WriteString(w, "refuses")
+	}))
+	t.Cleanup(refuses.Close)
+	one := apiServer(t, "one")
+	port, _ := balanced(t, "haproxy", one, refuses)
+	// It may be asked before it was tried for the first time.
+	in := 0
+	until(t, "https://127.0.0.1:"+port+"/", func(name string) bool {
+		if in++; name != "one" {
+			in = 0
+		}
+		return in == 20
+	})
+	one.Close()
+	until(t, "https://127.0.0.1:"+port+"/", func(name string) bool { return name == "refuses" })
+}
+
+// balanced starts a balancer as a control plane has it, for two API servers, and says where it
+// takes connections and tells of its health.
+func balanced(t *testing.T, proxy string, one, two *httptest.Server) (port, health string) {
+	t.Helper()
+	check, start := []string{"-c", "-f"}, []string{"-db", "-f"}
+	if proxy == "nginx" {
+		check, start = []string{"-t", "-c"}, []string{"-c"}
+	}
+	program := program(t, proxy)
+	port, health = freePort(t), freePort(t)
+	text := strings.Replace(strings.Replace(base, "cp1", "cp[1-2]", 1), `"10.0.0.11"`, `cidrhost("10.0.0.0/24", 10 + host.index)`, 1)
+	text = strings.Replace(text, `["control_plane", "etcd"]`, `["control_plane"]`, 1)
+	text = strings.Replace(text, "api.example.com:6443", "localhost:"+port, 1)
+	plan := must(t, text+fmt.Sprintf("endpoint \"local\" {\n proxy = %q\n health_port = %s\n check_interval = 1\n connect_timeout = 1\n}\n", proxy, health))
+	config := args(variant(t, plan, "cp1", "endpoint-local/balancer"), "file", "/etc/sprayc/endpoint/"+proxy+".cfg")["content"]
+	dir := t.TempDir()
+	file := filepath.Join(dir, "cfg")
+	write(t, file, hereabouts(config, dir, filepath.Dir(program), one.Listener.Addr().String(), two.Listener.Addr().String()))
+	if out, err := exec.Command(program, append(check, file)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	serving := exec.Command(program, append(start, file)...)
+	serving.Stdout, serving.Stderr = os.Stderr, os.Stderr
+	if err := serving.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = serving.Process.Signal(os.Interrupt); _ = serving.Wait() })
+	until(t, "http://127.0.0.1:"+health+"/healthz", func(string) bool { return true })
+	return port, health
 }
 
 // told runs a script that asks a balancer, and wants it to have found this.

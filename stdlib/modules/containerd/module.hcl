@@ -283,7 +283,8 @@ step "reset" {
   summary    = "no container runs any more"
   roles      = ["node"]
   stage      = "network"
-  operations = ["reset"]
+  when       = operation == "reset" || host.state == "absent"
+  operations = ["reset", "remove"]
   commands   = ["ctr"]
 
   exec "containers" {

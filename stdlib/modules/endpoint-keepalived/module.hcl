@@ -17,11 +17,12 @@ locals {
   is_name  = length(regexall("^[0-9.]+$|:", local.name)) == 0
   address  = input.address != "" ? input.address : (local.is_name ? "" : local.name)
 
-  folder    = "/etc/sprayc/endpoint"
-  balancer  = "${local.folder}/haproxy.cfg"
-  vrrp      = "${local.folder}/keepalived.conf"
-  addresses = [for h in hosts : h.address if contains(h.roles, "control_plane")]
-  servers   = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane")]
+  folder   = "/etc/sprayc/endpoint"
+  balancer = "${local.folder}/haproxy.cfg"
+  vrrp     = "${local.folder}/keepalived.conf"
+  # Who is declared absent serves nobody, and may come back with what it knew before.
+  addresses = [for h in hosts : h.address if contains(h.roles, "control_plane") && h.state != "absent"]
+  servers   = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane") && h.state != "absent"]
 }
 
 assert {
@@ -99,7 +100,7 @@ step "balancer" {
   roles      = ["control_plane"]
   stage      = "runtime"
   operations = ["converge", "upgrade"]
-  commands   = ["curl", "systemctl"]
+  commands   = ["curl", "sleep", "systemctl"]
 
   directory "/etc/sprayc" {
     when = !proxy.enabled # which makes it too

@@ -20,8 +20,9 @@ locals {
   haproxy = input.proxy == "haproxy"
   debian  = host.os_family == "debian"
 
-  # Only the control planes, through a role filter: a worker more changes no other host.
-  servers = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane")]
+  # Only the control planes, through a role filter: a worker more changes no other host. Who is
+  # declared absent serves nobody, and may come back with what it knew before.
+  servers = [for h in hosts : { name = h.name, address = strcontains(h.address, ":") ? "[${cidrhost("${h.address}/128", 0)}]" : h.address } if contains(h.roles, "control_plane") && h.state != "absent"]
 
   values = {
     servers         = local.servers
@@ -106,7 +107,7 @@ step "balancer" {
   roles      = ["node"]
   stage      = "runtime"
   operations = ["converge", "upgrade"]
-  commands   = ["curl", "systemctl"]
+  commands   = ["curl", "sleep", "systemctl"]
 
   hosts_entry "127.0.0.1" {
     when  = local.is_name

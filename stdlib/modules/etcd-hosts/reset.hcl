@@ -10,7 +10,8 @@ step "reset" {
   summary    = "members stop; their keys go, and their data are put aside or go"
   roles      = ["etcd"]
   stage      = "etcd"
-  operations = ["reset"]
+  when       = operation == "reset" || host.state == "absent"
+  operations = ["reset", "remove"]
   commands   = ["chown", "cp", "date", "mkdir", "mv", "rm", "stat", "systemctl"]
 
   exec "etcd" {
@@ -22,7 +23,7 @@ step "reset" {
       DATA  = join(" ", concat([input.data_dir], input.events ? [input.events_data_dir] : []))
       PKI   = local.pki
       TOLD  = join(" ", concat([local.begun_file], input.events ? [local.events_begun_file] : []))
-      ASKED = input.reset_data ? "yes" : ""
+      ASKED = input.reset_data || operation == "remove" ? "yes" : ""
     }
   }
 }

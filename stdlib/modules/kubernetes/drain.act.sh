@@ -3,7 +3,7 @@
 # If that fails, the node takes pods again as before.
 #
 # NAME           the node's
-# WANT           the version that its kubelet will have
+# WANT           the version that its kubelet will have; or removal
 # FORCE          whether pods that nobody would make anew are deleted too
 # TIMEOUT        seconds
 # SERVERS        for the probe

@@ -162,6 +162,7 @@ if [ -n "$DATA" ] && [ -d "$DATA/member" ]; then
 	fi
 fi
 if [ -n "$DATA" ] && [ -d "$kept" ]; then keep; fi
+if [ -n "$DATA" ] && [ -d "$DATA" ]; then rmdir "$DATA" 2>/dev/null || :; fi # tolerate: it is a disk of its own, or others have something there
 
 for interface in $INTERFACES; do
 	if [ -e "/sys/class/net/$interface" ]; then

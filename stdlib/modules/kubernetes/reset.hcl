@@ -20,8 +20,9 @@ step "reset" {
   summary    = "pods stop; what kubeadm, the kubelet and pods have made goes"
   roles      = ["node"]
   stage      = "runtime"
-  operations = ["reset"]
-  commands   = ["chroot", "cmp", "cp", "date", "ip", "ip6tables-save", "iptables-save", "kill", "kubeadm", "mkdir", "mv", "nft", "rm", "stat", "systemctl", "umount"]
+  when       = operation == "reset" || host.state == "absent"
+  operations = ["reset", "remove"]
+  commands   = ["chroot", "cmp", "cp", "date", "ip", "ip6tables-save", "iptables-save", "kill", "kubeadm", "mkdir", "mv", "nft", "rm", "rmdir", "stat", "systemctl", "umount"]
 
   exec "kubernetes" {
     probe = file("reset.probe.sh")
@@ -38,7 +39,7 @@ step "reset" {
     }
     env = {
       DATA       = local.is_control_plane && local.etcd_elsewhere == "" ? local.etcd_data : ""
-      ASKED      = input.reset_data ? "yes" : ""
+      ASKED      = input.reset_data || operation == "remove" ? "yes" : ""
       SOCKET     = local.socket
       SUBNETS    = join(" ", cluster.pod_subnets)
       INTERFACES = join(" ", concat(["cni0", "kube-ipvs0"], local.left.interfaces))

@@ -47,7 +47,7 @@ locals {
 
   # Only what every host needs, and through a role filter: another worker changes
   # no other host.
-  servers = { for h in hosts : h.address => [h.name] if contains(h.roles, "control_plane") || contains(h.roles, "etcd") }
+  servers = { for h in hosts : h.address => [h.name] if h.state != "absent" && (contains(h.roles, "control_plane") || contains(h.roles, "etcd")) }
   names   = merge(input.hosts_entries ? local.servers : {}, input.extra_hosts)
 
   debian       = host.os_family == "debian"

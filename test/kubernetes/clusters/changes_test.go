@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // change is one of the definition, on a cluster that runs.
@@ -254,7 +256,7 @@ func (w *world) kubelet(host string) map[string]any {
 
 func (w *world) equal(what string, got, want any) {
 	w.t.Helper()
-	if got != want {
-		w.t.Errorf("%s: got %v, want %v", what, got, want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
