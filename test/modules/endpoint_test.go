@@ -65,12 +65,12 @@ backend kube_apiserver
   server cp1 10.0.0.11:6443
 
 # One that refuses everybody (403) has not found etcd yet, so it counts only while there is no
-# other: a cluster may let nobody ask without a name.
+# other: a cluster may let nobody ask without a name. As it is seldom needed it is seldom tried.
 backend kube_apiserver_any
   balance leastconn
   option httpchk GET /readyz
   http-check expect rstatus ^(200|401|403)$
-  default-server check check-ssl verify none inter 3s downinter 1s fall 2 rise 1
+  default-server check check-ssl verify none inter 15s fall 1 rise 1
   server cp1 10.0.0.11:6443
 `
 	v := variant(t, plan, "worker1", "endpoint-local/balancer")
