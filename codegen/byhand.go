@@ -77,11 +77,17 @@ func (m *markdown) byHand(p *bundle.Plan, run string) {
 	m.para("Unpack and check it; the first digest is the host's in plan.json. On each HOST of %s:", hosts)
 	m.code(unpackCommands...)
 	m.trust(run)
-	steps := waves(p)
-	for i, wave := range steps {
-		m.wave(p, i+2, wave)
+	steps, first := waves(p), 2
+	for i := range p.Outputs {
+		if makers := makersOf(p, &p.Outputs[i]); p.Outputs[i].Members && len(makers) > 0 {
+			m.members(first, liveName(p.Outputs[i].Name), makers)
+			first++
+		}
 	}
-	m.para("### %d. what runs is asked", len(steps)+2)
+	for i, wave := range steps {
+		m.wave(p, i+first, wave)
+	}
+	m.para("### %d. what runs is asked", len(steps)+first)
 	m.para("On %s:", hosts)
 	m.code("sh run.sh verify")
 }
@@ -101,6 +107,13 @@ func (m *markdown) trust(run string) {
 
 // trustCommand checks run.sh on a host by a signature.
 const trustCommand = `ssh-keygen -Y verify -n bundle@sprayc -f /etc/sprayc/allowed_signers -I WHO -s approvals/FILE <bundle.sha256 && grep '  run\.sh$' bundle.sha256 | sha256sum -c -`
+
+// members says how the cluster is asked which hosts it has.
+func (m *markdown) members(number int, name string, makers []string) {
+	m.para("### %d. which hosts the cluster has", number)
+	m.para("One of %s that is in the cluster prints their names; one that is in none prints nothing. Where a host of the cluster is not among those above, go no further: declare it with `state = \"absent\"` and a reason, and let it leave by `sprayc remove` first. On %s:", bundle.HostSet(makers), makers[0])
+	m.code("sh run.sh output " + name)
+}
 
 // waves splits the steps where by hand one has to do something: at a step that
 // runs once per cluster, that reads a live value, or that has a barrier.
@@ -247,14 +260,7 @@ func (m *markdown) carryOne(p *bundle.Plan, id, hosts string) []string {
 		m.code(give + " <FILE")
 		return nil
 	}
-	members := classMembers(p)
-	var makers []string
-	for _, class := range p.Classes {
-		if slices.ContainsFunc(p.Outputs[i].Roles, func(role string) bool { return bundle.InRole(class.Roles, role) }) {
-			makers = append(makers, members[class.Name]...)
-		}
-	}
-	after := ""
+	makers, after := makersOf(p, &p.Outputs[i]), ""
 	if p.Outputs[i].Step != "" {
 		after = " that has done " + p.Outputs[i].Step
 	}
@@ -266,6 +272,17 @@ func (m *markdown) carryOne(p *bundle.Plan, id, hosts string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("ssh MAKER 'cd FOLDER && sh run.sh revoke %s'", name)}
+}
+
+// makersOf are the hosts that can make an output.
+func makersOf(p *bundle.Plan, output *bundle.Output) (makers []string) {
+	members := classMembers(p)
+	for _, class := range p.Classes {
+		if slices.ContainsFunc(output.Roles, func(role string) bool { return bundle.InRole(class.Roles, role) }) {
+			makers = append(makers, members[class.Name]...)
+		}
+	}
+	return makers
 }
 
 // waveTitle names what a wave does, by its stages.

@@ -267,7 +267,11 @@ func (m *markdown) live(p *bundle.Plan) {
 		if output.Copy.To != "" {
 			made += fmt.Sprintf("; a file, of which a copy comes to %s where sprayc runs, encrypted for %s", output.Copy.To, strings.Join(output.Copy.Recipients, ", "))
 		}
-		rows = append(rows, []string{output.Name, made, strings.Join(readers[output.Name], ", ")})
+		by := readers[output.Name]
+		if output.Members {
+			by = append(by, "the runner alone, before it changes anything")
+		}
+		rows = append(rows, []string{output.Name, made, strings.Join(by, ", ")})
 	}
 	for _, secret := range p.Secrets {
 		by := readers[secret.ID]

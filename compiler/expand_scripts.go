@@ -192,14 +192,9 @@ func (c *compiler) outputs() []*ir.Output {
 	return all
 }
 
-// unneeded reports whether an output is made after a step that is not for the operation,
-// and no step uses it.
+// unneeded reports whether an output is for other operations, and no step uses it.
 func (c *compiler) unneeded(m *module, b *lang.BlockDecl) bool {
-	if len(b.Labels) != 1 || b.Attrs["step"] == nil {
-		return false
-	}
-	v, ok := c.evalAttr(b.Attrs["step"], cty.String, m.scope, &point{}, Cluster)
-	if !ok || v.IsNull() || !c.left[m.stepName(v.AsString())] {
+	if len(b.Labels) != 1 || !c.forOthers(m, b) {
 		return false
 	}
 	for _, s := range c.steps {
@@ -210,6 +205,28 @@ func (c *compiler) unneeded(m *module, b *lang.BlockDecl) bool {
 		}
 	}
 	return true
+}
+
+// forOthers reports whether an output is made after a step that is not for the operation,
+// or lists hosts, and the operation does not ask for them.
+func (c *compiler) forOthers(m *module, b *lang.BlockDecl) bool {
+	if c.listsMembers(m, b) {
+		return !lang.OperationOf(c.def.Operation).AsksMembers
+	}
+	if b.Attrs["step"] == nil {
+		return false
+	}
+	v, ok := c.evalAttr(b.Attrs["step"], cty.String, m.scope, &point{}, Cluster)
+	return ok && !v.IsNull() && c.left[m.stepName(v.AsString())]
+}
+
+// listsMembers reports whether an output lists the cluster's hosts.
+func (c *compiler) listsMembers(m *module, b *lang.BlockDecl) bool {
+	if b.Attrs["members"] == nil {
+		return false
+	}
+	v, ok := c.evalAttr(b.Attrs["members"], cty.Bool, m.scope, &point{}, Cluster)
+	return ok && !v.IsNull() && v.True()
 }
 
 // outputAttrs are the attributes of an output block.
@@ -262,7 +279,23 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 			o.Secret = v.True()
 		}
 	}
+	if c.listsMembers(m, b) {
+		c.members(o, b)
+	}
 	return o
+}
+
+// members is what becomes of an output that lists the cluster's hosts.
+func (c *compiler) members(o *ir.Output, b *lang.BlockDecl) {
+	if a := b.Attrs["secret"]; a != nil && o.Secret {
+		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "the names of the cluster's hosts are no secret", "remove it")
+	}
+	o.Secret, o.Members = false, lang.OperationOf(c.def.Operation).AsksMembers
+	for _, name := range []string{"copy_to", "revoke"} {
+		if a := b.Attrs[name]; a != nil {
+			c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "an output that lists the cluster's hosts has no "+name, "remove it, or members")
+		}
+	}
 }
 
 // copy is what becomes of an output that is a file; nil if nothing does.

@@ -125,7 +125,11 @@ func describe(plan *ir.Plan) string {
 		}
 	}
 	for _, o := range plan.Outputs {
-		fmt.Fprintf(&b, "output %s on %s pattern %s ttl %d\n", o.Name, strings.Join(o.Roles, ","), o.Pattern, o.TTL)
+		fmt.Fprintf(&b, "output %s on %s pattern %s ttl %d", o.Name, strings.Join(o.Roles, ","), o.Pattern, o.TTL)
+		if o.Members {
+			fmt.Fprintf(&b, " lists members, secret %v", o.Secret)
+		}
+		b.WriteByte('\n')
 		for _, a := range o.Script.Env {
 			fmt.Fprintf(&b, "  %s = %s\n", a.Name, value(a.Value))
 		}

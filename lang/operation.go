@@ -13,6 +13,9 @@ type Operation struct {
 	Long string
 	// Irreversible says why there is no way back: who runs it must say that he means it.
 	Irreversible string
+	// AsksMembers is one that asks the cluster for its hosts first, and is refused when the
+	// definition does not have one of them.
+	AsksMembers bool
 	// Bare is one that has something to do where no module has a step for it.
 	Bare bool
 }
@@ -29,8 +32,8 @@ const Converge = "converge"
 // Operations are all that there are, the first being the one of who names none. Each
 // further one has a command: its verb, or its name.
 var Operations = []Operation{
-	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts"},
-	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained"},
+	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts", AsksMembers: true},
+	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained", AsksMembers: true},
 	{
 		Name: "remove", Summary: "Take hosts declared absent out of the cluster, alive or dead",
 		Long: `Declare the hosts that go first: state = "absent", with a reason. Those that do not answer

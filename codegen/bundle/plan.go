@@ -123,6 +123,10 @@ type Output struct {
 	Revoke  bool     `json:"revoke,omitempty"`
 	Roles   []string `json:"roles"`
 	Copy    Copy     `json:"copy,omitzero"`
+
+	// Members is of one that lists the cluster's hosts: when the plan does not have one of
+	// them, nothing is run.
+	Members bool `json:"members,omitempty"`
 }
 
 // Copy says that an output is a file, which the runner fetches when the output's step is done

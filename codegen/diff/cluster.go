@@ -94,6 +94,9 @@ func outputText(o bundle.Output) string {
 	if o.Revoke {
 		text += ", taken back after use"
 	}
+	if o.Members {
+		text += ", lists the cluster's hosts"
+	}
 	if o.Copy.To != "" {
 		text += fmt.Sprintf(", copied to %s for %s", o.Copy.To, strings.Join(o.Copy.Recipients, ", "))
 	}

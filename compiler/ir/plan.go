@@ -274,6 +274,9 @@ type Output struct {
 
 	// Copy is of one that is a file, brought to the runner's machine; nil for others.
 	Copy *Copy
+
+	// Members is of one that lists the cluster's hosts.
+	Members bool
 }
 
 // Copy is a file that the runner fetches when a step is done.
