@@ -16,8 +16,15 @@ func (h *hostRun) apply() {
 	}
 	segments := h.segments()
 	whole := len(segments) == 1 && !h.waits(segments[0])
-	if !whole && !h.clears() && h.quickLook() {
+	look := whole && len(e.rolls) == 0
+	if !look && !h.clears() && h.quickLook() {
 		return
+	}
+	if !h.mayAct() {
+		return
+	}
+	if whole {
+		h.result.Orphans = nil // it is asked for all at once, and tells of them again
 	}
 	for _, segment := range segments {
 		if e.soft.Err() != nil {
@@ -39,7 +46,7 @@ func (h *hostRun) apply() {
 			}
 			continue
 		}
-		if !h.segment(segment, whole) {
+		if !h.segment(segment, look) {
 			return
 		}
 	}

@@ -28,6 +28,8 @@ type engine struct {
 	lives      *lives
 	helpers    *helpers
 	departures *departures
+	rolls      []*rollCall
+	gone       []string // hosts of the cluster that the plan does not have
 	dials      chan struct{}
 	visits     map[string]*visit // to hosts that do not take part
 	turns      map[string]chan struct{}
@@ -69,6 +71,7 @@ func newEngine(b *bundle.Bundle, options Options) (*engine, error) {
 			runs[step] = append(runs[step], host.Name)
 		}
 	}
+	e.rolls = e.newRollCalls()
 	e.gates = newGates(e.plan, runs)
 	if e.budgets, err = newBudgets(e.plan); err != nil {
 		return nil, err
@@ -121,6 +124,7 @@ func (e *engine) run(ctx context.Context) {
 		}()
 	}
 	group.Wait()
+	e.refuse()
 	e.copies(work)
 	e.lives.revoke(work)
 	e.helpers.closeAll()
@@ -131,6 +135,9 @@ func (e *engine) run(ctx context.Context) {
 func (e *engine) left(h *hostRun) {
 	reason := h.leaving()
 	e.gates.leave(h.host.Name, reason)
+	for _, r := range e.rolls {
+		r.leave(h.host.Name)
+	}
 	for _, step := range e.order[h.host.Name] {
 		if f, ok := e.founds[step]; ok {
 			f.leave(h.host.Name, reason)
@@ -187,7 +194,7 @@ func (e *engine) newRun() string {
 }
 
 func (e *engine) result() Result {
-	r := Result{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times()}
+	r := Result{Operation: e.options.Operation, Cluster: e.plan.Cluster, Hosts: e.results, Diagnostics: together(e.problems), Stages: e.clock.times(), Gone: e.gone}
 	for _, step := range e.plan.Steps {
 		r.steps = append(r.steps, step.Name)
 	}

@@ -28,6 +28,8 @@ type world struct {
 	minted    int
 	complaint string // what a failing step says
 	revoked   []string
+	asked     []string                               // hosts, for the cluster's members
+	listens   func(ctx context.Context, host string) // before it answers that
 }
 
 // fakeHost is one host. The maps are by step.
@@ -54,6 +56,7 @@ type fakeHost struct {
 	foresee []Event           // what a plan says beside what differs, by Step
 	tells   []Event           // what verify says, by Step
 	took    map[string]string // times of earlier runs, by step
+	members string            // of the cluster, as it tells them; "-" for no answer
 	opened  int
 	starts  int
 }
@@ -317,7 +320,23 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 func (h *fakeHost) Stop(context.Context, string) error { return nil }
 
 // Output mints a value.
-func (h *fakeHost) Output(_ context.Context, name string) ([]byte, error) {
+func (h *fakeHost) Output(ctx context.Context, name string) ([]byte, error) {
+	w := h.world
+	if i := slices.IndexFunc(w.plan.Outputs, func(o bundle.Output) bool { return o.Name == name }); i >= 0 && w.plan.Outputs[i].Members {
+		if w.listens != nil {
+			w.listens(ctx, h.name)
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.asked = append(w.asked, h.name)
+		switch {
+		case h.another:
+			return nil, fmt.Errorf("the bundle is not there")
+		case h.members == "-":
+			return nil, fmt.Errorf("the API server does not say which nodes there are")
+		}
+		return []byte(h.members), nil
+	}
 	h.world.mu.Lock()
 	defer h.world.mu.Unlock()
 	h.world.minted++

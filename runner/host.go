@@ -184,6 +184,9 @@ func (h *hostRun) take(event Event, request Request) {
 	switch event.Type {
 	case RunBegins:
 		h.seen.look = nil
+		if !h.at.about {
+			h.callRoll()
+		}
 		if !event.look && e.soft.Err() != nil {
 			// Interrupted before there was a run to stop.
 			run, session := h.result.Run, h.at.session

@@ -12,6 +12,7 @@ func (h *hostRun) quickLook() bool {
 		end, err = h.execute(Request{Operation: Plan, Steps: h.named(own), Brief: true, OnlyIfThere: true})
 	}
 	if err == nil && end.Status == "" {
+		h.callRoll()
 		end, err = h.firstLook(own)
 	}
 	switch {
@@ -22,7 +23,7 @@ func (h *hostRun) quickLook() bool {
 		if done, well := h.quickLookAside(); !well || !done {
 			return !well
 		}
-		if !h.backIn() {
+		if len(h.outMarks) > 0 && !h.mayAct() || !h.backIn() {
 			return true
 		}
 		for _, event := range h.glances {

@@ -22,6 +22,7 @@ type PlanReport struct {
 	Groups   []PlanGroup `json:"groups"`
 	Left     []PlanLeft  `json:"left"` // hosts that could not be planned for
 	Away     []Away      `json:"away,omitempty"`
+	Gone     []string    `json:"gone,omitempty"` // hosts of the cluster that the definition does not have: a run is refused
 	Forecast *Forecast   `json:"forecast,omitempty"`
 }
 
@@ -69,7 +70,7 @@ type PlanLeft struct {
 
 // planOf makes the report of a plan.
 func planOf(r Result) *PlanReport {
-	p := &PlanReport{Schema: PlanSchema, Cluster: r.Cluster, Code: r.Code(), Hosts: len(r.Hosts), Groups: []PlanGroup{}, Left: []PlanLeft{}, Away: r.Away, Forecast: r.Forecast}
+	p := &PlanReport{Schema: PlanSchema, Cluster: r.Cluster, Code: r.Code(), Hosts: len(r.Hosts), Groups: []PlanGroup{}, Left: []PlanLeft{}, Away: r.Away, Gone: r.Gone, Forecast: r.Forecast}
 	all := &changes{byKey: map[string]*change{}, byResource: map[[3]string][]*change{}, steps: map[string]int{}}
 	for _, step := range r.steps {
 		all.steps[step] = len(all.steps)

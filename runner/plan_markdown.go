@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,9 @@ func (p *PlanReport) Markdown() string {
 	}
 	for i := range p.Groups {
 		p.Groups[i].markdown(&b, p.Hosts)
+	}
+	if len(p.Gone) > 0 {
+		fmt.Fprintf(&b, "## In the cluster, and not in the definition\n\n%s: a run is refused until each is declared `state = \"absent\"` and has left by `sprayc remove`.\n\n", cell(hostList(slices.Clone(p.Gone), fewHosts)))
 	}
 	if len(p.Left) > 0 {
 		b.WriteString("## Left\n\n| Host | | Why |\n|---|---|---|\n")

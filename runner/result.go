@@ -44,6 +44,7 @@ type Result struct {
 	Duration    time.Duration
 	Receipts    *ReceiptSummary // nil when none were kept
 	Away        []Away          // hosts that are declared not to be there
+	Gone        []string        // hosts of the cluster that the definition does not have: nothing is changed
 
 	steps []string // of the bundle, in order
 }

@@ -35,6 +35,7 @@ type scriptCase struct {
 	files  map[string]string // absolute path: content; one that begins with #! can be run
 	links  map[string]string // absolute path: target
 	stubs  map[string]string // command: body of a function
+	prints bool              // its standard output is said too: of an output's script
 	want   string            // all that the verbs said, a line each
 }
 
@@ -151,7 +152,11 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 	for _, name := range sortedNames(c.env) {
 		fmt.Fprintf(&run, "export '%s=%s'\n", name, strings.ReplaceAll(moved(c.env[name], dir), "'", `'\''`))
 	}
-	fmt.Fprintf(&run, "(. '%s/script.sh') || exit $?\n", dir)
+	to := ""
+	if c.prints {
+		to = " >&3"
+	}
+	fmt.Fprintf(&run, "(. '%s/script.sh')%s || exit $?\n", dir, to)
 	writeFile(t, filepath.Join(dir, "run.sh"), run.String())
 
 	said := filepath.Join(dir, "said")

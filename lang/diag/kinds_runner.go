@@ -72,6 +72,22 @@ Switch the machine off, or take the declaration away so that it is asked like th
     sudo ls /var/lib/sprayc/claims        # on each: which steps were begun there
     sudo rm /var/lib/sprayc/claims/NAME   # on the one that was reset`}
 
+	HostGone = &Kind{ID: "host-gone", Summary: "a host of the cluster is gone from the definition", Doc: `The cluster has a node that sprayc made, on a host that the definition does not have. To take a host's block away takes no host away: its node stays, with its pods and, of a control plane, its member of etcd, and nobody looks after it any more. So nothing is changed, on no host. The label names the hosts.
+
+Write the block again and declare the host absent, with a reason; a host of a range gets a block of its own for that:
+
+    host "worker20" {
+      state  = "absent"
+      reason = "sold"
+    }
+
+Then it leaves, whether it answers or not:
+
+    sprayc build --operation remove -o out-remove/
+    sprayc remove out-remove/
+
+When it has left, its block may go. The names are asked of the first control plane that can be reached; when none is there to answer, a run goes on without. Nodes that others have brought in do not count.`}
+
 	NoLiveValue = &Kind{ID: "no-live-value", Summary: "no live value", Doc: `A step needs a value that is made while running, an output of another step or a secret, and it could not be made, did not match its pattern, or was not accepted by the host. The label has the reason; the value itself is never shown.
 
     password = secret("env:REGISTRY_PASSWORD")     # the definition
@@ -86,4 +102,4 @@ Switch the machine off, or take the declaration away so that it is asked like th
 )
 
 var runnerKinds = []*Kind{StepFailed, VerifyFailed, HostFailed, HostBlocked, HostUnreachable, LinkLost, HostBusy,
-	BudgetExhausted, CannotDecide, AbsentAnswers, TwoFounders, NoLiveValue, NotDoneBefore}
+	BudgetExhausted, CannotDecide, AbsentAnswers, TwoFounders, HostGone, NoLiveValue, NotDoneBefore}

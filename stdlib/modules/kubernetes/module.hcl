@@ -530,3 +530,12 @@ step "settings" {
     }
   }
 }
+
+# Which hosts the cluster has, as it says itself: a run compares them with its definition before
+# it changes anything.
+output "members" {
+  script  = file("members.sh")
+  effects = { curl = ["connects the API server"] }
+  pattern = "([a-z0-9][a-z0-9.-]*( [a-z0-9][a-z0-9.-]*)*)?"
+  members = true
+}
