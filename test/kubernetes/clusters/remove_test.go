@@ -28,6 +28,15 @@ func TestRemove(t *testing.T) {
 	available := w.meanwhile("cp3", `while ! [ -e /run/done ]; do kubectl get deployment web --output 'jsonpath={.status.availableReplicas}{"\n"}' 2>/dev/null; sleep 0.5; done | sort -n | uniq -c >/run/available`)
 	authorities := w.sh("cp3", "cd /etc/kubernetes/pki && sha256sum ca.crt front-proxy-ca.crt etcd/ca.crt sa.pub")
 
+	// A worker that is only gone from the definition stays.
+	w.alone("cp1", "cp2", "cp3", "w1")
+	before := w.processes()
+	if said := w.on(1, "run"); !strings.Contains(said, "w2") || !strings.Contains(said, "sprayc remove") {
+		t.Errorf("a run of a definition without w2 says:\n%s", said)
+	}
+	w.equal("processes after it", w.processes(), before)
+	w.change(nil)
+
 	w.unplug("cp2", "w2")
 	w.waits("cp3", `[ "$(kubectl get nodes cp2 w2 -o jsonpath='{.items[*].status.conditions[?(@.type=="Ready")].status}')" = 'Unknown Unknown' ]`)
 	w.change(map[string]string{"cp1": gone, "cp2": gone, "w2": gone})
