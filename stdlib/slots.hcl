@@ -62,11 +62,11 @@ slot "etcd" {
 
 # provides: static_pod is the path of a pod's manifest that the first control plane starts
 # while it is made, and by which the endpoint's address comes to be there; leaves as of the
-# network.
+# network; api_server_args are flags of the API servers by their names.
 slot "endpoint" {
   default  = ""
   summary  = "how hosts reach the API server"
-  provides = ["static_pod", "leaves"]
+  provides = ["static_pod", "leaves", "api_server_args"]
   example  = <<-E
     endpoint "local" {
       proxy = "haproxy"

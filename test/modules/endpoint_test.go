@@ -61,7 +61,7 @@ backend kube_apiserver
   balance leastconn
   option httpchk GET /readyz
   http-check expect rstatus ^(200|401)$
-  default-server check check-ssl verify none inter 3s downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+  default-server check check-ssl verify none inter 3s fastinter 500ms downinter 1s fall 2 rise 1 on-marked-down shutdown-sessions
   server cp1 10.0.0.11:6443
 
 # One that refuses everybody (403) has not found etcd yet, so it counts only while there is no

@@ -166,3 +166,10 @@ step "answers" {
     env    = { ENDPOINT = local.endpoint }
   }
 }
+
+# An API server that ends says so for as long as the balancers need to learn it, and goes on
+# meanwhile. Else one that starts anew, and refuses everybody until it has read who may do what,
+# would get connections.
+provide "api_server_args" {
+  value = { "shutdown-delay-duration" = "${input.check_interval + 2}s" }
+}

@@ -51,7 +51,7 @@ locals {
   # One flag a name, as kubeadm has them since v1beta4: a list, sorted.
   gates = join(",", [for name, on in input.feature_gates : "${name}=${on}"])
   component = { for name, c in {
-    api_server         = { args = merge(local.watches_end, slot.etcd.api_server_args, local.typed_args), volumes = local.typed_volumes, own = input.api_server }
+    api_server         = { args = merge(local.watches_end, slot.etcd.api_server_args, slot.endpoint.api_server_args, local.typed_args), volumes = local.typed_volumes, own = input.api_server }
     controller_manager = { args = local.hardened_args.controller_manager, volumes = [], own = input.controller_manager }
     scheduler          = { args = local.hardened_args.scheduler, volumes = [], own = input.scheduler }
     } : name => merge(
