@@ -130,7 +130,10 @@ func TestLeaveEtcdHosts(t *testing.T) {
 			esac`}}
 	}
 	three := []string{"a1 etcd1 10.0.0.1 false", "a2 etcd2 10.0.0.2 false", "a3 etcd21 10.0.0.21 false"}
+	silent := probe("etcd lists nobody", "", "blocked etcd: it does not list its members")
+	silent.stubs["etcdctl"] = "return 1"
 	runInTurn(t, []scriptCase{
+		silent,
 		probe("dead", members(three...), "differs etcd has member a2, at https://10.0.0.2:2380"),
 		probe("it has left", members(three[0], three[2]), "ok"),
 		probe("without it too few answer", members(three[0], three[1], "a3 etcd3 10.0.0.3 false"), "fail etcd has lost its quorum: of 3 members that vote 1 answer, and 2 must"),
