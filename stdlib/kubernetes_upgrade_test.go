@@ -50,6 +50,9 @@ func TestDrainProbe(t *testing.T) {
 		probe("its pods were away, and it takes some again", `v1.35.8 unschedulable= drained=1.36.4`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 		probe("drained for another version", `v1.35.8 unschedulable=true drained=1.36.3`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 		probe("no such node", "", "", "fail the cluster has no node w1; sprayc run brings it in"),
+		upgradeCase("a connection ends once", "drain.probe.sh", `*"get node w1"*)
+			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
+			printf 'v1.36.4 unschedulable= drained=' ;;`, "ok", map[string]string{"SERVERS": "", "FORCE": "false"}),
 		probe("the API says nothing", "", `*"get node w1"*) return 1 ;;`, "blocked the API server: it does not say how node w1 is"),
 		probe("an API server is behind", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
 			"blocked the API server at 10.0.0.2:6443: it has v1.35.8, not v1.36.4"),
@@ -104,6 +107,13 @@ func TestUncordon(t *testing.T) {
 		probe("another version", "v1.35.8 cordon=20260101T000000-ab-1 drained=1.36.4", "blocked the kubelet: it has v1.35.8, not v1.36.4"),
 		act("our cordon", "20260101T000000-ab-1", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`),
 		act("somebody else's", "", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}}}`),
+		upgradeCase("a connection ends once", "uncordon.act.sh", `*"get node w1"*)
+			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
+			printf 20260101T000000-ab-1 ;;
+			*" wait "*) : ;;`, kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`, nil),
+		upgradeCase("a connection ends once, and it is asked again", "uncordon.probe.sh", `*"get node w1"*)
+			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
+			printf 'v1.36.4 cordon= drained=' ;;`, "ok", nil),
 		act("not Ready", "20260101T000000-ab-1", "return 1", "fail node w1 is not Ready within 600 s, and stays cordoned; kubectl describe node w1 says why"),
 	})
 }

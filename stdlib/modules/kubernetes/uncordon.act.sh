@@ -5,8 +5,15 @@
 : "$WANT"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-kubectl --cache-dir /run/sprayc/kubectl wait --for=condition=Ready --timeout "${TIMEOUT}s" "node/$NAME" || fail "node $NAME is not Ready within $TIMEOUT s, and stays cordoned; kubectl describe node $NAME says why"
-cordon=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --output 'jsonpath={.metadata.annotations.sprayc/cordon}') || fail "the API server does not say how node $NAME is"
-spec=
-[ -z "$cordon" ] || spec=',"spec":{"unschedulable":null}'
-kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s patch node "$NAME" --type merge --patch "{\"metadata\":{\"annotations\":{\"sprayc/cordon\":null,\"sprayc/drained\":null}}$spec}" || fail "node $NAME cannot be uncordoned"
+# While others are upgraded a connection may end with the API server that it goes to. Asked again,
+# what has been done is done already.
+ready() { kubectl --cache-dir /run/sprayc/kubectl wait --for=condition=Ready --timeout "${TIMEOUT}s" "node/$NAME"; }
+ready || ready || fail "node $NAME is not Ready within $TIMEOUT s, and stays cordoned; kubectl describe node $NAME says why"
+left=5
+until cordon=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --output 'jsonpath={.metadata.annotations.sprayc/cordon}') &&
+	if [ -n "$cordon" ]; then spec=',"spec":{"unschedulable":null}'; else spec=''; fi &&
+	kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s patch node "$NAME" --type merge --patch "{\"metadata\":{\"annotations\":{\"sprayc/cordon\":null,\"sprayc/drained\":null}}$spec}"; do
+	left=$((left - 1))
+	[ "$left" -gt 0 ] || fail "node $NAME cannot be uncordoned; the log says why"
+	sleep 1
+done

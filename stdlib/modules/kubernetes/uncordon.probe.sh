@@ -15,15 +15,26 @@ server=
 while read -r word url; do
 	[ "$word" != server: ] || server=$url
 done <"$KUBECONFIG"
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
-	blocked 'the API server' 'it does not answer'
-	return 0
-}
-node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found \
-	--output 'jsonpath={.status.nodeInfo.kubeletVersion} cordon={.metadata.annotations.sprayc/cordon} drained={.metadata.annotations.sprayc/drained}') || {
-	blocked 'the API server' "it does not say how node $NAME is"
-	return 0
-}
+# While others are upgraded a connection may end with the API server that it goes to.
+left=5
+until curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz"; do
+	left=$((left - 1))
+	if [ "$left" -eq 0 ]; then
+		blocked 'the API server' 'it does not answer'
+		return 0
+	fi
+	sleep 1
+done
+left=5
+until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found \
+	--output 'jsonpath={.status.nodeInfo.kubeletVersion} cordon={.metadata.annotations.sprayc/cordon} drained={.metadata.annotations.sprayc/drained}'); do
+	left=$((left - 1))
+	if [ "$left" -eq 0 ]; then
+		blocked 'the API server' "it does not say how node $NAME is"
+		return 0
+	fi
+	sleep 1
+done
 case $node in
 "v$WANT cordon= drained=") ok ;;
 "v$WANT "*)
