@@ -169,7 +169,7 @@ func TestEtcdOnOtherHosts(t *testing.T) {
 		w.membersAre("w1", "w1")
 		w.sh("w1", "ls -d /var/lib/etcd.kept-* /var/lib/etcd-events.kept-* && ! systemctl cat etcd etcd-events | grep FORCE")
 		w.on(0, "run")
-		w.again()
+		w.on(0, "plan")
 
 		w.replug("w2", "w3")
 		w.on(0, "recover", "recover", "--accept", "real")
