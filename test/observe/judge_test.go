@@ -24,6 +24,7 @@ func TestJudge(t *testing.T) {
 			{Category: "port", Subject: "127.0.0.1:80/tcp, for tools", On: on},
 			{Category: "fetch", Subject: "https://files.example.com/tool", On: on},
 			{Category: "connection", Subject: "http://{address}:81/health", On: on},
+			{Category: "connection", Subject: "http://[::1]:82/health", On: on},
 			{Section: audit.Commands, Category: "script", Subject: "x.sh", Fields: []audit.Field{{Name: "runs", Value: "curl apt-get"}}, On: on},
 		},
 	}
@@ -54,6 +55,7 @@ func TestJudge(t *testing.T) {
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "192.0.2.1:443"},
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "192.0.2.1:444"},
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "10.0.0.1:81"},
+			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "[::1]:82"},
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/apt-get"), Address: "192.0.2.253:80"},
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "192.0.2.253:80"},
 			{Host: "w1", Call: "connect", Programs: chain("/usr/bin/curl"), Address: "unix:/run/dbus/system_bus_socket"},

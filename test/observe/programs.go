@@ -4,6 +4,7 @@ package observe
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"path"
@@ -151,9 +152,9 @@ func (j *judge) addresses(subject string) []string {
 	if known := j.Names[at.Hostname()]; known != nil {
 		var list []string
 		for _, host := range known {
-			list = append(list, strings.Trim(host, "[]")+":"+port)
+			list = append(list, net.JoinHostPort(strings.Trim(host, "[]"), port))
 		}
 		return list
 	}
-	return []string{at.Hostname() + ":" + port}
+	return []string{net.JoinHostPort(at.Hostname(), port)}
 }
