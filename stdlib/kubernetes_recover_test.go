@@ -121,6 +121,7 @@ fi`}}
 		}),
 		act("the disk is full", "fail cannot keep a copy of /etc/data/member in /etc/data.before-recovery.new", func(c *scriptCase) {
 			c.stubs["cp"] = "return 1"
+			c.stubs["fail"] = `printf 'fail %s\n' "$1" >&3; cmp -s "$ROOT_OF_TEST/run/saved/etcd.yaml" "$ROOT_OF_TEST/etc/kubernetes/manifests/etcd.yaml" || printf 'no manifest\n' >&3; exit 1`
 		}),
 	})
 }
@@ -154,7 +155,7 @@ func TestQuorumActHosts(t *testing.T) {
 			c.files["/run/systemd/system/etcd.service.d/sprayc-alone.conf"] = "[Service]\n"
 			c.files["/run/saved/alone"] = ""
 		}),
-		act("the disk is full", "systemctl stop etcd.service\nfail cannot keep a copy of /etc/data/member in /etc/data.before-recovery.new", func(c *scriptCase) {
+		act("the disk is full", "systemctl stop etcd.service\nsystemctl start --no-block etcd.service\nfail cannot keep a copy of /etc/data/member in /etc/data.before-recovery.new", func(c *scriptCase) {
 			c.stubs["cp"] = "return 1"
 		}),
 	})

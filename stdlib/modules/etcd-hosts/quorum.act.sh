@@ -46,6 +46,7 @@ if [ ! -e "$SAVED/alone" ]; then
 		rm -rf "$copy.new" || fail "cannot remove $copy.new"
 		if ! cp -Rp "$DATA/member" "$copy.new"; then
 			rm -rf "$copy.new" || : # tolerate: the next copy begins with it
+			systemctl start --no-block "$UNIT" || note "$UNIT does not start again"
 			fail "cannot keep a copy of $DATA/member in $copy.new"
 		fi
 		mv "$copy.new" "$copy" || fail "cannot create $copy"

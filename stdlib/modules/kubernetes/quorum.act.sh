@@ -43,10 +43,15 @@ stop() {
 	done
 }
 
-# start MANIFEST: and waits until etcd serves with it.
-start() {
+# put MANIFEST: the kubelet starts etcd with it.
+put() {
 	cat "$1" >"${manifest%/*}/.etcd.spray.new" || fail "cannot write ${manifest%/*}/.etcd.spray.new"
 	mv -f "${manifest%/*}/.etcd.spray.new" "$manifest" || fail "cannot write $manifest"
+}
+
+# start MANIFEST: and waits until etcd serves with it.
+start() {
+	put "$1"
 	left=$TIMEOUT
 	until serves; do
 		[ "$left" -gt 0 ] || fail "etcd does not serve after $TIMEOUT s; look at: journalctl -u kubelet.service; its data as they were are in $copy"
@@ -60,16 +65,17 @@ if [ ! -e "$SAVED/etcd.yaml" ]; then
 	if ! { cat "$manifest" >"$SAVED/.etcd.yaml" && mv -f "$SAVED/.etcd.yaml" "$SAVED/etcd.yaml"; }; then fail "cannot keep $manifest in $SAVED"; fi
 fi
 if [ ! -e "$SAVED/alone" ]; then
+	awk '{ print } /^ *- etcd$/ { sub(/etcd$/, "--force-new-cluster=true"); print; told++ } END { exit told != 1 }' "$SAVED/etcd.yaml" >"$SAVED/once.yaml" || fail "$SAVED/etcd.yaml does not start etcd as kubeadm has it"
 	stop
 	if [ ! -e "$copy" ]; then
 		rm -rf "$copy.new" || fail "cannot remove $copy.new"
 		if ! cp -Rp "$DATA/member" "$copy.new"; then
 			rm -rf "$copy.new" || : # tolerate: the next copy begins with it
+			put "$SAVED/etcd.yaml"
 			fail "cannot keep a copy of $DATA/member in $copy.new"
 		fi
 		mv "$copy.new" "$copy" || fail "cannot create $copy"
 	fi
-	awk '{ print } /^ *- etcd$/ { sub(/etcd$/, "--force-new-cluster=true"); print; told++ } END { exit told != 1 }' "$SAVED/etcd.yaml" >"$SAVED/once.yaml" || fail "$SAVED/etcd.yaml does not start etcd as kubeadm has it"
 	start "$SAVED/once.yaml"
 	: >"$SAVED/alone" || fail "cannot write $SAVED/alone"
 fi
