@@ -34,7 +34,8 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 		env["CONFIG"] = "/etc/kubernetes/kubeadm/init.yaml"
 		return scriptCase{name: name, script: script, env: env, want: want,
 			files: map[string]string{"/etc/kubernetes/admin.conf": adminConf, "/etc/kubernetes/kubeadm/init.yaml": "", "/run/printed": printed},
-			stubs: map[string]string{"curl": ":", "kubeadm": `cat "$ROOT_OF_TEST/run/printed"`, "kubectl": `cat "$ROOT_OF_TEST/run/sprayc/kubectl/` + file + `.yaml" >&3`}}
+			stubs: map[string]string{"curl": ":", "stat": "printf '1 2 3'", "kubeadm": `cat "$ROOT_OF_TEST/run/printed"`,
+				"kubectl": `case " $* " in *" get "*) printf '%s' "${OBJECTS-}" ;; *) cat "$ROOT_OF_TEST/run/sprayc/kubectl/` + file + `.yaml" >&3 ;; esac`}}
 	}
 	const corefile = "---\napiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n"
 	const deployment = "           max_concurrent 1000\n        }\n    }\n---\nkind: Deployment\nmetadata:\n  name: coredns\nspec:\n  template:\n    metadata:\n" +
@@ -43,7 +44,33 @@ func TestAddonsFollowTheDefinition(t *testing.T) {
 	told := base("what kube-proxy reads", "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"},
 		"---\ndata:\n  config.conf: |-\n    # sprayc/configuration: abc\n    apiVersion: x\n  kubeconfig.conf: |-\n    apiVersion: v1\nok")
 	told.files["/run/printed"] = "---\ndata:\n  config.conf: |-\n    apiVersion: x\n  kubeconfig.conf: |-\n    apiVersion: v1\n"
+	// What was printed from the same document and compared before is neither printed nor compared.
+	known := func(name, script, file, of, objects, want string, env map[string]string) scriptCase {
+		env["OBJECTS"] = "{} 7"
+		c := base(name, script, file, env, want)
+		c.stubs["kubeadm"] = "printf 'prints\\n' >&3; return 1"
+		const folder = "/run/sprayc/kubectl/"
+		c.files[folder+file+".of"], c.files[folder+file+".yaml"] = of+"\n", "old\n"
+		c.files["/run/note"] = of + "\n" + objects + "\n"
+		c.stubs["stat"] = `state_name "$KUBECONFIG"
+same=$ROOT_OF_TEST/run/sprayc/kubectl/same/$state_name
+mkdir -p "$same" && cp "$ROOT_OF_TEST/run/note" "$same/` + file + `" && printf '1 2 3'`
+		return c
+	}
+	dns := func(name, of, objects, want string) scriptCase {
+		return known(name, "modules/coredns/addon.probe.sh", "coredns", of, objects, want, map[string]string{"HOSTS": "", "FORWARD": "x", "DIGEST": "abc"})
+	}
+	proxy := func(name, of, objects, want string) scriptCase {
+		return known(name, "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", of, objects, want, map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"})
+	}
 	runCases(t, []scriptCase{
+		dns("known", empty+" abc 1 2 3", "{} 7", "ok"),
+		dns("touched since", empty+" abc 1 2 3", "{} 6", "old\nok"),
+		dns("of another document", "f3b0 abc 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		dns("of another kubeadm", empty+" abc 1 9 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		proxy("kube-proxy known", empty+" abc 1 2 3", "{} 7", "ok"),
+		proxy("kube-proxy touched since", empty+" abc 1 2 3", "{} 6", "old\nok"),
+		proxy("kube-proxy with another configuration", empty+" abd 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
 		base("nothing of CoreDNS", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "", "FORWARD": "/etc/resolv.conf", "DIGEST": "abc"},
 			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
 		base("names and servers", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "hosts {\n   192.0.2.7 a b\n   fallthrough\n}", "FORWARD": "10.0.0.1 tls://10.0.0.2", "DIGEST": "abc"},

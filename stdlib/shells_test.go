@@ -26,7 +26,7 @@ var shells = map[string][]string{
 }
 
 // A scriptCase runs one script of a module as the shell library does: sourced in
-// a subshell, with only the verbs. Its absolute paths, and those of env, are moved
+// a subshell, with only the verbs; those that ask the API server are the library's. Its absolute paths, and those of env, are moved
 // below a folder that holds links and files, and a command in stubs is a function.
 type scriptCase struct {
 	name   string
@@ -146,6 +146,14 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 
 	var run strings.Builder
 	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, verbs)
+	fmt.Fprintf(&run, "spray_nl='\n' SPRAY_MODE=plan SPRAY_RUN='%s'\n", dir)
+	for _, name := range []string{"lib/state.sh", "lib/api.sh"} {
+		text, err := fs.ReadFile(stdlib.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run.WriteString(moved(string(text), dir))
+	}
 	for _, name := range sortedNames(c.stubs) {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
 	}

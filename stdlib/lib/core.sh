@@ -241,8 +241,8 @@ step_end() {
 	step_reported=true
 	[ "$SPRAY_MODE" != collect ] || return 0
 	[ "${step_failed-false}" = false ] || exit 1
-	case $SPRAY_MODE in
-	apply)
+	case $SPRAY_MODE${run_brief-}:$step_status in
+	apply*:* | plantrue:ok) # a brief plan is part of a run, which then need not ask again
 		if [ "$step_verified" = true ]; then state_verified "$step_name"; fi
 		;;
 	esac

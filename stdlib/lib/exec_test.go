@@ -84,6 +84,13 @@ func TestVerify(t *testing.T) {
 		works := head + "ok\tm.hcl:1:1\nverify\tm/s\tok\tm.hcl:9:1\tit works\nstep\tm/s\tok\nend\tok\n"
 		same(t, "works", m.do("apply"), begin("apply")+works)
 		same(t, "a plan need not ask again", m.do("plan"), begin("plan")+head+"ok\tm.hcl:1:1\nstep\tm/s\tok\nend\tok\n")
+
+		m.write("var/lib/sprayc/verified/m%s", "of another bundle\n")
+		for range 2 {
+			same(t, "of another bundle", m.do("plan"), begin("plan")+works)
+		}
+		same(t, "asked by a run", m.do("plan --brief"), begin("plan")+works)
+		same(t, "a run has asked", m.do("plan"), begin("plan")+head+"ok\tm.hcl:1:1\nstep\tm/s\tok\nend\tok\n")
 	})
 }
 

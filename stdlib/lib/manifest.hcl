@@ -5,7 +5,7 @@ kind "manifest" {
   identity_pattern = "[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
   identity_means   = "a name as Kubernetes' own: lower-case letters, digits, - and ."
   uses             = ["inventory"]
-  commands         = ["diff", "kubectl", "mkdir", "sleep"]
+  commands         = ["curl", "diff", "kubectl", "mkdir", "sleep"]
   effects_on       = "node"
 
   attribute "content" {

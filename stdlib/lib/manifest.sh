@@ -25,7 +25,7 @@ manifest_probe() {
 		blocked 'binary kubectl' 'it is not there'
 		return 0
 	}
-	if manifest_is_silent; then
+	if ! api_answers "$manifest_kubeconfig"; then
 		blocked 'the API server' 'it does not answer'
 		return 0
 	fi
@@ -36,7 +36,7 @@ manifest_probe() {
 		manifest_differ
 		differs "${manifest_names:-the record of its objects}"
 		;;
-	*) manifest_unclear ;;
+	*) differs 'the API server cannot say what it would change; the log says why' ;; # its namespace or kinds are its own
 	esac
 }
 
@@ -44,11 +44,14 @@ manifest_probe() {
 # asks what applying would make of it: one that a controller changes meanwhile looks
 # different, so what differs counts when it does so three times.
 manifest_ask() {
+	manifest_status=0
+	inventory_mark "$step_name" "$manifest_name" "$manifest_sha256"
+	if objects_same "$manifest_kubeconfig" "$step_name/$manifest_name" "$manifest_sha256" manifest_kubectl get; then return 0; fi
 	for manifest_pause in 0 0 1; do
 		[ "$manifest_pause" = 0 ] || sleep "$manifest_pause"
 		manifest_status=0
-		inventory_mark "$step_name" "$manifest_name" "$manifest_sha256"
 		manifest_said=$(manifest_server diff) || manifest_status=$?
+		if [ "$manifest_status" -eq 0 ]; then objects_note; fi
 		[ "$manifest_status" -eq 1 ] || break
 	done
 }
@@ -69,26 +72,6 @@ manifest_differ() {
 			;;
 		esac
 	done
-}
-
-# manifest_unclear: the server does not say what would change. When it is there, it is the
-# manifest: one whose namespace or kinds it brings itself can be told only by applying it.
-manifest_unclear() {
-	if kubectl --kubeconfig "$manifest_kubeconfig" get --raw /readyz --request-timeout 5s >/dev/null; then
-		differs 'the API server cannot say what it would change; the log says why'
-	else
-		state_name "$manifest_kubeconfig"
-		printf '' >"$SPRAY_RUN/silent.$state_name" || fail "cannot write to $SPRAY_RUN"
-		blocked 'the API server' 'it does not answer'
-	fi
-}
-
-# manifest_is_silent: the server did not answer before. Nothing that a plan or verify does
-# starts it, and each kubectl would wait for it again.
-manifest_is_silent() {
-	[ "$SPRAY_MODE" != apply ] || return 1
-	state_name "$manifest_kubeconfig"
-	[ -e "$SPRAY_RUN/silent.$state_name" ]
 }
 
 # manifest_act: what will be there is recorded before; what is gone from the manifest goes

@@ -56,6 +56,7 @@ apply)
 	;;
 get)
 	case $all in
+	*' go-template={{define '*) cat /t/version 2>/dev/null ;;
 	*' --ignore-not-found --show-managed-fields '*) case $said in *'"foreign"'*) echo 'ConfigMap kubectl/Update ' ;; *'"lost"'*) ;; *'"b"'*) echo 'ConfigMap ' ;; *) echo 'ConfigMap kube-controller-manager/Update sprayc/Apply ' ;; esac ;;
 	*' configmaps '*) cat /t/others 2>/dev/null || : ;;
 	*' configmap '*) cat /t/objects 2>/dev/null || : ;;
@@ -64,6 +65,29 @@ get)
 delete) printf '%s\n' "$said" >>/t/deleted ;;
 esac
 `
+
+// known is the question of whether somebody has touched an object, as calls has it, and
+// knownOfAll that of a plan, for all manifests.
+const (
+	known      = "kubectl get, for what is known\n"
+	knownOfAll = "kubectl get, for all that is known\n"
+)
+
+// calls are those of kubectl.
+func calls(m *machine) string {
+	out := ""
+	for _, line := range strings.SplitAfter(m.calls(), "\n") {
+		switch {
+		case strings.HasPrefix(line, "kubectl get --output go-template={{define "):
+			out += known
+		case strings.HasPrefix(line, "kubectl get --filename - --output go-template={{define "):
+			out += knownOfAll
+		case strings.HasPrefix(line, "kubectl "):
+			out += line
+		}
+	}
+	return out
+}
 
 // What the server would change is applied, by our field manager; without a server it is
 // blocked, and a manifest that the server cannot judge yet is applied.
@@ -78,6 +102,7 @@ func TestManifest(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		m.stub("kubectl", kubectlStub)
 		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
+		m.stub("curl", "[ ! -e /t/down ]")
 		same(t, "no cluster", m.do("plan"), res("plan", "manifest", "a", "blocked", "needs file /etc/admin.conf: it is not there, so there is no API server to ask", "differs"))
 		m.write("etc/admin.conf", "x")
 		m.write("t/down", "")
@@ -86,17 +111,42 @@ func TestManifest(t *testing.T) {
 		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf"),
 			call("manifest", "b", "name=b", "content=ConfigMap - b\n", "sha256=22", "kubeconfig=/etc/admin.conf")))
 		same(t, "both", statuses(m.do("plan")), "manifest a blocked\nmanifest b blocked\n")
-		same(t, "asked once", m.calls(), "kubectl diff"+ours+"kubectl --kubeconfig /etc/admin.conf get --raw /readyz --request-timeout 5s\n")
+		same(t, "not asked", calls(m), "")
 		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
 		m.check(os.Remove(m.path("t/down")))
 		m.calls()
 		same(t, "plan", m.do("plan"), res("plan", "manifest", "a", "differs", "v1.ConfigMap.default.a", "differs"))
-		same(t, "asked", m.calls(), strings.Repeat("kubectl diff"+ours, 3))
+		same(t, "asked", calls(m), known+strings.Repeat("kubectl diff"+ours, 3))
 		same(t, "apply", m.do("apply"), res("apply", "manifest", "a", "changed", "v1.ConfigMap.default.a", "changed"))
 		same(t, "live", m.read("t/live"), "ConfigMap - a\n\n")
 		same(t, "objects", m.read("t/objects"), "v1 ConfigMap - a\n")
-		same(t, "calls", m.calls(), strings.Repeat("kubectl diff"+ours, 3)+strings.Join(record, "")+"kubectl apply"+ours+"kubectl diff"+ours)
+		same(t, "calls", calls(m), known+strings.Repeat("kubectl diff"+ours, 3)+strings.Join(record, "")+"kubectl apply"+ours+known+"kubectl diff"+ours)
 		same(t, "again", m.do("apply"), res("apply", "manifest", "a", "ok", "", "ok"))
+
+		// What was compared once, and nobody has touched since, is not compared again.
+		m.write("t/version", `{"kind":"ConfigMap"} 7`)
+		m.calls()
+		same(t, "compared", m.do("apply"), res("apply", "manifest", "a", "ok", "", "ok"))
+		same(t, "compared, and noted", calls(m), known+"kubectl diff"+ours)
+		same(t, "known", m.do("plan"), res("plan", "manifest", "a", "ok", "", "ok"))
+		same(t, "not compared", calls(m), knownOfAll)
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf"),
+			call("manifest", "b", "name=b", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
+		m.write("t/version", `{"kind":"ConfigMap"} 7`)
+		same(t, "one more", statuses(m.do("apply")), "manifest a ok\nmanifest b changed\n")
+		m.calls()
+		same(t, "both, known", statuses(m.do("plan")), "manifest a ok\nmanifest b ok\n")
+		same(t, "asked once for both", calls(m), knownOfAll)
+		same(t, "what was asked", m.read("t/said"), `{"kind":"ConfigMap"}`+"\n")
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
+		m.write("t/live", "ConfigMap - else\n")
+		m.write("t/version", `{"kind":"ConfigMap"} 8`)
+		same(t, "touched", m.do("apply"), res("apply", "manifest", "a", "changed", "v1.ConfigMap.default.a", "changed"))
+		m.calls()
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - b\n", "sha256=12", "kubeconfig=/etc/admin.conf")))
+		same(t, "another manifest", m.do("plan"), res("plan", "manifest", "a", "differs", "v1.ConfigMap.default.a", "differs"))
+		m.install(one(call("manifest", "a", "name=a", "content=ConfigMap - a\n", "sha256=11", "kubeconfig=/etc/admin.conf")))
+		m.check(os.Remove(m.path("t/version")))
 		m.write("t/unclear", "")
 		if got := m.do("apply"); !strings.Contains(got, "\tchanged\tm.hcl:1:1\tthe API server cannot say what it would change; the log says why\n") {
 			t.Error(got)
@@ -111,6 +161,7 @@ func TestManifest(t *testing.T) {
 func TestManifestPrunes(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		m.stub("kubectl", kubectlStub)
+		m.stub("curl", ":")
 		m.write("etc/admin.conf", "x")
 		m.write("t/objects", "v1 ConfigMap - a\nv1 ConfigMap x gone\nv1 Namespace - x\nv1 ConfigMap - foreign\nv1 ConfigMap - lost\nv1 ConfigMap - moved\nv1 ConfigMap - b\n")
 		m.write("t/others", "v1 ConfigMap - moved\n\nv1 ConfigMap - other\n")

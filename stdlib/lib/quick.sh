@@ -38,7 +38,7 @@ collect_declared() {
 # quick_forget: the answers no longer count, as a resource is about to change. Those of the
 # package query do until a kind that may change packages says quick_forget_packages; what is
 # noted of them does not then either.
-quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
+quick_forget() { quick_stat='' quick_stat_next='' quick_sha256='' quick_sha256_next='' quick_noted_next='' quick_service='' quick_text='' quick_text_name='' quick_link=''; }
 quick_forget_packages() {
 	quick_package='' quick_asked=''
 	[ ! -s "$package_notes" ] || printf '' >"$package_notes" || fail "cannot write $package_notes"
@@ -100,17 +100,18 @@ quick_look() {
 	[ -z "$quick_packages" ] || quick_ask_packages
 	[ -z "$quick_services" ] || quick_ask_services
 	# Probes ask in the order in which they collected: the next answer is nearly always
-	# the first of those left, and a search through all of them is dear.
-	quick_stat_next=$quick_stat$spray_nl quick_sha256_next=$quick_sha256$spray_nl
-	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_sha256_next
+	# the first of those left, and a search through all of them is dear. Of digests there are
+	# two such rows: those that were noted, and those that were read.
+	quick_stat_next=$quick_stat$spray_nl
+	quick_stat=$spray_nl$quick_stat_next quick_sha256=$spray_nl$quick_noted_next$quick_sha256_next
 	quick_link=$spray_nl$quick_link
 }
 
-# quick_sum: quick_sha256 is what sha256sum prints of quick_sums, quick_link what the links
-# lead to. Programs are large, and to read all of a host's takes longer than all else that a
-# run with nothing to do does. So the digest of a large one is noted in memory beside its
-# size, its inode and its time of change, as of before it was read: while these are the same
-# it is not read again. Called with IFS a newline. Here and below a text is taken apart from
+# quick_sum: quick_noted_next and quick_sha256_next are what sha256sum prints of quick_sums,
+# quick_link what the links lead to. Programs are large, and to read all of a host's takes
+# longer than all else that a run with nothing to do does. So the digest of a large one is
+# noted in memory beside its size, its inode and its time of change, as of before it was read:
+# while these are the same it is not read again. Called with IFS a newline. Here and below a text is taken apart from
 # its first line on: what is far, or sought from the end, costs shells the square of the length.
 quick_sum() {
 	sum_large_of
@@ -133,7 +134,7 @@ sum_large_of() {
 	[ "$sum_large" = "$spray_nl" ] || [ ! -r "$sum_notes" ] || sum_known=$(cat "$sum_notes")
 }
 
-# sum_from_notes: the digests of large files that are noted go to quick_sha256, and the files
+# sum_from_notes: the digests of large files that are noted go to quick_noted_next, and the files
 # from quick_sums. A note that was cut short is none.
 sum_from_notes() {
 	for sum_line in $sum_known; do
@@ -145,7 +146,7 @@ sum_from_notes() {
 		esac
 		case ${#sum_digest}$sum_large in
 		64*"$spray_nl$sum_line$spray_nl"*)
-			quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}"$sum_digest  $sum_name"
+			quick_noted_next="$quick_noted_next$sum_digest  $sum_name$spray_nl"
 			sum_done=$sum_done$sum_name$spray_nl
 			;;
 		esac
@@ -163,8 +164,8 @@ sum_from_notes() {
 # sum_read PATH...: reads them, and notes the large ones.
 sum_read() {
 	sum_said=$(sha256sum -- "$@") || :
-	quick_sha256=$quick_sha256${quick_sha256:+$spray_nl}$sum_said
 	sum_said=$sum_said$spray_nl
+	quick_sha256_next=$sum_said
 	sum_keep
 }
 
@@ -295,11 +296,28 @@ sha256_of() {
 		return 0
 		;;
 	esac
+	quick_line=${quick_noted_next%%"$spray_nl"*}
+	case $quick_line in
+	*"  $1")
+		sha256_of=${quick_line%% *}
+		quick_noted_next=${quick_noted_next#*"$spray_nl"}
+		return 0
+		;;
+	esac
 	case $quick_sha256 in
 	*"  $1$spray_nl"*)
-		sha256_of=${quick_sha256%%"  $1$spray_nl"*}
-		sha256_of=${sha256_of##*"$spray_nl"}
-		quick_sha256_next=${quick_sha256#*"  $1$spray_nl"}
+		case $quick_sha256_next in
+		*"  $1$spray_nl"*) ;;
+		*) quick_sha256_next=${quick_sha256#"$spray_nl"} ;;
+		esac
+		while :; do
+			quick_line=${quick_sha256_next%%"$spray_nl"*}
+			quick_sha256_next=${quick_sha256_next#*"$spray_nl"}
+			case $quick_line in
+			*"  $1") break ;;
+			esac
+		done
+		sha256_of=${quick_line%% *}
 		return 0
 		;;
 	esac
@@ -334,9 +352,18 @@ stat_of() {
 stat_search() {
 	case $quick_stat in
 	*"$spray_nl$1$spray_tab"*)
-		quick_stat_next=${quick_stat#*"$spray_nl$1$spray_tab"}
-		stat_of=${quick_stat_next%%"$spray_nl"*}
-		quick_stat_next=${quick_stat_next#*"$spray_nl"}
+		case $quick_stat_next in
+		*"$spray_nl$1$spray_tab"*) ;;
+		*) quick_stat_next=${quick_stat#"$spray_nl"} ;;
+		esac
+		while :; do
+			quick_line=${quick_stat_next%%"$spray_nl"*}
+			quick_stat_next=${quick_stat_next#*"$spray_nl"}
+			case $quick_line in
+			"$1$spray_tab"*) break ;;
+			esac
+		done
+		stat_of=${quick_line##*"$spray_tab"}
 		;;
 	*)
 		[ -e "$1" ] || [ -h "$1" ] || return 1

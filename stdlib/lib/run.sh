@@ -8,7 +8,8 @@
 set -eu
 umask 077
 
-# The same environment for everybody: nothing of the caller's reaches a step. SPRAY_CLEAN is
+# The same environment for everybody: nothing of the caller's reaches a step. GOGC spares
+# kubectl and its like, which live for moments, most of their collecting. SPRAY_CLEAN is
 # this process, which exec keeps, or the run.sh that has just started it as its worker.
 case ${SPRAY_CLEAN-}:${1-} in
 "$$":* | "$PPID":work) ;;
@@ -20,7 +21,7 @@ case ${SPRAY_CLEAN-}:${1-} in
 	# shellcheck disable=SC2086 # SPRAY_SH may be two words: busybox ash
 	exec env -i SPRAY_CLEAN="$$" SPRAY_SH="${SPRAY_SH:-/bin/sh}" \
 		SPRAY_WHO="${SUDO_USER:-${SPRAY_WHO:-${LOGNAME:-root}}}" \
-		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL="$run_locale" HOME=/root \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL="$run_locale" HOME=/root GOGC=400 \
 		${SPRAY_SH:-/bin/sh} "$0" "$@"
 	;;
 *)

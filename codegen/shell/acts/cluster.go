@@ -12,6 +12,8 @@ var kubectlValued = strings.Fields(`--kubeconfig --cache-dir -n --namespace --se
 
 var kubectlReads = set("get describe version diff wait api-resources api-versions cluster-info explain logs top events options completion")
 
+func (c *command) asksAPI() { c.says("connects", "the API server") }
+
 // kubectl asks the API server, or changes what it keeps.
 func (c *command) kubectl() {
 	var words []string

@@ -13,6 +13,7 @@ func programs() map[string]func(*command) {
 		"mount": (*command).mount, "umount": func(c *command) { c.emit("unmounts", all(c.operands())) },
 		"openssl": (*command).openssl, "kubectl": (*command).kubectl, "kubeadm": (*command).kubeadm, "etcdctl": (*command).etcdctl,
 		"ctr": (*command).runtime, "crictl": (*command).runtime, "chronyc": (*command).chronyc, "hostname": (*command).hostname,
+		"api_answers": (*command).asksAPI, "needs_api": (*command).asksAPI, "objects_same": (*command).asksAPI, // of the shell library
 		"ping":        func(c *command) { c.emit("connects", all(c.operands("-c", "-W", "-w", "-i"))) },
 		"timedatectl": (*command).control, "hostnamectl": (*command).control, "localectl": (*command).control,
 		"ip": (*command).ip, "nft": (*command).nft, "iptables": (*command).iptables, "ip6tables": (*command).iptables,

@@ -6,36 +6,36 @@
 # DIGEST   of both
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
-if [ ! -r "$KUBECONFIG" ]; then
-	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
-	return 0
-fi
-# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
-server=
-while read -r word url; do
-	[ "$word" != server: ] || server=$url
-done <"$KUBECONFIG"
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
-	blocked 'the API server' 'it does not answer'
-	return 0
-}
+needs_api "$KUBECONFIG" || return 0
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
-kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'
-# It begins with words for people, and may have a separator without its newline. New pods
-# read a new Corefile: the pods' template has the digest.
-HOSTS=$HOSTS FORWARD=$FORWARD awk -v digest="$DIGEST" '
-	/^\[/ { next }
-	/^---./ { print "---"; $0 = substr($0, 4) }
-	/^        forward \. / {
-		count = split(ENVIRON["HOSTS"], line, "\n")
-		for (i = 1; i <= count; i++) print "        " line[i]
-		print "        forward . " ENVIRON["FORWARD"] " {"
-		next
-	}
-	/^  template:/ { inside = 1 }
-	inside && /^    metadata:/ { print; print "      annotations:"; print "        sprayc/configuration: \"" digest "\""; inside = 0; next }
-	{ print }' "$folder/coredns.printed" >"$folder/coredns.yaml" || fail "cannot write $folder/coredns.yaml"
+document=$(sha256sum "$CONFIG") || fail "there is no $CONFIG"
+program=$(stat -c '%s %i %Z' "$(command -v kubeadm)") || fail 'there is no kubeadm'
+# What it prints is the same as long as these are.
+printed="${document%% *} $DIGEST $program"
+if [ ! -e "$folder/coredns.of" ] || [ "$(cat "$folder/coredns.of")" != "$printed" ]; then
+	rm -f "$folder/coredns.of" || fail "cannot remove $folder/coredns.of"
+	kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'
+	# It begins with words for people, and may have a separator without its newline. New pods
+	# read a new Corefile: the pods' template has the digest.
+	HOSTS=$HOSTS FORWARD=$FORWARD awk -v digest="$DIGEST" '
+		/^\[/ { next }
+		/^---./ { print "---"; $0 = substr($0, 4) }
+		/^        forward \. / {
+			count = split(ENVIRON["HOSTS"], line, "\n")
+			for (i = 1; i <= count; i++) print "        " line[i]
+			print "        forward . " ENVIRON["FORWARD"] " {"
+			next
+		}
+		/^  template:/ { inside = 1 }
+		inside && /^    metadata:/ { print; print "      annotations:"; print "        sprayc/configuration: \"" digest "\""; inside = 0; next }
+		{ print }' "$folder/coredns.printed" >"$folder/coredns.yaml" || fail "cannot write $folder/coredns.yaml"
+	printf '%s\n' "$printed" >"$folder/coredns.of" || fail "cannot write $folder/coredns.of"
+fi
+if objects_same "$KUBECONFIG" coredns "$printed" kubectl --cache-dir "$folder" get --filename "$folder/coredns.yaml"; then
+	ok
+	return 0
+fi
 # An object that a controller changes meanwhile looks different: three times it must be so.
 for pause in 0 0 1; do
 	[ "$pause" = 0 ] || sleep "$pause"
@@ -45,7 +45,10 @@ for pause in 0 0 1; do
 	[ "$status" -eq 1 ] || break
 done
 case $status in
-0) ok ;;
+0)
+	objects_note
+	ok
+	;;
 1)
 	names=$(printf '%s\n' "$differ" | awk '$1 == "Files" { n = split($2, path, "/"); printf "%s%s", sep, path[n]; sep = ", " }') || fail 'awk does not work'
 	differs "$names"

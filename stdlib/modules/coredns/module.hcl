@@ -19,12 +19,11 @@ step "addon" {
   roles      = ["control_plane"]
   stage      = "addons"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "curl", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sleep"]
+  commands   = ["awk", "cat", "curl", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sha256sum", "sleep", "stat"]
 
   exec "coredns" {
-    probe   = file("addon.probe.sh")
-    act     = file("addon.act.sh")
-    effects = { curl = ["connects the API server"] }
+    probe = file("addon.probe.sh")
+    act   = file("addon.act.sh")
     env = {
       CONFIG  = "/etc/kubernetes/kubeadm/init.yaml"
       HOSTS   = local.hosts

@@ -11,25 +11,7 @@
 : "$TIMEOUT"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-if [ ! -r "$KUBECONFIG" ]; then
-	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
-	return 0
-fi
-# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
-server=
-while read -r word url; do
-	[ "$word" != server: ] || server=$url
-done <"$KUBECONFIG"
-# While others are upgraded a connection may end with the API server that it goes to.
-left=5
-until curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz"; do
-	left=$((left - 1))
-	if [ "$left" -eq 0 ]; then
-		blocked 'the API server' 'it does not answer'
-		return 0
-	fi
-	sleep 1
-done
+needs_api "$KUBECONFIG" || return 0
 left=5
 until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found --output 'jsonpath={.status.nodeInfo.kubeletVersion} ready={.status.conditions[?(@.type=="Ready")].status} unschedulable={.spec.unschedulable} drained={.metadata.annotations.sprayc/drained}'); do
 	left=$((left - 1))

@@ -160,7 +160,6 @@ step "encryption-readable" {
     once_per = "cluster"
     probe    = file("encryption-note.probe.sh")
     act      = file("encryption-note.act.sh")
-    effects  = { curl = ["connects the API server"] }
     env = {
       NOTE   = "readable"
       TARGET = "${local.encryption_want} ${local.encryption_for}"
@@ -199,7 +198,7 @@ step "encryption-rewrite" {
     once_per = "cluster"
     probe    = file("encryption-note.probe.sh")
     act      = file("encryption-rewrite.act.sh")
-    effects  = { curl = ["connects the API server"], "kubectl replace" = ["connects the API server", "changes all that $TARGET names, each object replaced by itself"] }
+    effects  = { "kubectl replace" = ["connects the API server", "changes all that $TARGET names, each object replaced by itself"] }
     env = {
       NOTE   = "written"
       TARGET = "${local.encryption_want} ${local.encryption_for}"

@@ -19,15 +19,6 @@ newest() {
 		END { if (folder) print folder, boot + last / 100 + 1 < written ? "old" : "well" }' /proc/stat -
 }
 
-# answers: the API server does. kubectl would try again for ten seconds.
-answers() {
-	while read -r word url; do
-		[ "$word" != server: ] || server=$url
-	done </etc/kubernetes/kubelet.conf
-	curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz"
-}
-
-server=
 first="# sprayc/configuration: $CONFIGURATION"
 process=$(newest) || fail 'awk does not work'
 case $process in
@@ -43,7 +34,7 @@ esac
 read -r has <"${process% *}/root/var/lib/kube-proxy/config.conf" || has=
 if [ "$has" = "$first" ]; then
 	ok
-elif ! answers || ! wanted=$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s \
+elif ! api_answers /etc/kubernetes/kubelet.conf || ! wanted=$(kubectl --kubeconfig /etc/kubernetes/kubelet.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s \
 	--namespace kube-system get configmap kube-proxy --output 'jsonpath={.data.config\.conf}'); then
 	differs 'the API server does not say what kube-proxy is to read'
 else

@@ -8,19 +8,7 @@
 export KUBECONFIG=/etc/kubernetes/admin.conf
 folder=/run/sprayc/leave
 
-if [ ! -r "$KUBECONFIG" ]; then
-	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
-	return 0
-fi
-# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
-server=
-while read -r word url; do
-	[ "$word" != server: ] || server=$url
-done <"$KUBECONFIG"
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
-	blocked 'the API server' 'it does not answer'
-	return 0
-}
+needs_api "$KUBECONFIG" || return 0
 
 # A member that stays is asked, by its own program.
 pods=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --namespace kube-system get pods --selector component=etcd --output \

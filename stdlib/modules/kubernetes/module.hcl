@@ -374,7 +374,7 @@ step "control-plane" {
   exec "configuration" {
     probe   = file("configuration.probe.sh")
     act     = file("configuration.act.sh")
-    effects = { curl = ["connects the API server"], "kubeadm init phase upload-config" = ["connects the API server", "changes configmaps kube-system/kubeadm-config and kube-system/kubelet-config"] }
+    effects = { "kubeadm init phase upload-config" = ["connects the API server", "changes configmaps kube-system/kubeadm-config and kube-system/kubelet-config"] }
     env = {
       CONFIG = local.init_file
       DIGEST = sha256(yamlencode([local.cluster, local.kubelet_of_all]))
@@ -423,12 +423,11 @@ step "kube-proxy" {
   after      = local.upgrades ? ["control-plane"] : [] # kube-proxy is no newer than an API server
   gate       = local.upgrades ? "all" : "ready"
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "curl", "diff", "kubeadm", "kubectl", "mkdir", "sha256sum", "sleep"]
+  commands   = ["awk", "cat", "curl", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sha256sum", "sleep", "stat"]
 
   exec "kube-proxy" {
-    probe   = file("kube-proxy.probe.sh")
-    act     = file("kube-proxy.act.sh")
-    effects = { curl = ["connects the API server"] }
+    probe = file("kube-proxy.probe.sh")
+    act   = file("kube-proxy.act.sh")
     env = {
       CONFIG        = local.init_file
       DIGEST        = sha256(local.init_text)
@@ -450,7 +449,7 @@ step "kube-proxy-runs" {
   exec "kube-proxy" {
     probe   = file("kube-proxy-runs.probe.sh")
     act     = file("kube-proxy-runs.act.sh")
-    effects = { curl = ["connects the API server"], kill = ["ends kube-proxy, which the kubelet starts anew"] }
+    effects = { kill = ["ends kube-proxy, which the kubelet starts anew"] }
     env     = { CONFIGURATION = sha256(yamlencode(local.kube_proxy)) }
   }
   verify "kube-proxy runs with the configuration that the cluster keeps" {
@@ -504,13 +503,12 @@ step "settings" {
   wait "api" {
     when    = local.upgrades
     probe   = file("api-answers.sh")
-    effects = { curl = ["connects the API server"] }
     timeout = 300
   }
   exec "node" {
     probe   = file("settings.probe.sh")
     act     = file("settings.act.sh")
-    effects = { curl = ["connects the API server"], "kubectl apply" = ["connects the API server", "changes node $NAME: its labels and annotations"] }
+    effects = { "kubectl apply" = ["connects the API server", "changes node $NAME: its labels and annotations"] }
     env = {
       NAME   = host.name
       NODE   = jsonencode(local.node)
@@ -535,7 +533,6 @@ step "settings" {
 # it changes anything.
 output "members" {
   script  = file("members.sh")
-  effects = { curl = ["connects the API server"] }
   pattern = "([a-z0-9][a-z0-9.-]*( [a-z0-9][a-z0-9.-]*)*)?"
   members = true
 }

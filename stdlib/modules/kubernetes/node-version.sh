@@ -7,12 +7,8 @@ if [ ! -s /etc/kubernetes/admin.conf ]; then
 	blocked 'file /etc/kubernetes/admin.conf' 'it is not there, so there is no API server to ask'
 	return 0
 fi
-server=
-while read -r word url; do
-	[ "$word" != server: ] || server=$url
-done </etc/kubernetes/admin.conf
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
-	differs "the API server at $server does not answer"
+api_answers /etc/kubernetes/admin.conf || {
+	differs 'the API server does not answer'
 	return 0
 }
 said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s get node "$NAME" --output 'jsonpath={.status.nodeInfo.kubeletVersion}') || said=

@@ -36,7 +36,6 @@ step "leave" {
     probe = file("drain.probe.sh")
     act   = file("drain.act.sh")
     effects = {
-      curl            = ["connects the API server"]
       "kubectl drain" = ["connects the API server", "changes node $NAME: it takes no pods", "changes the pods of node $NAME: they are evicted"]
       "kubectl patch" = ["connects the API server", "changes node $NAME: its annotation sprayc/cordon, and that it takes no pods"]
     }
@@ -53,7 +52,6 @@ step "leave" {
     probe = file("leave-etcd.probe.sh")
     act   = file("leave-etcd.act.sh")
     effects = {
-      curl           = ["connects the API server"]
       "kubectl exec" = ["connects the API server", "changes etcd: the member of $NAME leaves"]
     }
     env = {
@@ -79,7 +77,6 @@ step "forget" {
     probe = file("forget.probe.sh")
     act   = file("forget.act.sh")
     effects = {
-      curl             = ["connects the API server"]
       "kubectl delete" = ["connects the API server", "changes the cluster, which loses node $NAME"]
     }
     env = { NAME = host.name }

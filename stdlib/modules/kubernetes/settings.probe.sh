@@ -7,19 +7,7 @@
 # TAINTS  ours, each KEY=VALUE:EFFECT
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
-if [ ! -r "$KUBECONFIG" ]; then
-	blocked "file $KUBECONFIG" 'it is not there, so there is no API server to ask'
-	return 0
-fi
-# One question tells that nobody answers: kubectl would try again for ten seconds, each time.
-server=
-while read -r word url; do
-	[ "$word" != server: ] || server=$url
-done <"$KUBECONFIG"
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "$server/readyz" || {
-	blocked 'the API server' 'it does not answer'
-	return 0
-}
+needs_api "$KUBECONFIG" || return 0
 folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 have=$(kubectl --cache-dir "$folder" get node "$NAME" --output \

@@ -80,7 +80,6 @@ step "drain" {
 
   wait "api" {
     probe   = file("api-answers.sh")
-    effects = { curl = ["connects the API server"] }
     timeout = 300
   }
   exec "drain" {
@@ -88,7 +87,6 @@ step "drain" {
     probe      = file("drain.probe.sh")
     act        = file("drain.act.sh")
     effects = {
-      curl            = ["connects the API server"]
       "kubectl drain" = ["connects the API server", "changes node $NAME: it takes no pods", "changes the pods of node $NAME: they are evicted"]
       "kubectl patch" = ["connects the API server", "changes node $NAME: its annotation sprayc/cordon, and that it takes no pods"]
     }
@@ -141,8 +139,7 @@ step "uncordon" {
   commands   = ["curl", "kubectl", "sleep"]
 
   wait "node" {
-    probe   = file("node-version.sh")
-    effects = { curl = ["connects the API server"] }
+    probe = file("node-version.sh")
     env = {
       NAME = host.name
       WANT = cluster.kubernetes_version
@@ -153,7 +150,6 @@ step "uncordon" {
     probe = file("uncordon.probe.sh")
     act   = file("uncordon.act.sh")
     effects = {
-      curl            = ["connects the API server"]
       "kubectl patch" = ["connects the API server", "changes node $NAME: its annotations sprayc/cordon and sprayc/drained, and that it takes pods"]
     }
     env = {

@@ -34,6 +34,7 @@ type watch struct {
 	down    []string       // control planes that refuse now
 	broken  [][]string     // more than one at once
 	workers map[string]int // how often these workers took no pods, or were not ready, at once
+	away    []string       // when others were so, and which
 }
 
 // watch begins; the host's own endpoint is the way.
@@ -74,12 +75,19 @@ func (w *world) watch(host string) *watch {
 		}
 	})
 	o.done.Go(func() {
-		for ; ctx.Err() == nil; time.Sleep(250 * time.Millisecond) {
-			if away, err := workersAway(ctx, endpoint); err == nil {
-				o.mu.Lock()
-				o.workers[strings.Join(away, " ")]++
-				o.mu.Unlock()
+		for before := ""; ctx.Err() == nil; time.Sleep(250 * time.Millisecond) {
+			away, err := workersAway(ctx, endpoint)
+			if err != nil {
+				continue
 			}
+			now := strings.Join(away, " ")
+			o.mu.Lock()
+			o.workers[now]++
+			if now != before {
+				o.away = append(o.away, time.Now().UTC().Format("15:04:05.0 ")+now)
+			}
+			o.mu.Unlock()
+			before = now
 		}
 	})
 	for _, h := range w.fleet.All {
