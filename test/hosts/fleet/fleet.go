@@ -28,6 +28,7 @@ type Options struct {
 	Cache     string // folder for what is made once
 	Debian    int    // how many Debian hosts: cp1, w1, w2, ...
 	Servers   int    // how many of them are control planes, cp1, cp2, ...; 0 means one
+	Numbers   []int  // of the control planes, in their names and addresses, instead of 1, 2, ...: [2, 21] are cp2 at .2 and cp21 at .21
 	Rocky     int    // how many of the RHEL family: r1, r2, ...
 	Disk      bool   // what the hosts write goes to the cache's disk, not to memory
 	Artifacts bool   // build and serve downloads
@@ -72,7 +73,11 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 	add := func(root roots.Root, folder string, n int, name func(int) (string, string)) {
 		for i := range n {
 			host, role := name(i)
-			address := fmt.Sprintf("10.77.0.%d", 11+len(made))
+			last := 11 + len(made)
+			if len(made) < len(options.Numbers) {
+				host, last = fmt.Sprintf("cp%d", options.Numbers[i]), options.Numbers[i]
+			}
+			address := fmt.Sprintf("10.77.0.%d", last)
 			made = append(made, rehearse.Host{Name: host, Address: address, Root: root.Path, Controllers: len(options.Kubernetes) > 0})
 			f.All = append(f.All, Host{Name: host, Address: address, OS: root.OS, Role: role})
 		}

@@ -88,7 +88,7 @@ func (w *world) reordered() {
 // one that comes late does not look as if it was restarted.
 func (w *world) works(nodes ...string) {
 	w.t.Helper()
-	got := w.sh("cp1", `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}'`)
+	got := w.sh(w.front, `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}'`)
 	if want := strings.Join(nodes, " True\n") + " True\n"; got != want {
 		w.t.Fatalf("the nodes are:\n%s", got)
 	}
@@ -98,7 +98,7 @@ func (w *world) works(nodes ...string) {
 
 func (w *world) podsReady() {
 	w.t.Helper()
-	w.sh("cp1", "kubectl --cache-dir /run/sprayc/kubectl -n kube-system wait --for=condition=Ready pods --all --timeout=300s")
+	w.sh(w.front, "kubectl --cache-dir /run/sprayc/kubectl -n kube-system wait --for=condition=Ready pods --all --timeout=300s")
 }
 
 // serves: a pod on each of these nodes is reached by the name of its Service from the pod

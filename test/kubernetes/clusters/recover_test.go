@@ -15,6 +15,7 @@ func TestRecover(t *testing.T) {
 	w := newWorld(t, 3, 1, "nftables", "\nendpoint \"local\" {}\n")
 	w.on(0, "run")
 	w.works("cp1", "cp2", "cp3", "w1")
+	w.front = "cp3"
 	w.sh("cp3", `i=0; while [ $i -lt 20 ]; do kubectl create configmap "kept-$i" --from-literal "i=$i" >/dev/null; i=$((i + 1)); done
 kubectl create deployment web --image registry.example.com/sprayc/pod:1 --replicas 2 && kubectl rollout status deployment/web --timeout 300s`)
 	w.quorumLost()

@@ -26,6 +26,7 @@ func TestRemove(t *testing.T) {
 	t.Logf("from 1+1 to 3+2: the longest time without an answer of the API: %v", gap)
 	w.works("cp1", "cp2", "cp3", "w1", "w2")
 	available := w.meanwhile("cp3", `while ! [ -e /run/done ]; do kubectl get deployment web --output 'jsonpath={.status.availableReplicas}{"\n"}' 2>/dev/null; sleep 0.5; done | sort -n | uniq -c >/run/available`)
+	w.front = "cp3"
 	authorities := w.sh("cp3", "cd /etc/kubernetes/pki && sha256sum ca.crt front-proxy-ca.crt etcd/ca.crt sa.pub")
 
 	// A worker that is only gone from the definition stays.
@@ -130,11 +131,11 @@ for chain in INPUT OUTPUT; do iptables -D $chain -s 10.77.0.0/24 -j DROP; iptabl
 // stays: these are the nodes with their Ready conditions, and these have members of etcd.
 func (w *world) stays(nodes, members string) {
 	w.t.Helper()
-	got := w.sh("cp3", `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status} {end}'`)
+	got := w.sh(w.front, `kubectl get nodes -o jsonpath='{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status} {end}'`)
 	if strings.TrimSpace(got) != nodes {
 		w.t.Errorf("the nodes are %s, not %s", got, nodes)
 	}
-	list := w.sh("cp3", `kubectl -n kube-system exec etcd-cp3 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list | awk -F ', ' '{ print $3 }' | sort | tr '\n' ' '`)
+	list := w.sh(w.front, `kubectl -n kube-system exec etcd-`+w.front+` -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list | awk -F ', ' '{ print $3 }' | sort | tr '\n' ' '`)
 	if strings.TrimSpace(list) != members {
 		w.t.Errorf("etcd's members are %s, not %s", list, members)
 	}

@@ -207,7 +207,7 @@ func ask(ctx context.Context, c *http.Client, path string, read func(io.Reader) 
 func (w *world) pair() tls.Certificate {
 	w.t.Helper()
 	read := func(name string) []byte {
-		text := w.sh("cp1", "kubectl config view --raw --output 'jsonpath={.users[0].user."+name+"}'")
+		text := w.sh(w.front, "kubectl config view --raw --output 'jsonpath={.users[0].user."+name+"}'")
 		data, err := base64.StdEncoding.DecodeString(text)
 		if err != nil {
 			w.t.Fatal(err)

@@ -81,6 +81,7 @@ type world struct {
 	text   string
 	parts  map[string]string // of the text: what its names stand for
 	set    string            // settings of define
+	front  string            // the control plane that tests ask
 
 	flannel string // its manifests, as a file from outside
 }
@@ -127,6 +128,7 @@ func newWorldOf(t *testing.T, options fleet.Options, mode, more string) *world {
 			t.Error(err)
 		}
 	})
+	w.front = w.fleet.All[0].Name
 	w.text = strings.NewReplacer("VERSION", options.Kubernetes[0], "MODE", mode).Replace(definition) + more
 	w.parts = map[string]string{"port": "6443", "os": `extra_hosts = { "10.77.0.11" = ["api.real.example.com"] }`}
 	if strings.Contains(more, `endpoint "local"`) {
