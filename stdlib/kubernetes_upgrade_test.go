@@ -56,6 +56,8 @@ func TestDrainProbe(t *testing.T) {
 		probe("the API says nothing", "", `*"get node w1"*) return 1 ;;`, "blocked the API server: it does not say how node w1 is"),
 		probe("an API server is behind", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
 			"blocked the API server at 10.0.0.2:6443: it has v1.35.8, not v1.36.4"),
+		probe("an API server is away for a moment", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") return 1 ;;`,
+			"differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 		probe("a pod cannot be evicted", `v1.35.8 unschedulable= drained=`, blocks,
 			`warn w1 could not be drained now: pod shop/web-0, of StatefulSet/web, may not be evicted; disruption budgets there that let none go: web`+
 				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),

@@ -71,11 +71,12 @@ tries=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --dry-run=server -
 	done
 }
 
-# No kubelet is newer than an API server that it may ask.
+# No kubelet is newer than an API server that it may ask. One that is away, as the kubelet of its
+# own host is replaced, has been raised before: all of them come before the first kubelet.
 for server in $SERVERS; do
 	version=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$server" get --raw /version) || version=
 	case $version in
-	*"\"gitVersion\": \"v$WANT\""*) ;;
+	'' | *"\"gitVersion\": \"v$WANT\""*) ;;
 	*)
 		version=${version#*'"gitVersion": "'}
 		blocked "the API server at $server" "it has ${version%%'"'*}, not v$WANT"
