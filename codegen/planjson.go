@@ -108,7 +108,7 @@ func (b *build) planSteps() []bundle.Step {
 			Name: step.Name, Module: step.Module, Stage: step.Stage, Summary: step.Summary,
 			Roles: sortedCopy(step.Roles), Source: place(step.Source),
 			After: sortedCopy(step.After), OncePer: step.OncePer, Disruptive: step.Disruptive,
-			About: step.About, Executor: step.Executor,
+			About: step.About, Executor: step.Executor, Components: step.Components,
 		}
 		for _, need := range sortedNeeds(step.Needs) {
 			made.Needs = append(made.Needs, bundle.Need(need))

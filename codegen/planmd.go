@@ -53,6 +53,9 @@ func planMD(plan *ir.Plan, p *bundle.Plan, run string) []byte {
 	if p.Operation != bundle.Converge {
 		m.para("It is for the operation %s alone: `sprayc run --operation %[1]s` runs it, and a plain `sprayc run` refuses it.", p.Operation)
 	}
+	if components := p.Components(); len(components) > 0 {
+		m.para("Its components may be done one alone, with the checks and snapshots that belong to each, and the others are left as they are: `sprayc %s COMPONENT...`, of %s.", p.Operation, strings.Join(components, ", "))
+	}
 	if p.Operation == bundle.Reset {
 		m.para("It takes away all that is ours and leaves a host as it was before; what was changed since by others, and data that was not asked for, is kept and said. **There is no way back**: `sprayc reset --accept %s`.", p.Cluster)
 	}

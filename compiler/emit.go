@@ -32,7 +32,9 @@ func (c *compiler) emit() *ir.Plan {
 	}
 	for _, s := range c.steps {
 		if len(s.variants) > 0 {
-			plan.Steps = append(plan.Steps, s.emit())
+			made := s.emit()
+			made.Components = c.componentsOf(s)
+			plan.Steps = append(plan.Steps, made)
 		}
 	}
 	for _, cls := range c.classes {

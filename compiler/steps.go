@@ -21,6 +21,7 @@ type step struct {
 	stageText  string
 	roles      []string
 	operations []string
+	components []string // beside its module's
 	after      []afterRef
 	gate       string
 	oncePer    string
@@ -116,6 +117,15 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 		for _, op := range list {
 			if !contains(operations, op) {
 				c.err(diag.InvalidValue, elementSpan(decl.Attrs["operations"].Expr, op), fmt.Sprintf("no operation is named %q", op), didYouMean(diag.Suggest(op, operations)))
+			}
+		}
+	}
+	if list, ok := c.stepList(s, "components"); ok {
+		s.components = list
+		known := c.componentNames()
+		for _, name := range list {
+			if !contains(known, name) {
+				c.err(diag.InvalidValue, elementSpan(decl.Attrs["components"].Expr, name), fmt.Sprintf("no slot and no module of this cluster is named %q", name), didYouMean(diag.Suggest(name, known)))
 			}
 		}
 	}

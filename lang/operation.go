@@ -16,6 +16,8 @@ type Operation struct {
 	// AsksMembers is one that asks the cluster for its hosts first, and is refused when the
 	// definition does not have one of them.
 	AsksMembers bool
+	// Components may be run one alone: by their names, after the command.
+	Components bool
 	// Bare is one that has something to do where no module has a step for it.
 	Bare bool
 }
@@ -33,7 +35,17 @@ const Converge = "converge"
 // further one has a command: its verb, or its name.
 var Operations = []Operation{
 	{Name: Converge, Summary: "Bring hosts to what the definition says: install, reconfigure, add hosts", AsksMembers: true},
-	{Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained", AsksMembers: true},
+	{
+		Name: "upgrade", Summary: "Raise versions: control planes one at a time, workers drained", AsksMembers: true, Components: true,
+		Long: `Each component that tells its version can be upgraded alone: sprayc upgrade etcd runtime. That
+is its slot in the definition, or an addon's name. Its own steps are run, with the checks and
+snapshots that belong to it; what else the definition raises stays, and is said. sprayc plan
+--component etcd shows it before. An argument with a / in it, or that is the folder of a
+bundle, is the bundle, any other a component.
+
+Versions also go back: by a patch level, with the same command. Where that is not possible
+it is refused, with what is.`,
+	},
 	{
 		Name: "remove", Summary: "Take hosts declared absent out of the cluster, alive or dead",
 		Long: `Declare the hosts that go first: state = "absent", with a reason. Those that do not answer

@@ -29,6 +29,7 @@ type engine struct {
 	helpers    *helpers
 	departures *departures
 	rolls      []*rollCall
+	leftOut    leftOut
 	gone       []string // hosts of the cluster that the plan does not have
 	dials      chan struct{}
 	visits     map[string]*visit // to hosts that do not take part

@@ -18,6 +18,7 @@ const (
 	ResourceSeen Type = "resource"    // Step, Kind, Name, Status, Source, Text
 	Verified     Type = "verify"      // Step, Status, Source, Text
 	SettingRead  Type = "setting"     // Step, Status, Source, Name, Wanted, Found, How: of a verify script
+	VersionRead  Type = "version"     // Step, Source, Name (of what), Wanted, Found: of a verify script that reports versions
 	Certified    Type = "certificate" // Step, Source, Certificate: of a verify script that reports them
 	Noted        Type = "note"        // Step, Text
 	Warned       Type = "warn"        // Step, Text
@@ -106,6 +107,8 @@ func ParseEvent(line string) (Event, error) {
 		return Event{Type: Verified, Step: field(1), Status: field(2), Source: field(3), Text: field(4)}, need(4)
 	case "setting":
 		return Event{Type: SettingRead, Step: field(1), Status: field(2), Source: field(3), Name: field(4), Wanted: field(5), Found: field(6), How: field(7)}, need(8)
+	case "version":
+		return Event{Type: VersionRead, Step: field(1), Source: field(2), Name: field(3), Wanted: field(4), Found: field(5)}, need(6)
 	case "certificate":
 		c, err := parseCertificate(fields)
 		if err != nil {

@@ -87,6 +87,7 @@ func (h *hostRun) run() {
 // work does what the run is for.
 func (h *hostRun) work() {
 	h.phase(PhaseRunning, "")
+	h.askOthers()
 	if h.engine.options.Operation != Apply {
 		h.look()
 		return

@@ -17,7 +17,10 @@ type Options struct {
 	Only      string    // selector of hosts: "role:worker", "cp1,cp2"; empty for all
 	Steps     string    // selector of steps: "stage:runtime", "module:etcd", "containerd/install"
 	Until     string    // the last stage to run
-	Reports   string    // only steps that tell of this: "certificates"; "" for all
+
+	// Components are those to run alone, with what each needs; none for all.
+	Components []string
+	Reports    string // only steps that tell of this: "certificates"; "" for all
 
 	SSH         ssh.Options
 	Connections int           // opened at once; 0 means 64

@@ -46,8 +46,12 @@ func choose(plan *bundle.Plan, o Options) (selection, error) {
 			return s, &unknownError{"--until", "stage", o.Until, plan.Stages}
 		}
 	}
+	isOf, err := ofComponents(plan, o.Components)
+	if err != nil {
+		return s, err
+	}
 	for _, step := range plan.Steps {
-		if slices.Index(plan.Stages, step.Stage) <= last && meansStep(step) && (o.Reports == "" || slices.Contains(step.Reports, o.Reports)) {
+		if isOf(&step) && slices.Index(plan.Stages, step.Stage) <= last && meansStep(step) && (o.Reports == "" || slices.Contains(step.Reports, o.Reports)) {
 			s.steps[step.Name] = true
 		}
 	}

@@ -47,7 +47,10 @@ func TestVersions(t *testing.T) {
 	worker.env["API"] = ""
 	silent := base("a kubelet that was lost is put back", "converge", "1.36.4", "", "", as(api, "1.36.4", at)+"\nnote no kubelet is here that tells its version")
 	silent.stubs["kubelet"] = "return 127"
+	untold := base("a host with nothing is not told of", "report", "", "", "", "")
+	untold.files = nil
 	runInTurn(t, []scriptCase{
+		untold, base("only told", "report", "1.34.9", "1.31.2", "1.36.4", "tells "+api+": 1.34.9, wanted 1.36.4\ntells "+it+": 1.31.2, wanted 1.36.4"),
 		fresh, restored, stranger, worker, silent,
 		base("as wanted", "converge", "1.36.4", "1.36.4", "1.36.4", as(api, "1.36.4", at)+"\n"+as(it, "1.36.4", "process 77")),
 		base("a patch level up", "converge", "1.36.1", "1.36.1", "1.36.1", not(api, "1.36.1", "1.36.4", at, verb)+"\n"+not(it, "1.36.1", "1.36.4", "process 77", verb)),

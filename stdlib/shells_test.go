@@ -46,6 +46,8 @@ blocked() { printf 'blocked %s: %s\n' "$1" "$2" >&3; }
 absent() { printf 'absent %s\n' "$1" >&3; }
 present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
+version_tell() { printf 'tells %s: %s, wanted %s\n' "$1" "$3" "$2" >&3; }
+version() { printf 'version %s %s (%s): %s: %s, wanted %s (%s); %s\n' "$1" "$2" "$3" "$4" "$6" "$5" "$7" "$8" >&3; }
 replaces() { echo "replaces $1 $2" >&3; }
 warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
@@ -63,7 +65,7 @@ found() {
 `
 
 // roots are the folders of which a script's paths are moved.
-var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/var/lib/kubelet"}
+var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/opt/cni", "/var/lib/kubelet"}
 
 // tried are the names of the shells that tests run in: all, or those that SHELLS names.
 func tried(t *testing.T) []string {

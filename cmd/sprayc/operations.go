@@ -92,8 +92,12 @@ func newOperation(g *global, o lang.Operation) *cobra.Command {
 		more += "\nIt " + o.Irreversible + ".\nThere is no way back, so it wants the cluster's name: by --accept, or typed when it asks.\n"
 		accepted = "--accept prod "
 	}
+	use, limit := words[len(words)-1]+" [BUNDLE]", cobra.MaximumNArgs(1)
+	if o.Components {
+		use, limit = words[len(words)-1]+" [COMPONENT...] [BUNDLE]", cobra.ArbitraryArgs
+	}
 	cmd := &cobra.Command{
-		Use:   words[len(words)-1] + " [BUNDLE]",
+		Use:   use,
 		Short: o.Summary,
 		Long: fmt.Sprintf(`Run a bundle (out/ unless one is named) that was built for the operation %[1]s, as run does:
 sprayc %[2]s is sprayc run --operation %[1]s. Build it, read or audit it, have it approved,
@@ -107,11 +111,22 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.
 			sprayc audit out-%[1]s/
 			sprayc plan out-%[1]s/
 			sprayc %[2]s %[3]sout-%[1]s/`, o.Name, o.Command(), accepted)),
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Apply) },
+		Args: limit,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.Components {
+				var err error
+				if args, err = f.components.take(args); err != nil {
+					return err
+				}
+			}
+			return f.run(cmd, g, args, runner.Apply)
+		},
 	}
 	f.add(cmd)
 	f.receipts.add(cmd)
+	if o.Components {
+		f.components.add(cmd)
+	}
 	if o.Irreversible != "" {
 		f.accept.add(cmd)
 	}

@@ -31,6 +31,7 @@ type runFlags struct {
 	approvals            approvalFlags
 	receipts             receiptFlags
 	accept               acceptFlag
+	components           componentFlag
 
 	reports string      // only what tells of this
 	gather  runner.Sink // to it, and nowhere else but the logs
@@ -91,6 +92,9 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err := f.operation.of(b, bundleFolder(args)); err != nil {
 		return err
 	}
+	if err := f.components.of(b, bundleFolder(args)); err != nil {
+		return err
+	}
 	if operation == runner.Apply {
 		if err := f.accept.of(b, bundleFolder(args), asker()); err != nil {
 			return err
@@ -112,7 +116,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	ctx, leave, restore := runner.Interrupts(cmd.Context(), operation)
 	defer restore()
 	result, err := runner.Run(ctx, b, runner.Options{
-		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until, Reports: f.reports,
+		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until, Reports: f.reports, Components: f.components.names,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
 		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Receipts: receipts, Leave: leave, Approvals: approvals,
 	})
@@ -258,12 +262,14 @@ Status: 0 nothing to do, 2 there is, 1 something failed, 4 only that hosts could
 			sprayc plan --only "role:worker"
 			sprayc plan --format markdown >plan.md
 			sprayc plan --json | jq '.forecast'
+			sprayc plan --component etcd out-upgrade/   # of an upgrade of it alone
 			sprayc plan out/ --events json`),
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, g, args, runner.Plan) },
 	}
 	f.add(cmd)
 	f.operation.add(cmd, "", "what the bundle must be for, any if not given")
+	f.components.add(cmd)
 	cmd.Flags().StringVar(&f.format, "format", "", "how to print the report: text, json or markdown (default text)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -297,6 +303,7 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`,
 	}
 	f.add(cmd)
 	f.operation.add(cmd, lang.Converge, "what the bundle must be for")
+	f.components.add(cmd)
 	f.receipts.add(cmd)
 	return cmd
 }

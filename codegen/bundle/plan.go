@@ -102,7 +102,9 @@ type Step struct {
 	Disruptive bool     `json:"disruptive,omitempty"`
 	About      bool     `json:"about,omitempty"`    // about a host of Roles; another runs it
 	Executor   string   `json:"executor,omitempty"` // selector of the hosts that may
-	Reports    []string `json:"reports,omitempty"`  // what it tells of when that is asked for: "certificates"
+	Reports    []string `json:"reports,omitempty"`  // what it tells of when that is asked for: "certificates", "versions"
+	// Components are those whose upgrade alone has it, its module's own first; "all": of any.
+	Components []string `json:"components,omitempty"`
 }
 
 // Need is an edge between hosts.

@@ -160,6 +160,9 @@ func clauses(s *bundle.Step) []string {
 	if s.Executor != "" {
 		list = append(list, "run on "+s.Executor)
 	}
+	if len(s.Components) > 0 {
+		list = append(list, "also of "+strings.Join(s.Components, ", ")+" alone")
+	}
 	return list
 }
 

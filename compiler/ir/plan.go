@@ -170,6 +170,7 @@ type Step struct {
 	Disruptive bool     // takes a token of each role before it restarts what serves
 	About      bool     // about a host of Roles, for which another runs it; one variant
 	Executor   string   // selector of the hosts that run it; "" : the host itself
+	Components []string // whose upgrade alone has it, its module's own first; "all": any
 	Variants   []*Variant
 }
 

@@ -84,6 +84,8 @@ locals {
   has_path  = { for name, r in mirror.registries : name => length(regexall("^https?://[^/]+/.+", r.endpoint)) > 0 }
   endpoints = { for name, r in mirror.registries : name => (r.override_path == null && local.has_path[name] ? replace(r.endpoint, "/^(https?:\\/\\/[^\\/]+)\\/(v2\\/)?(.*[^\\/])\\/*$/", "$1/v2/$3") : r.endpoint) }
 
+  versions = { VERSION = input.version, RUNC = input.runc_version, CNI = input.cni_plugins_version, SOCKET = local.socket }
+
   # A registry's own CA: the certificate itself, or the path of a file that is on
   # the hosts already.
   inline_cas = { for name, r in mirror.registries : name => r.ca if r.ca != null && length(regexall("-----BEGIN CERTIFICATE-----", r.ca == null ? "" : r.ca)) > 0 }
@@ -119,6 +121,29 @@ locals {
 
   # The proxy's URL may have a password: the unit names a file that only root reads.
   dropins = proxy.enabled ? { "http-proxy.conf" = "[Service]\nEnvironmentFile=-${local.proxy_path}\n" } : {}
+}
+
+# A run changes no version of what is there: that is an upgrade, which restarts the daemon of one
+# node at a time, as the budgets of its roles let it. Containers go on running meanwhile.
+step "versions" {
+  summary    = "no other containerd, runc and CNI plugins are here than the definition has"
+  roles      = ["node"]
+  stage      = "preflight"
+  operations = ["converge", "upgrade"]
+  commands   = ["containerd", "ctr", "loopback", "runc", "systemctl"]
+
+  verify "the versions that are here are the wanted ones, or may become so" {
+    script  = file("versions.sh")
+    effects = { containerd = [], runc = [], loopback = [] }
+    env     = merge(local.versions, { OPERATION = operation })
+  }
+  verify "which containerd, runc and CNI plugins are here" {
+    when    = operation == "upgrade"
+    script  = file("versions.sh")
+    reports = "versions"
+    effects = { containerd = [], runc = [], loopback = [] }
+    env     = merge(local.versions, { OPERATION = "report" })
+  }
 }
 
 step "programs" {

@@ -19,6 +19,7 @@ step "addon" {
   roles      = ["control_plane"]
   stage      = "addons"
   operations = ["converge", "upgrade"]
+  components = ["kubernetes"]
   commands   = ["awk", "cat", "curl", "diff", "kubeadm", "kubectl", "mkdir", "rm", "sha256sum", "sleep", "stat"]
 
   exec "coredns" {
@@ -41,6 +42,7 @@ step "answers" {
   after      = ["kubernetes/ready"]
   when       = slot.network.later != true
   operations = ["converge", "upgrade"]
+  components = ["kubernetes"]
   commands   = ["awk", "kubectl", "sleep"]
 
   verify "CoreDNS runs with the Corefile of the definition" {

@@ -34,11 +34,35 @@ locals {
   alt_names  = join(",", distinct(concat(["DNS:${host.name}", "DNS:localhost", "IP:${host.address}", "IP:127.0.0.1", "IP:::1"], [for name in input.cert_sans : length(regexall("^[0-9.]+$|:", name)) > 0 ? "IP:${name}" : "DNS:${name}"])))
   day        = 86400
   renews     = operation == "certificates"
+  versions   = { VERSION = input.version, DATA = input.data_dir, URL = local.client_url, EVENTS = input.events ? local.events_client_url : "", PKI = local.pki }
 }
 
 assert {
   condition = length(local.members) > 0
   message   = "no host has the role etcd, on which its members would be: give it to one, three or five"
+}
+
+# A run changes no version of what runs: that is an upgrade, which keeps a snapshot and restarts
+# one member at a time.
+step "versions" {
+  summary    = "no other etcd runs here than the definition has"
+  roles      = ["etcd"]
+  stage      = "preflight"
+  operations = ["converge", "upgrade"]
+  commands   = ["curl", "etcd"]
+
+  verify "the version that runs is the wanted one, or may become so" {
+    script  = file("versions.sh")
+    effects = { curl = ["connects etcd"], etcd = [] }
+    env     = merge(local.versions, { OPERATION = operation })
+  }
+  verify "which etcd runs here" {
+    when    = operation == "upgrade"
+    script  = file("versions.sh")
+    reports = "versions"
+    effects = { curl = ["connects etcd"], etcd = [] }
+    env     = merge(local.versions, { OPERATION = "report" })
+  }
 }
 
 step "programs" {

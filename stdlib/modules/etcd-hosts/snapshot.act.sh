@@ -2,7 +2,7 @@
 # broken off: the first stays.
 #
 # FOLDER  where snapshots are kept: root's alone, as all secrets are in them
-# WANT    the version of Kubernetes that comes
+# WANT    the versions of Kubernetes and etcd that come
 # URL     where the member answers
 # PKI     folder of the certificates
 # NAME    this host's

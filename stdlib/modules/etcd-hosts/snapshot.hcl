@@ -6,6 +6,7 @@ step "snapshot" {
   roles      = ["etcd"]
   stage      = "download"
   operations = ["upgrade"]
+  components = ["kubernetes"]
   commands   = ["chmod", "date", "etcdctl", "etcdutl", "head", "mkdir", "mv", "od", "rm", "sha256sum", "stat", "tail", "tr"]
 
   exec "snapshot" {
@@ -15,7 +16,7 @@ step "snapshot" {
     effects  = { "etcdctl snapshot" = ["connects etcd", "writes $FOLDER/.before-$WANT.db"], "etcdutl snapshot status" = [] }
     env = {
       FOLDER = "/var/lib/sprayc/snapshots"
-      WANT   = cluster.kubernetes_version
+      WANT   = join("-", compact([cluster.kubernetes_version == null ? "" : cluster.kubernetes_version, "etcd", input.version]))
       URL    = local.client_url
       PKI    = local.pki
       NAME   = host.name

@@ -1,7 +1,7 @@
 # Whether etcd's state from before this upgrade is kept, in a snapshot that is not old.
 #
 # FOLDER          where snapshots are kept
-# WANT            the version of Kubernetes that comes
+# WANT            the versions of Kubernetes and etcd that come
 # URL, PKI, NAME  for the act
 
 : "$URL" "$PKI" "$NAME"

@@ -33,6 +33,8 @@ locals {
     "app.kubernetes.io/managed-by" = "sprayc"
   }
 
+  versions = { IMAGE = input.image, PLUGIN = input.plugin_image, API = "${host.address}:${coalesce(slot.kubernetes.bind_port, 6443)}" }
+
   backend = merge(
     { Type = input.backend },
     input.backend == "vxlan" ? { VNI = input.vni, Port = input.port } : {},
@@ -151,6 +153,28 @@ locals {
       { name = "configuration", configMap = { name = "kube-flannel-cfg" } },
       { name = "xtables-lock", hostPath = { path = "/run/xtables.lock", type = "FileOrCreate" } },
     ]
+  }
+}
+
+# A run changes no version of what the cluster has: that is an upgrade.
+step "versions" {
+  summary    = "the cluster has no other flannel than the definition"
+  roles      = ["control_plane"]
+  stage      = "preflight"
+  operations = ["converge", "upgrade"]
+  commands   = ["curl", "kubectl"]
+
+  verify "the version that the cluster has is the wanted one, or may become so" {
+    script  = file("versions.sh")
+    effects = { curl = ["connects the API server"] }
+    env     = merge(local.versions, { OPERATION = operation })
+  }
+  verify "which flannel the cluster has" {
+    when    = operation == "upgrade"
+    script  = file("versions.sh")
+    reports = "versions"
+    effects = { curl = ["connects the API server"] }
+    env     = merge(local.versions, { OPERATION = "report" })
   }
 }
 

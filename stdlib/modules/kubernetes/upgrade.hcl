@@ -48,6 +48,7 @@ step "snapshot" {
   stage      = "download"
   when       = local.etcd_elsewhere == ""
   operations = ["upgrade"]
+  components = ["etcd"] # whose members are kubeadm's here, and of its version
   commands   = ["chmod", "curl", "kubectl", "mv", "od", "stat", "tail", "tr"]
 
   exec "snapshot" {

@@ -6,6 +6,8 @@ locals {
   by_minor = { for v in catalog.kubeadm.versions : format("%04d", tonumber(split(".", v)[1])) => tonumber(split(".", v)[2])... if can(regex("^1[.][0-9]+[.][0-9]+$", v)) }
   to_minor = cluster.kubernetes_version == null ? 0 : try(tonumber(split(".", cluster.kubernetes_version)[1]), 0)
   newest   = join(" ", [for minor, all in local.by_minor : "1.${tonumber(minor)}.${max(all...)}" if tonumber(minor) < local.to_minor])
+
+  versions = { WANT = cluster.kubernetes_version, API = local.is_control_plane ? local.server : "", NEWEST = local.newest }
 }
 
 step "versions" {
@@ -18,11 +20,13 @@ step "versions" {
   verify "the versions that run are the wanted ones, or may become so" {
     script  = file("versions.sh")
     effects = { curl = ["connects the API server"], kubelet = [], "$pid" = [] }
-    env = {
-      WANT      = cluster.kubernetes_version
-      OPERATION = operation
-      API       = local.is_control_plane ? local.server : ""
-      NEWEST    = local.newest
-    }
+    env     = merge(local.versions, { OPERATION = operation })
+  }
+  verify "which Kubernetes runs here" {
+    when    = local.upgrades
+    script  = file("versions.sh")
+    reports = "versions"
+    effects = { curl = ["connects the API server"], kubelet = [], "$pid" = [] }
+    env     = merge(local.versions, { OPERATION = "report" })
   }
 }

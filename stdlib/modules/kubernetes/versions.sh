@@ -2,7 +2,7 @@
 # run changes that unasked, and an upgrade goes one minor version at a time.
 #
 # WANT       the version of the definition
-# OPERATION  what is run: converge, upgrade, ...
+# OPERATION  what is run: converge, upgrade, ...; report only tells
 # API        ADDRESS:PORT of this host's own API server; empty on a worker
 # NEWEST     the newest of each minor version before WANT's that the catalog has, in their order
 
@@ -43,6 +43,10 @@ way() {
 
 # judge WHAT VERSION HOW: whether it may be here, or may become WANT.
 judge() {
+	if [ "$OPERATION" = report ]; then
+		version_tell "$1" "$WANT" "$2"
+		return 0
+	fi
 	verb='sprayc build --operation upgrade, then sprayc upgrade'
 	away "$2"
 	want=$WANT is=$2
@@ -60,6 +64,7 @@ judge() {
 }
 
 if [ ! -s /etc/kubernetes/kubelet.conf ]; then
+	[ "$OPERATION" != report ] || return 0
 	[ "$OPERATION" != upgrade ] || fail 'this host is in no cluster, so nothing is here to upgrade; sprayc run brings it in'
 	found 'Kubernetes on this host' none none 'there is no /etc/kubernetes/kubelet.conf'
 	return 0

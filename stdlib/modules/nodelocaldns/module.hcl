@@ -22,6 +22,8 @@ locals {
     metrics     = ":${input.metrics_port}"
   })
 
+  versions = { IMAGE = input.image, API = "${host.address}:${coalesce(slot.kubernetes.bind_port, 6443)}" }
+
   name   = "nodelocaldns"
   labels = { "app.kubernetes.io/name" = "nodelocaldns", "app.kubernetes.io/managed-by" = "sprayc" }
 
@@ -100,6 +102,28 @@ provide "leaves" {
     interfaces = ["nodelocaldns"]
     rules      = ["NodeLocal DNS Cache: "]
     processes  = ["node-cache"]
+  }
+}
+
+# A run changes no version of what the cluster has: that is an upgrade.
+step "versions" {
+  summary    = "the cluster has no other cache than the definition"
+  roles      = ["control_plane"]
+  stage      = "preflight"
+  operations = ["converge", "upgrade"]
+  commands   = ["curl", "kubectl"]
+
+  verify "the version that the cluster has is the wanted one, or may become so" {
+    script  = file("versions.sh")
+    effects = { curl = ["connects the API server"] }
+    env     = merge(local.versions, { OPERATION = operation })
+  }
+  verify "which cache the cluster has" {
+    when    = operation == "upgrade"
+    script  = file("versions.sh")
+    reports = "versions"
+    effects = { curl = ["connects the API server"] }
+    env     = merge(local.versions, { OPERATION = "report" })
   }
 }
 

@@ -41,6 +41,7 @@ step "host" {
   roles      = ["all"]
   stage      = "preflight"
   operations = ["converge", "upgrade"]
+  components = ["all"]
   commands   = ["curl"]
 
   verify "systemd is the init system" {

@@ -1,0 +1,36 @@
+# Which flannel the cluster has already: the images that its DaemonSet names.
+#
+# OPERATION      what is run: converge, upgrade, ...; report only tells
+# IMAGE, PLUGIN  those of the definition
+# API            ADDRESS:PORT of this host's API server
+
+# tag IMAGE: tag is what says its version, or its digest.
+tag() {
+	tag=${1##*/}
+	case $tag in
+	*:*@*) tag=${tag%%@*} ;;
+	*@*)
+		tag=${tag#*@}
+		return 0
+		;;
+	*:*) ;;
+	*) tag=:latest ;;
+	esac
+	tag=${tag##*:}
+}
+
+[ -r /etc/kubernetes/admin.conf ] || return 0
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "https://$API/readyz" || return 0
+said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s --server "https://$API" --namespace kube-flannel get daemonset kube-flannel-ds \
+	--ignore-not-found --output 'jsonpath={.spec.template.spec.containers[0].image} {.spec.template.spec.initContainers[0].image}') || said=''
+[ -n "$said" ] || return 0
+
+# judge WHAT WANTED FOUND: two images.
+judge() {
+	tag "$2"
+	want=$tag
+	tag "$3"
+	version "$OPERATION" network 'any back-patch' "$1" "$want" "$tag" 'DaemonSet kube-flannel-ds' "let the definition have $3"
+}
+judge 'version of flannel that the cluster has' "$IMAGE" "${said%% *}"
+judge 'version of flannel'"'"'s CNI plugin that the cluster has' "$PLUGIN" "${said#* }"

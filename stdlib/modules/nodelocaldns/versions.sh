@@ -1,0 +1,31 @@
+# Which cache the cluster has already: the image that its DaemonSet names. It keeps nothing, so
+# each goes to any other.
+#
+# OPERATION  what is run: converge, upgrade, ...; report only tells
+# IMAGE      that of the definition
+# API        ADDRESS:PORT of this host's API server
+
+# tag IMAGE: tag is what says its version, or its digest.
+tag() {
+	tag=${1##*/}
+	case $tag in
+	*:*@*) tag=${tag%%@*} ;;
+	*@*)
+		tag=${tag#*@}
+		return 0
+		;;
+	*:*) ;;
+	*) tag=:latest ;;
+	esac
+	tag=${tag##*:}
+}
+
+[ -r /etc/kubernetes/admin.conf ] || return 0
+curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "https://$API/readyz" || return 0
+said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s --server "https://$API" --namespace kube-system get daemonset nodelocaldns \
+	--ignore-not-found --output 'jsonpath={.spec.template.spec.containers[0].image}') || said=''
+[ -n "$said" ] || return 0
+tag "$IMAGE"
+want=$tag
+tag "$said"
+version "$OPERATION" node_dns 'any back-any' 'version of the cache that the cluster has' "$want" "$tag" 'DaemonSet nodelocaldns' ''
