@@ -196,12 +196,13 @@ func (b *budgets) release(host string) {
 }
 
 // ask queues a host for a token of each of its roles. One that may be down since an
-// earlier run counts already, so it goes on at once.
+// earlier run counts already, so it goes on at once, the first time.
 func (b *budgets) ask(host string) *waiter {
 	w := &waiter{host: host, answer: make(chan struct{})}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.owes[host] {
+		delete(b.owes, host) // it has that token back; the next one it asks for as all do
 		b.set(host, granted, "was granted a token")
 	}
 	if b.hosts[host] == granted {
