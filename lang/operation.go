@@ -66,6 +66,15 @@ is sprayc restore that makes the cluster anew, from a backup.`,
 	{Name: "restore", Summary: "Make the cluster anew from a backup, on hosts that are bare", With: Converge},
 	{Name: "certificates", Summary: "Make certificates anew that end soon: control planes one at a time", Verb: "certificates renew"},
 	{
+		Name: "rotate-keys", Summary: "Make the keys of service accounts and of encryption anew, as the definition's generations say",
+		Long: `Raise the generation first: service_account_key = { generation = 2 }, or that of encryption,
+which a run brings too. API servers start anew one at a time, first to take tokens of the new
+key of service accounts, then to sign with it. Those of the old one stay good for
+old_key_hours, a year and an hour unless that is said. Run again after that, this takes the
+old key away; it refuses while secrets have tokens of that key, and names them.`,
+		Verb: "certificates rotate-keys",
+	},
+	{
 		Name: "reset", Summary: "Take away all that is ours, and leave hosts as they were before", Bare: true,
 		Irreversible: "takes the cluster away from its hosts, and the containers that run there with it",
 	},

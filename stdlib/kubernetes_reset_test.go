@@ -80,6 +80,7 @@ func TestKubernetesResetProbe(t *testing.T) {
 		base("no texts of rules", "ok", func(c *scriptCase) { c.env["RULES"] = "" }),
 		base("a kubelet", "differs the kubelet runs\nok", func(c *scriptCase) { c.stubs["systemctl"] = ":" }),
 		base("a file of pods", "differs /etc/cni/ours is there\nok", func(c *scriptCase) { c.files["/etc/cni/ours"] = "" }),
+		base("a key that was to come", "differs /etc/kubernetes/service-account is there\nok", func(c *scriptCase) { c.files["/etc/kubernetes/service-account/2/sa.key"] = "" }),
 		base("data", "differs /etc/data/member is there\nok", func(c *scriptCase) { c.files["/etc/data/member/db"] = "" }),
 		base("data half aside", "differs /etc/data.kept is there\nok", func(c *scriptCase) { c.files["/etc/data.kept/pki/ca.crt"] = "" }),
 		base("an interface", "differs there is an interface cni0\nok", func(c *scriptCase) { c.files["/sys/class/net/cni0"] = "" }),
@@ -99,6 +100,7 @@ func TestKubernetesReset(t *testing.T) {
 		c.files["/etc/kubernetes/pki/ca.crt"], c.files["/etc/kubernetes/pki/etcd/ca.key"] = "ca", "key"
 		c.files["/etc/data/member/snap/db"] = "db"
 		c.files["/etc/kubernetes/encryption/state"] = "another key"
+		c.files["/etc/kubernetes/service-account/2/sa.key"] = "the next key"
 	}
 	kept := "systemctl stop kubelet.service\nnote kept: the data of etcd, with the keys of the cluster, are in "
 	runCases(t, []scriptCase{

@@ -282,3 +282,28 @@ certificate_tell() {
 	done
 	printf '%s\t%s\n' "$certificate_fields" "$4" >>"$script_verdicts.found" || exit 1
 }
+
+# public_key_ids FILE: of each public key in it, in order, how tokens of service accounts name
+# the key: the digest of its DER, in base64 as URLs have it.
+public_key_ids() {
+	[ -r "$1" ] || fail "cannot read $1"
+	public_key_ids=$(awk '/^-----BEGIN PUBLIC KEY-----/ { key = ""; inside = 1; next } /^-----END/ { if (inside) print key; inside = 0 } inside { key = key $0 }' "$1" | while read -r public_key; do
+		case $public_key in
+		'' | *[!A-Za-z0-9+/=]*) exit 1 ;;
+		esac
+		printf '%s\n' "$public_key" | base64 -d | sha256sum
+	done) || fail "$1 holds what is no public key"
+	[ -n "$public_key_ids" ] || fail "there is no public key in $1"
+	# Three digits of the digest are two of base64.
+	printf '%s\n' "$public_key_ids" | awk '{
+		hex = substr($1, 1, 64) "00"
+		id = ""
+		for (at = 1; at <= 64; at += 3) {
+			bits = 0
+			for (digit = 0; digit < 3; digit++) bits = bits * 16 + index("0123456789abcdef", substr(hex, at + digit, 1)) - 1
+			id = id substr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", int(bits / 64) + 1, 1)
+			id = id substr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", bits % 64 + 1, 1)
+		}
+		print substr(id, 1, 43)
+	}' || fail 'awk does not work'
+}

@@ -4,6 +4,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
@@ -179,6 +181,44 @@ note "$days"
 				notes.WriteString("note\tm/s\t" + days + "\n")
 			}
 			same(t, file, m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+notes.String()+"verify\tm/s\tfailed\tm.hcl:9:1\tdays: "+why+"\nstep\tm/s\tfailed\nend\tfailed\nexit 1\n")
+		}
+	})
+}
+
+// The id of a public key is the digest of its DER, whatever key it is; what is none is no id.
+func TestPublicKeyIDs(t *testing.T) {
+	public := func(key any) (text, id string) {
+		der, err := x509.MarshalPKIXPublicKey(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(der)
+		return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), base64.RawURLEncoding.EncodeToString(sum[:])
+	}
+	long, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, firstID := public(&long.PublicKey)
+	second, secondID := public(&short.PublicKey)
+	eachMachine(t, func(t *testing.T, m *machine) {
+		hasAwk(m)
+		m.write("etc/keys", first+"between\n"+second)
+		for file, text := range map[string]string{"none": "\n", "bad": "-----BEGIN PUBLIC KEY-----\n%%\n-----END PUBLIC KEY-----\n", "empty": "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"} {
+			m.write("etc/"+file, text)
+		}
+		for file, why := range map[string]string{"none": "there is no public key in /etc/none", "bad": "/etc/bad holds what is no public key", "empty": "/etc/empty holds what is no public key", "absent": "cannot read /etc/absent"} {
+			b := one(`verify 'keys' 'm.hcl:9:1' "$SPRAY_STEPS/m/v.sh" 'FILE=/etc/` + file + `'`)
+			b.files = map[string]string{"steps/m/v.sh": `for id in $(public_key_ids /etc/keys); do note "$id"; done
+ids=$(public_key_ids "$FILE") || exit 1
+note "$ids"
+`}
+			m.install(b)
+			same(t, file, m.do("verify"), begin("verify")+"step\tm/s\tbegin\nnote\tm/s\t"+firstID+"\nnote\tm/s\t"+secondID+"\nverify\tm/s\tfailed\tm.hcl:9:1\tkeys: "+why+"\nstep\tm/s\tfailed\nend\tfailed\nexit 1\n")
 		}
 	})
 }

@@ -96,7 +96,7 @@ step "encryption-key" {
   roles      = ["control_plane"]
   stage      = "control_plane"
   when       = local.encrypts && local.has_key
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["base64", "cat", "head", "mkdir", "mv", "wc"]
 
   exec "key" {
@@ -128,7 +128,7 @@ step "encryption" {
   stage      = "control_plane"
   gate       = "runner"
   when       = local.encrypts
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "readable" {
@@ -153,7 +153,7 @@ step "encryption-readable" {
   stage      = "join"
   after      = ["control-plane"]
   when       = local.encrypts
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["curl", "kubectl"]
 
   exec "readable" {
@@ -174,7 +174,7 @@ step "encryption-first" {
   after      = ["encryption-readable"]
   gate       = "runner"
   when       = local.encrypts
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "first" {
@@ -191,7 +191,7 @@ step "encryption-rewrite" {
   stage      = "join"
   after      = ["encryption-first"]
   when       = local.encrypts
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["awk", "curl", "kubectl", "sleep"]
 
   exec "rewrite" {
@@ -214,7 +214,7 @@ step "encryption-only" {
   after      = ["encryption-rewrite"]
   gate       = "runner"
   when       = local.encrypts
-  operations = ["converge", "upgrade"]
+  operations = ["converge", "upgrade", "rotate-keys"]
   commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
 
   exec "only" {

@@ -142,7 +142,7 @@ for point in $points; do umount "$point" || fail "cannot unmount $point"; done
 for file in admin super-admin kubelet bootstrap-kubelet controller-manager scheduler; do
 	rm -f "/etc/kubernetes/$file.conf" || fail "cannot remove /etc/kubernetes/$file.conf"
 done
-for file in /etc/kubernetes/tmp /etc/kubernetes/encryption /etc/kubernetes/own-certificates /etc/kubernetes/manifests/* /etc/kubernetes/pki/* /var/lib/kubelet/* $FILES; do
+for file in /etc/kubernetes/tmp /etc/kubernetes/encryption /etc/kubernetes/service-account /etc/kubernetes/own-certificates /etc/kubernetes/manifests/* /etc/kubernetes/pki/* /var/lib/kubelet/* $FILES; do
 	[ ! -e "$file" ] || rm -rf "$file" || fail "cannot remove $file"
 done
 

@@ -31,7 +31,7 @@ step "reset" {
       kill                  = ["stops kube-proxy and $PROCESSES, which go with their pods"]
       chroot                = ["removes the firewall's chains $CHAINS, tables $TABLES and rules $RULES"]
       umount                = ["unmounts /var/lib/kubelet/**"]
-      rm                    = ["removes /etc/kubernetes/tmp", "removes /etc/kubernetes/encryption", "removes /etc/kubernetes/own-certificates", "removes /etc/kubernetes/pki/*", "removes /etc/kubernetes/manifests/*", "removes /var/lib/kubelet/*", "removes $FILES"]
+      rm                    = ["removes /etc/kubernetes/tmp", "removes /etc/kubernetes/encryption", "removes /etc/kubernetes/service-account", "removes /etc/kubernetes/own-certificates", "removes /etc/kubernetes/pki/*", "removes /etc/kubernetes/manifests/*", "removes /var/lib/kubelet/*", "removes $FILES"]
       ip                    = ["removes interfaces $INTERFACES, addresses $ADDRESSES and routes to $SUBNETS"]
       "iptables-save"       = []
       "ip6tables-save"      = []

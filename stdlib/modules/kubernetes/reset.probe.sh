@@ -9,7 +9,7 @@
 : "$ASKED" "$SOCKET" "$PROCESSES"
 if systemctl is-active --quiet kubelet.service; then differs 'the kubelet runs'; fi
 for file in /etc/kubernetes/admin.conf /etc/kubernetes/super-admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/bootstrap-kubelet.conf \
-	/etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf /etc/kubernetes/tmp /etc/kubernetes/encryption /etc/kubernetes/own-certificates \
+	/etc/kubernetes/controller-manager.conf /etc/kubernetes/scheduler.conf /etc/kubernetes/tmp /etc/kubernetes/encryption /etc/kubernetes/service-account /etc/kubernetes/own-certificates \
 	/etc/kubernetes/manifests/* /etc/kubernetes/pki/* /var/lib/kubelet/* ${DATA:+"$DATA/member" "$DATA.kept"} $FILES; do
 	[ ! -e "$file" ] || differs "$file is there"
 done

@@ -1,0 +1,8 @@
+# GENERATION  the definition's
+# SERVER      ADDRESS:PORT of this host's API server
+
+noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/service-account-key}') || fail 'the API server does not say which key of service accounts it has'
+case $noted in
+"$GENERATION signs "*) ;;
+*) warn "service_account_key has generation $GENERATION, which does not sign yet: sprayc certificates rotate-keys brings it" ;;
+esac
