@@ -97,6 +97,10 @@ n=0; until kubectl get secret ci -o 'jsonpath={.data.token}' | grep -q .; do n=$
 	w.startedAnew(processes)
 	w.works("cp1", "w1")
 
+	// The token of the pod is of the key that left; in a day its kubelet would have renewed it.
+	w.sh("cp1", `kubectl delete pod asks --now && kubectl delete serviceaccount asks`)
+	w.asks()
+
 	// Broken off between the key and the restart of those who have read the one of before, it is
 	// gone on with.
 	w.define("encryption = { generation = 2 }\n  service_account_key = { generation = 3, old_key_hours = 25 }")
