@@ -83,6 +83,10 @@ func (m *markdown) byHand(p *bundle.Plan, run string) {
 			m.members(first, liveName(p.Outputs[i].Name), makers)
 			first++
 		}
+		if makers := makersOf(p, &p.Outputs[i]); p.Outputs[i].Refuses != "" && len(makers) > 0 {
+			m.refuses(first, &p.Outputs[i], makers)
+			first++
+		}
 	}
 	for i, wave := range steps {
 		m.wave(p, i+first, wave)
@@ -113,6 +117,13 @@ func (m *markdown) members(number int, name string, makers []string) {
 	m.para("### %d. which hosts the cluster has", number)
 	m.para("One of %s that is in the cluster prints their names; one that is in none prints nothing. Where a host of the cluster is not among those above, go no further: declare it with `state = \"absent\"` and a reason, and let it leave by `sprayc remove` first. On %s:", bundle.HostSet(makers), makers[0])
 	m.code("sh run.sh output " + name)
+}
+
+// refuses says how the cluster is asked whether this is for it.
+func (m *markdown) refuses(number int, o *bundle.Output, makers []string) {
+	m.para("### %d. whether this is for the cluster that is there", number)
+	m.para("One of %s that is in the cluster prints `-`, or what is wrong; one that is in none prints nothing. Where something is wrong, go no further: %s. On %s:", bundle.HostSet(makers), o.Refuses, makers[0])
+	m.code("sh run.sh output " + liveName(o.Name))
 }
 
 // waves splits the steps where by hand one has to do something: at a step that

@@ -139,7 +139,7 @@ func (b *build) planOutputs() []bundle.Output {
 	for _, output := range b.plan.Outputs {
 		made := bundle.Output{
 			Name: output.Name, Step: stepBefore(output, b.steps), Pattern: output.Pattern, TTL: output.TTL,
-			Secret: output.Secret, Revoke: output.Revoke != nil, Roles: sortedCopy(output.Roles), Members: output.Members,
+			Secret: output.Secret, Revoke: output.Revoke != nil, Roles: sortedCopy(output.Roles), Members: output.Members, Refuses: output.Refuses,
 		}
 		if output.Copy != nil {
 			made.Step, made.Copy = output.Copy.Step, bundle.Copy{To: output.Copy.To, Recipients: sortedCopy(output.Copy.Recipients)}

@@ -271,7 +271,7 @@ func (m *markdown) live(p *bundle.Plan) {
 			made += fmt.Sprintf("; a file, of which a copy comes to %s where sprayc runs, encrypted for %s", output.Copy.To, strings.Join(output.Copy.Recipients, ", "))
 		}
 		by := readers[output.Name]
-		if output.Members {
+		if output.Members || output.Refuses != "" {
 			by = append(by, "the runner alone, before it changes anything")
 		}
 		rows = append(rows, []string{output.Name, made, strings.Join(by, ", ")})

@@ -208,9 +208,12 @@ func (c *compiler) unneeded(m *module, b *lang.BlockDecl) bool {
 }
 
 // forOthers reports whether an output is made after a step that is not for the operation,
-// or lists hosts, and the operation does not ask for them.
+// or is asked of the cluster before anything is done, and the operation does not ask.
 func (c *compiler) forOthers(m *module, b *lang.BlockDecl) bool {
-	if c.listsMembers(m, b) {
+	if b.Attrs["refuses"] != nil && c.refuses(m, b) == "" {
+		return true
+	}
+	if c.listsMembers(m, b) || b.Attrs["refuses"] != nil {
 		return !lang.OperationOf(c.def.Operation).AsksMembers
 	}
 	if b.Attrs["step"] == nil {
@@ -227,6 +230,18 @@ func (c *compiler) listsMembers(m *module, b *lang.BlockDecl) bool {
 	}
 	v, ok := c.evalAttr(b.Attrs["members"], cty.Bool, m.scope, &point{}, Cluster)
 	return ok && !v.IsNull() && v.True()
+}
+
+// refuses is what to do when an output says that the definition is for another cluster.
+func (c *compiler) refuses(m *module, b *lang.BlockDecl) string {
+	if b.Attrs["refuses"] == nil {
+		return ""
+	}
+	v, ok := c.evalAttr(b.Attrs["refuses"], cty.String, m.scope, &point{}, Cluster)
+	if !ok || v.IsNull() {
+		return ""
+	}
+	return v.AsString()
 }
 
 // outputAttrs are the attributes of an output block.
@@ -280,20 +295,31 @@ func (c *compiler) output(m *module, b *lang.BlockDecl) *ir.Output {
 		}
 	}
 	if c.listsMembers(m, b) {
-		c.members(o, b)
+		c.askedFirst(o, b, "members", "the names of the cluster's hosts are no secret", "an output that lists the cluster's hosts has no ")
+		o.Members = lang.OperationOf(c.def.Operation).AsksMembers
+	}
+	if b.Attrs["refuses"] != nil {
+		c.askedFirst(o, b, "refuses", "why a run is refused is no secret", "an output that says why a run is refused has no ")
+		if a := b.Attrs["members"]; a != nil && o.Members {
+			c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "an output lists the cluster's hosts, or says why a run is refused", "make two of it")
+		}
+		if lang.OperationOf(c.def.Operation).AsksMembers {
+			o.Refuses = c.refuses(m, b)
+		}
 	}
 	return o
 }
 
-// members is what becomes of an output that lists the cluster's hosts.
-func (c *compiler) members(o *ir.Output, b *lang.BlockDecl) {
+// askedFirst is what becomes of an output that the cluster is asked for before anything is
+// done, by its attribute what.
+func (c *compiler) askedFirst(o *ir.Output, b *lang.BlockDecl, what, open, hasNo string) {
 	if a := b.Attrs["secret"]; a != nil && o.Secret {
-		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "the names of the cluster's hosts are no secret", "remove it")
+		c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), open, "remove it")
 	}
-	o.Secret, o.Members = false, lang.OperationOf(c.def.Operation).AsksMembers
+	o.Secret = false
 	for _, name := range []string{"copy_to", "revoke"} {
 		if a := b.Attrs[name]; a != nil {
-			c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), "an output that lists the cluster's hosts has no "+name, "remove it, or members")
+			c.err(diag.InvalidValue, lang.Span(a.Expr.Range()), hasNo+name, "remove it, or "+what)
 		}
 	}
 }

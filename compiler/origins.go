@@ -190,7 +190,7 @@ func (f *originFinder) module(m *module) {
 		if p := f.places[keyOf(o.Span)]; p != nil {
 			p.uses[self] = true
 		}
-		f.attrs(o.Span, o.Attrs, []string{"pattern", "ttl", "secret", "script", "revoke", "members"}, m.scope)
+		f.attrs(o.Span, o.Attrs, []string{"pattern", "ttl", "secret", "script", "revoke", "members", "refuses"}, m.scope)
 	}
 }
 

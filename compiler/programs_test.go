@@ -129,6 +129,9 @@ func describe(plan *ir.Plan) string {
 		if o.Members {
 			fmt.Fprintf(&b, " lists members, secret %v", o.Secret)
 		}
+		if o.Refuses != "" {
+			fmt.Fprintf(&b, " refuses: %s, secret %v", o.Refuses, o.Secret)
+		}
 		b.WriteByte('\n')
 		for _, a := range o.Script.Env {
 			fmt.Fprintf(&b, "  %s = %s\n", a.Name, value(a.Value))

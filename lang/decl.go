@@ -103,7 +103,7 @@ type Module struct {
 	Asserts      []*CheckDecl
 	HostSettings []*InputDecl // host_setting "NAME": attributes that hosts blocks may have
 	Steps        []*StepDecl
-	Outputs      []*BlockDecl // output "NAME" { script, revoke, pattern, ttl, secret, roles, members }
+	Outputs      []*BlockDecl // output "NAME" { script, revoke, pattern, ttl, secret, roles, members, refuses }
 	Provides     []*BlockDecl // provide "NAME" { value }: what other modules see as slot.SLOT.NAME
 	Span         diag.Span    // the module block
 	Broken       bool         // some file could not be read whole: what seems to be missing may stand there

@@ -112,6 +112,7 @@ func moduleBlocks() []Block {
 				{Name: "roles", Type: list, Default: `["control_plane"]`, Summary: "Whose hosts make it."},
 				{Name: "step", Type: text, Summary: "The step after which it can be made."},
 				{Name: "members", Type: cty.Bool, Default: "false", Summary: "The value is the names of the hosts that the cluster has, a blank between each, and is nothing where there is no cluster. plan and run ask for it first, on one host, and are refused when the definition does not have one of them. It is no secret."},
+				{Name: "refuses", Type: text, Default: `""`, Summary: "What to do when the definition is for another cluster than the one that is there. The value says in words what is wrong, is - where nothing is, and nothing where there is no cluster. plan and run ask for it first, on one host, and are refused with those words. It is no secret. Empty: it is not asked."},
 				{Name: "copy_to", Type: text, Summary: "The value is a file, of which the script prints the path: when its step is done a copy is brought to this folder of the machine where sprayc runs."},
 				{Name: "recipients", Type: list, Summary: "Public keys of age, for which that copy is encrypted on its way; it is never written without. Without any, or with copy_to empty, there is no copy."},
 				effects,

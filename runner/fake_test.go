@@ -55,6 +55,7 @@ type fakeHost struct {
 	tells   []Event           // what verify says, by Step
 	took    map[string]string // times of earlier runs, by step
 	members string            // of the cluster, as it tells them; "-" for no answer
+	unfit   string            // why the plan is not for the cluster, as it tells; "-" for a plan that is
 	opened  int
 	starts  int
 }
@@ -323,7 +324,7 @@ func (h *fakeHost) Stop(context.Context, string) error { return nil }
 // Output mints a value.
 func (h *fakeHost) Output(ctx context.Context, name string) ([]byte, error) {
 	w := h.world
-	if i := slices.IndexFunc(w.plan.Outputs, func(o bundle.Output) bool { return o.Name == name }); i >= 0 && w.plan.Outputs[i].Members {
+	if i := slices.IndexFunc(w.plan.Outputs, func(o bundle.Output) bool { return o.Name == name }); i >= 0 && (w.plan.Outputs[i].Members || w.plan.Outputs[i].Refuses != "") {
 		if w.listens != nil {
 			w.listens(ctx, h.name)
 		}
@@ -333,6 +334,8 @@ func (h *fakeHost) Output(ctx context.Context, name string) ([]byte, error) {
 		switch {
 		case h.another:
 			return nil, fmt.Errorf("the bundle is not there")
+		case w.plan.Outputs[i].Refuses != "":
+			return []byte(h.unfit), nil
 		case h.members == "-":
 			return nil, fmt.Errorf("the API server does not say which nodes there are")
 		}

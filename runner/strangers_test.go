@@ -130,6 +130,50 @@ func TestStrangersAreNamed(t *testing.T) {
 	}
 }
 
+// A plan that is not for the cluster that is there changes nothing on any host; who cannot tell
+// refuses nothing.
+func TestOtherCluster(t *testing.T) {
+	const why = "etcd is on the control planes"
+	const blocked = " blocked (nothing is changed: " + why + ")"
+	for _, test := range []struct {
+		name, says, last string
+		operation        Operation
+		result, kinds    string
+		asked            int
+	}{
+		{"it is for it", "-", "-", Apply, fates(" changed"), "", 1},
+		{"it is not", why, why, Apply, fates(blocked), "other-cluster :0", 1},
+		{"a plan", why, why, Plan, fates(" differs"), "other-cluster :0", 1},
+		{"a verification", why, why, Verify, fates(" failed"), "", 0},
+		{"there is no cluster", "", "", Apply, fates(" changed"), "", 3},
+		{"the last one knows", "", why, Apply, fates(blocked), "other-cluster :0", -1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			plan, w := cluster()
+			plan.Outputs = append(plan.Outputs, bundle.Output{Name: "etcd/layout", Pattern: "[ -~]*", Roles: []string{"control_plane"}, Refuses: "sprayc migrate"})
+			for _, host := range names("cp", 3) {
+				w.hosts[host].unfit = test.says
+			}
+			w.hosts["cp0003"].unfit = test.last
+			result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Operation: test.operation})
+			if test.operation != Verify {
+				want(t, "result", statuses(result), test.result)
+				want(t, "kinds", kinds(result.Diagnostics), test.kinds)
+			}
+			if test.asked >= 0 && len(w.asked) != test.asked {
+				t.Errorf("asked were %v", w.asked)
+			}
+			if test.kinds != "" {
+				d := result.Diagnostics[0]
+				want(t, "fix", d.Fix, "sprayc migrate")
+				if !strings.HasSuffix(d.Label, ": "+why+"; nothing is changed") || result.Code() != ExitError || len(w.executed) > 0 {
+					t.Errorf("label %q, code %d, done %v", d.Label, result.Code(), w.executed)
+				}
+			}
+		})
+	}
+}
+
 // The question costs no time: every host is looked at before it is answered.
 func TestStrangersAskedMeanwhile(t *testing.T) {
 	plan, w := listed(allFive + " w0003")

@@ -129,6 +129,10 @@ type Output struct {
 	// Members is of one that lists the cluster's hosts: when the plan does not have one of
 	// them, nothing is run.
 	Members bool `json:"members,omitempty"`
+
+	// Refuses is of one that says why this plan is not for the cluster that is there, "-" if
+	// it is: what to do then. Nothing is run.
+	Refuses string `json:"refuses,omitempty"`
 }
 
 // Copy says that an output is a file, which the runner fetches when the output's step is done

@@ -97,6 +97,9 @@ func outputText(o bundle.Output) string {
 	if o.Members {
 		text += ", lists the cluster's hosts"
 	}
+	if o.Refuses != "" {
+		text += ", says why nothing can be run, and then: " + o.Refuses
+	}
 	if o.Copy.To != "" {
 		text += fmt.Sprintf(", copied to %s for %s", o.Copy.To, strings.Join(o.Copy.Recipients, ", "))
 	}

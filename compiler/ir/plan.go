@@ -278,6 +278,10 @@ type Output struct {
 
 	// Members is of one that lists the cluster's hosts.
 	Members bool
+
+	// Refuses is of one that says why nothing can be run on the cluster that is there: what
+	// to do then.
+	Refuses string
 }
 
 // Copy is a file that the runner fetches when a step is done.

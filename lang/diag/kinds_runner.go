@@ -88,6 +88,16 @@ Then it leaves, whether it answers or not:
 
 When it has left, its block may go. The names are asked of the first control plane that can be reached; when none is there to answer, a run goes on without. Nodes that others have brought in do not count.`}
 
+	OtherCluster = &Kind{ID: "other-cluster", Summary: "the cluster is not as the definition needs it", Doc: `A module has asked the cluster, and it is one that a run would not change to what the definition says, but break or found a second time: such as one whose etcd is on its control planes, where the definition has it on hosts of its own. So nothing is changed, on no host. The label says what is there, the fix which operation leads from there to here.
+
+    etcd "hosts" {}      # the cluster was founded with etcd "stacked" {}
+
+    sprayc run                                              # wrong
+    sprayc build --operation migrate -o out-migrate/        # right
+    sprayc migrate out-migrate/
+
+It is asked of the first control plane that can be reached; when none is there to answer, a run goes on without.`}
+
 	NoLiveValue = &Kind{ID: "no-live-value", Summary: "no live value", Doc: `A step needs a value that is made while running, an output of another step or a secret, and it could not be made, did not match its pattern, or was not accepted by the host. The label has the reason; the value itself is never shown.
 
     password = secret("env:REGISTRY_PASSWORD")     # the definition
@@ -102,4 +112,4 @@ When it has left, its block may go. The names are asked of the first control pla
 )
 
 var runnerKinds = []*Kind{StepFailed, VerifyFailed, HostFailed, HostBlocked, HostUnreachable, LinkLost, HostBusy,
-	BudgetExhausted, CannotDecide, AbsentAnswers, TwoFounders, HostGone, NoLiveValue, NotDoneBefore}
+	BudgetExhausted, CannotDecide, AbsentAnswers, TwoFounders, HostGone, OtherCluster, NoLiveValue, NotDoneBefore}
