@@ -27,7 +27,7 @@ func TestEtcdSnapshot(t *testing.T) {
 		act("the third", whole, func(c *scriptCase) {
 			c.files["/run/snapshots/before-1.36.4.db"], c.files["/run/snapshots/first-before-1.36.4.db"] = "x", "x"
 		}),
-		act("none is given", "fail etcd of etcd1 gives no snapshot; the log says why", func(c *scriptCase) { c.stubs["etcdctl"] = "return 1" }),
+		act("none is given", "fail etcd gives etcd1 no snapshot; the log says why", func(c *scriptCase) { c.stubs["etcdctl"] = "return 1" }),
 		act("torn", "fail the snapshot is not what etcd sent: its digest is X, not Y", func(c *scriptCase) {
 			c.stubs["etcdctl"], c.stubs["sha256sum"], c.stubs["od"] = `for file in "$@"; do :; done; head -c 512 /dev/zero >"$file"`, "printf 'X  -'", "printf Y"
 		}),

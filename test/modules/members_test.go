@@ -28,11 +28,14 @@ func memberList(plan *ir.Plan) *ir.Output {
 // secret, and the same however many hosts there are.
 func TestMembers(t *testing.T) {
 	text := base + withBackups
-	for operation, asks := range map[string]bool{"converge": true, "upgrade": true, "remove": false, "backup": false, "restore": false, "certificates": false, "reset": false} {
+	for operation, asks := range map[string]bool{"converge": true, "upgrade": true, "remove": false, "backup": false, "restore": false, "certificates": false, "reset": false, "migrate": true} {
 		dir := t.TempDir()
 		definition := text
 		if operation == "remove" {
 			definition += gone("worker2")
+		}
+		if operation == "migrate" {
+			definition = toHosts
 		}
 		write(t, filepath.Join(dir, "cluster.hcl"), definition)
 		o := memberList(forOperation(t, dir, operation))

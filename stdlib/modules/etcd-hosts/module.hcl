@@ -115,16 +115,28 @@ step "ca" {
   roles      = ["etcd"]
   stage      = "etcd"
   after      = ["programs"]
+  gate       = local.migrates ? "runner" : "ready"
   operations = ["converge"]
   commands   = ["openssl"]
 
   exec "ca" {
+    when     = !local.migrates
     once_per = "cluster"
     probe    = file("ca.probe.sh")
     act      = file("ca.act.sh")
     env = {
       PKI  = local.pki
       DAYS = input.ca_days
+    }
+  }
+  exec "taken-ca" {
+    when     = local.migrates
+    once_per = "cluster"
+    probe    = file("ca.probe.sh")
+    act      = file("taken-ca.act.sh")
+    env = {
+      PKI = local.pki
+      CA  = output.stacked_ca
     }
   }
 }
@@ -245,6 +257,7 @@ step "found" {
   roles      = ["etcd"]
   stage      = "etcd"
   after      = ["configuration"]
+  when       = !local.migrates
   operations = ["converge"]
   commands   = ["systemctl", "curl"]
 
@@ -274,7 +287,7 @@ step "member" {
   summary    = "each further member, as a learner until it has caught up"
   roles      = ["etcd"]
   stage      = "etcd"
-  after      = ["found"]
+  after      = ["found", "before"]
   operations = ["converge"]
   commands   = ["systemctl", "etcdctl", "openssl"]
 
@@ -289,7 +302,7 @@ step "member" {
       PEER      = local.peer_url
       URL       = local.client_url
       PKI       = local.pki
-      ENDPOINTS = join(" ", local.endpoints)
+      ENDPOINTS = join(" ", local.joined)
     }
   }
 

@@ -2,8 +2,8 @@
 # broken off: the first stays.
 #
 # FOLDER  where snapshots are kept: root's alone, as all secrets are in them
-# WANT    the versions of Kubernetes and etcd that come
-# URL     where the member answers
+# WANT    the versions of Kubernetes and etcd that come, or what it is kept for
+# URL     where members answer: the first that gives one is asked
 # PKI     folder of the certificates
 # NAME    this host's
 
@@ -11,8 +11,15 @@ umask 077
 mkdir -p "$FOLDER" || fail "cannot create $FOLDER"
 chmod 0700 "$FOLDER" || fail "cannot chmod $FOLDER"
 made=$FOLDER/.before-$WANT.db kept=$FOLDER/before-$WANT.db first=$FOLDER/first-before-$WANT.db
-rm -f "$made" "$made.part" || fail "cannot remove $made"
-etcdctl --endpoints="$URL" --cacert="$PKI/ca.crt" --cert="$PKI/client.crt" --key="$PKI/client.key" snapshot save "$made" || fail "etcd of $NAME gives no snapshot; the log says why"
+from=
+for url in $URL; do
+	rm -f "$made" "$made.part" || fail "cannot remove $made"
+	if etcdctl --endpoints="$url" --cacert="$PKI/ca.crt" --cert="$PKI/client.crt" --key="$PKI/client.key" --dial-timeout=5s snapshot save "$made"; then
+		from=$url
+		break
+	fi
+done
+[ -n "$from" ] || fail "etcd gives $NAME no snapshot; the log says why"
 
 # The member's digest of what it sent is behind it.
 size=$(stat -c %s "$made") || fail "cannot stat $made"

@@ -529,6 +529,13 @@ step "settings" {
   }
 }
 
+# Where its etcd is: members of another layout are not left behind by a run.
+output "layout" {
+  script  = file("layout.sh")
+  pattern = "[ -~]*"
+  refuses = local.etcd_elsewhere != "" || operation == "migrate" ? "" : "sprayc build --operation migrate -o out-migrate/; sprayc migrate out-migrate/"
+}
+
 # Which hosts the cluster has, as it says itself: a run compares them with its definition before
 # it changes anything.
 output "members" {

@@ -81,6 +81,13 @@ export KUBEADM_INIT_DRYRUN_DIR="$folder"
 kubeadm init phase control-plane all --dry-run --config "$CONFIG" >/dev/null || fail 'kubeadm makes no manifests'
 if [ -e /etc/kubernetes/manifests/etcd.yaml ]; then
 	kubeadm init phase etcd local --dry-run --config "$CONFIG" >/dev/null || fail 'kubeadm makes no manifest of etcd'
+fi
+if [ ! -e /etc/kubernetes/manifests/etcd.yaml ] && grep -qF -e '--etcd-servers=https://127.0.0.1:' -e '--etcd-servers=https://[::1]:' "$folder/kube-apiserver.yaml" &&
+	! grep -qF -e '--etcd-servers=https://127.0.0.1:' -e '--etcd-servers=https://[::1]:' /etc/kubernetes/manifests/kube-apiserver.yaml; then
+	fail 'etcd is on hosts of its own, and no member is here: sprayc build --operation migrate -o out-migrate/; sprayc migrate out-migrate/'
+fi
+# There is none where etcd is about to leave for hosts of its own.
+if [ -e "$folder/etcd.yaml" ]; then
 	awk '/^    - --initial-cluster(-state)?=/ {
 		if (FILENAME == ARGV[1]) { kept = kept $0 "\n"; next }
 		printf "%s", kept
