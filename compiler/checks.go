@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -215,8 +216,10 @@ func (c *compiler) checkEtcd() {
 	}
 	n, gone := 0, false
 	var at diag.Span
+	// While etcd moves to the control planes, those that it leaves still have the role.
+	returns := c.def.Operation == "migrate" && slices.ContainsFunc(c.hosts, func(h *host) bool { return contains(h.roles, "etcd") && contains(h.roles, "control_plane") })
 	for _, h := range c.hosts {
-		if !contains(h.roles, "etcd") {
+		if !contains(h.roles, "etcd") || returns && !contains(h.roles, "control_plane") {
 			continue
 		}
 		if h.state == "absent" {

@@ -79,13 +79,15 @@ old key away; it refuses while secrets have tokens of that key, and names them.`
 		Irreversible: "takes the cluster away from its hosts, and the containers that run there with it",
 	},
 	{
-		Name: "migrate", Summary: "Move etcd from control planes to hosts of its own, member by member", With: Converge, AsksMembers: true,
+		Name: "migrate", Summary: "Move etcd between control planes and hosts of its own, member by member", With: Converge, AsksMembers: true,
 		Long: `The definition says where etcd is to be: etcd "hosts", and the role etcd on hosts that are no
-control planes. A snapshot comes first. Then each of those hosts joins the cluster's etcd,
-by the CA that it has; the API servers turn to the new members, one after another; and the
-old ones leave, one at a time, as long as the others are a quorum. Their data stay beside
-where they were, with the keys: .kept-* behind the folder's name. Else it does what sprayc
-run does. The container runtime has no migration: containerd is the only one there is.`,
+control planes; or, for the way back, etcd "stacked", and the role etcd on all control planes
+and, until it is done, on the hosts that etcd leaves. A snapshot comes first. Then the new
+members join the cluster's etcd, by the CA that it has; the API servers turn to them, one
+after another; and the old ones leave by their ids, as long as the others are a quorum. Their
+data stay beside where they were, with the keys: .kept-* behind the folder's name. Else it
+does what sprayc run does. The container runtime has no migration: containerd is the only
+one there is.`,
 	},
 }
 

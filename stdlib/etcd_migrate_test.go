@@ -73,15 +73,18 @@ func TestEtcdStacked(t *testing.T) {
 func TestEtcdBefore(t *testing.T) {
 	probe := func(name, want string, files map[string]string) scriptCase {
 		return scriptCase{name: name, script: "modules/etcd-hosts/before.probe.sh", want: want, files: files,
-			env: map[string]string{"DATA": "/run/data", "FOLDER": "/run/snapshots", "WANT": "migration", "URL": "", "PKI": "", "NAME": ""}}
+			env:   map[string]string{"DATA": "/run/data", "FOLDER": "/run/snapshots", "WANT": "migration", "URL": "", "PKI": "", "NAME": ""},
+			stubs: map[string]string{"date": "printf 1003600", "stat": `printf "$(cat "$3")"`}}
 	}
+	const none = "absent there is no snapshot of etcd that is not old"
 	second := scriptCase{name: "the second control plane gives it", script: "modules/etcd-hosts/snapshot.act.sh", files: map[string]string{"/run/snapshots/other": ""},
 		env:   map[string]string{"FOLDER": "/run/snapshots", "WANT": "migration", "URL": "https://10.0.0.1:2379 https://10.0.0.2:2379", "PKI": "/etc/etcd/pki", "NAME": "etcd1"},
 		stubs: map[string]string{"etcdctl": "case $* in\n*10.0.0.1*) return 1 ;;\nesac\n" + etcdMember, "etcdutl": "printf status"},
 		want:  "note etcd as it is now is kept on etcd1 in /run/snapshots/before-migration.db: hash, revision, keys, size: status"}
 	runInTurn(t, []scriptCase{
-		probe("none", "absent there is no snapshot of etcd", map[string]string{"/run/snapshots/before-1.36.4.db": "x"}),
-		probe("one", "present", map[string]string{"/run/snapshots/before-migration.db": "x"}),
+		probe("none", none, map[string]string{"/run/snapshots/before-1.36.4.db": "1003600"}),
+		probe("one", "present", map[string]string{"/run/snapshots/before-migration.db": "1000001"}),
+		probe("one that is old", none, map[string]string{"/run/snapshots/before-migration.db": "1000000"}),
 		probe("it is a member", "present", map[string]string{"/run/data/member/wal/0.wal": ""}),
 		second,
 	})

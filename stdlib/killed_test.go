@@ -43,6 +43,7 @@ func TestActsKilledAnywhere(t *testing.T) {
 		{"own certificates", "certificates-own/files.probe.sh", "certificates-own/files.act.sh", own,
 			map[string]string{"/run/in/ca": "ca", "/run/in/key": "key", "/run/in/conf": "conf", "/etc/kubernetes/x": ""}, map[string]string{"stat": "echo root:root 600"}},
 		stackedAway(),
+		left(),
 		{"a key", "kubernetes/encryption-key.probe.sh", "kubernetes/encryption-key.act.sh",
 			map[string]string{"STATE": "/etc/e/state", "WANT": "secretbox-2", "RESOURCES": "secrets", "KEY": "/run/key"}, map[string]string{"/run/key": key, "/etc/e/state": old}, nil},
 		{"the API server's keys", "kubernetes/encryption.probe.sh", "kubernetes/encryption.act.sh", encryption,

@@ -35,7 +35,7 @@ func TestMembers(t *testing.T) {
 			definition += gone("worker2")
 		}
 		if operation == "migrate" {
-			definition = toHosts
+			definition = back
 		}
 		write(t, filepath.Join(dir, "cluster.hcl"), definition)
 		o := memberList(forOperation(t, dir, operation))

@@ -41,7 +41,7 @@ input "peer_cert_sans" {
 }
 
 assert {
-  condition = length([for h in hosts : h.name if contains(h.roles, "etcd") && !contains(h.roles, "control_plane")]) == 0
+  condition = operation == "migrate" || length([for h in hosts : h.name if contains(h.roles, "etcd") && !contains(h.roles, "control_plane")]) == 0
   message   = "stacked members are on control planes: ${join(", ", [for h in hosts : h.name if contains(h.roles, "etcd") && !contains(h.roles, "control_plane")])} has the role etcd alone; use etcd \"hosts\""
 }
 

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// onHosts is the rest of a definition with etcd on w1, w2 and w3.
-const onHosts = `
+// etcdElsewhere is the rest of a definition with etcd on w1, w2 and w3.
+const etcdElsewhere = `
 etcd "hosts" {}
 
 host "w1" { roles = ["etcd"] }
@@ -32,7 +32,7 @@ func TestMigrate(t *testing.T) {
 	pki := w.sh("cp1", "cd /etc/kubernetes/pki && sha256sum ca.crt front-proxy-ca.crt sa.pub etcd/ca.crt")
 
 	stacked := w.text
-	w.text += onHosts
+	w.text += etcdElsewhere
 	w.change(nil)
 	for _, command := range []string{"plan", "run"} {
 		said := w.on(1, command)
@@ -74,5 +74,36 @@ func TestMigrate(t *testing.T) {
 	w.works("cp1", "w4")
 	w.serves("cp1", "w4")
 	w.again()
-	_ = stacked
+
+	t.Run("and back", func(t *testing.T) {
+		w.t = t
+		w.text = stacked + strings.NewReplacer("etcd \"hosts\" {}", "etcd \"stacked\" {}", `["control_plane"]`, `["control_plane", "etcd"]`).Replace(etcdElsewhere)
+		w.write("cluster.hcl", w.fill(w.text))
+		w.must(0, "build", "--operation", "migrate", "-o", "migrate", "cluster.hcl", "hosts.hcl")
+		t.Logf("%s", w.on(2, "plan", "migrate"))
+		o := w.watch("cp1")
+		t.Logf("%s", w.on(0, "migrate", "migrate"))
+		gap, _ := o.end()
+		t.Logf("back: the longest time without an answer of the API: %v", gap)
+		if gap > 10*time.Second {
+			t.Errorf("no answer of the API for %v:\n%s", gap, strings.Join(o.refused, "\n"))
+		}
+		list := w.sh("cp1", `kubectl -n kube-system exec etcd-cp1 -- etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt --cert /etc/kubernetes/pki/etcd/server.crt --key /etc/kubernetes/pki/etcd/server.key member list | awk -F ', ' '{ print $3, $6 }'`)
+		w.equal("members of etcd", strings.TrimSpace(list), "cp1 false")
+		for _, host := range []string{"w1", "w2", "w3"} {
+			w.sh(host, "! pidof etcd && ! systemctl is-enabled --quiet etcd.service && [ ! -e /var/lib/etcd/member ] && [ ! -e /etc/etcd/pki/ca.key ] && [ -e /var/lib/etcd.kept-*/member ]")
+		}
+		w.sh("cp1", `! [ -e /etc/etcd/client/client.key ] && [ "$(kubectl get configmap kept -o 'jsonpath={.data.word}')" = before ]`)
+		w.equal("authorities", w.sh("cp1", "cd /etc/kubernetes/pki && sha256sum ca.crt front-proxy-ca.crt sa.pub etcd/ca.crt"), pki)
+		w.on(0, "migrate", "migrate")
+		w.text = stacked
+		w.write("cluster.hcl", w.fill(w.text))
+		w.alone("cp1", "w4")
+		w.on(0, "run")
+		w.works("cp1", "w4")
+		w.serves("cp1", "w4")
+		if out := w.on(0, "run"); !strings.Contains(out, "2 hosts: 2 ok") {
+			t.Errorf("a run more changes something:\n%s", out)
+		}
+	})
 }
