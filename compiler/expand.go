@@ -69,6 +69,8 @@ func (c *compiler) bindStep(s *step) {
 	for _, v := range s.decl.Verifies {
 		if s.about {
 			c.bindShared(v.Attrs["when"], sc)
+		} else {
+			split(v.Attrs["when"])
 		}
 		c.bindBlock(s, v, sc, nil)
 	}
