@@ -189,7 +189,7 @@ func (b *build) finish(s *script, path, text string, kinds map[string]bool) (*ge
 func generatedRules(host []string) shell.Rules {
 	return shell.Rules{
 		Vars:      append([]string{"SPRAY_BUNDLE", "SPRAY_STEPS", "SPRAY_HOST", "SPRAY_IN"}, host...),
-		Functions: []string{"step", "resource", "verify", "report", "step_end", "output", "await"},
+		Functions: []string{"step", "resource", "verify", "report", "report_status", "step_end", "output", "await"},
 	}
 }
 

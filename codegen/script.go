@@ -235,7 +235,11 @@ func (s *script) verify(i int, v *ir.Script) {
 		s.data.WriteByte('\n')
 	}
 	c := &call{words: []string{"verify"}}
-	if v.Reports != "" {
+	switch v.Reports {
+	case "":
+	case "status":
+		c.words[0] = "report_status"
+	default:
 		c.words[0] = "report"
 	}
 	text := s.quote("the text of verify", v.Label, v.Source)

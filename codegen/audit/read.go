@@ -58,8 +58,8 @@ func ReadScript(path string, src []byte) (*Script, error) {
 			s.Resources = append(s.Resources, Resource{Kind: words[1], Name: words[2], Source: words[3], Line: call.Line, Args: args(words[4:])})
 		case words[0] == "output" && len(words) >= 3:
 			s.Resources = append(s.Resources, Resource{Kind: outputKind, Name: words[1], Source: words[2], Line: call.Line, Args: args(words[3:])})
-		case (words[0] == "verify" || words[0] == "report") && len(words) >= 4:
-			s.Verifies = append(s.Verifies, Verify{Report: words[0] == "report", Label: words[1], Source: words[2], Line: call.Line, Script: bundlePath(words[3]), Env: args(words[4:])})
+		case (words[0] == "verify" || words[0] == "report" || words[0] == "report_status") && len(words) >= 4:
+			s.Verifies = append(s.Verifies, Verify{Report: words[0] != "verify", Label: words[1], Source: words[2], Line: call.Line, Script: bundlePath(words[3]), Env: args(words[4:])})
 		}
 	}
 	return s, nil

@@ -207,7 +207,9 @@ func (c *comparison) effects(ch *change, of *call, deltas []delta, v *view, host
 }
 
 // isCheck reports whether a call changes nothing itself.
-func isCheck(kind string) bool { return kind == verifyCall || kind == reportCall || kind == awaitCall }
+func isCheck(kind string) bool {
+	return kind == verifyCall || kind == reportCall || kind == statusCall || kind == awaitCall
+}
 
 // isAside reports whether a call has a host do nothing of its own accord.
 func isAside(kind string) bool { return isCheck(kind) || kind == outputCall }

@@ -39,6 +39,7 @@ func (c *call) arg(name string) string {
 const (
 	verifyCall = "verify"
 	reportCall = "report"
+	statusCall = "report_status"
 	awaitCall  = "await"
 	outputCall = "output"
 )
@@ -115,7 +116,7 @@ func readCall(step string, words []string) *call {
 		return nil
 	case words[0] == "resource" && len(words) >= 4:
 		c.kind, c.name, c.source, rest = words[1], words[2], words[3], words[4:]
-	case (words[0] == verifyCall || words[0] == reportCall) && len(words) >= 4:
+	case (words[0] == verifyCall || words[0] == reportCall || words[0] == statusCall) && len(words) >= 4:
 		c.name, c.source, rest = words[1], words[2], named(words[4:], "script="+words[3])
 	case words[0] == awaitCall && len(words) >= 5:
 		c.name, c.source, rest = words[1], words[2], named(words[5:], "ready="+words[3], "timeout="+words[4])

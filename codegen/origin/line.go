@@ -139,8 +139,8 @@ func title(call *shell.Part) string {
 		return w[1].Text + " " + w[2].Text
 	case len(w) > 1 && w[0].Text == "output":
 		return "output " + strings.Replace(w[1].Text, ".", "/", 1)
-	case len(w) > 1 && (w[0].Text == "verify" || w[0].Text == "report"):
-		return w[0].Text + " " + fmt.Sprintf("%q", w[1].Text)
+	case len(w) > 1 && (w[0].Text == "verify" || strings.HasPrefix(w[0].Text, "report")):
+		return strings.ReplaceAll(w[0].Text, "_", " ") + " " + fmt.Sprintf("%q", w[1].Text)
 	case len(w) > 1 && w[0].Text == "await":
 		return "waiting for " + w[1].Text
 	case len(w) > 1 && w[0].Text == "step":
@@ -150,7 +150,7 @@ func title(call *shell.Part) string {
 }
 
 // sourceWord is which word of a call is its place.
-var sourceWord = map[string]int{"resource": 3, "output": 2, "verify": 2, "report": 2, "await": 2}
+var sourceWord = map[string]int{"resource": 3, "output": 2, "verify": 2, "report": 2, "report_status": 2, "await": 2}
 
 // values are all values of a call, the first of them that it is there at all.
 func (f *Finder) values(s *script, call *shell.Part, hosts []string) []Value {

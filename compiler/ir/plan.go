@@ -237,7 +237,7 @@ type Script struct {
 	Payload string // path in the bundle
 	Env     []Arg
 	Effects []Declared // of a verify or ready
-	Reports string     // of a verify: what it tells of when that is asked for, "certificates"; "" for one that checks
+	Reports string     // of a verify: what it tells of when that is asked for, "certificates" or "status"; "" for one that checks
 	Timeout int        // seconds; 0: the library's default
 	Source  diag.Span
 }

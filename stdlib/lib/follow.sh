@@ -82,6 +82,10 @@ show() {
 		follow_certificate "${1#*"$spray_tab"}" >&5
 		return 0
 		;;
+	"status$spray_tab"*)
+		follow_status "${1#*"$spray_tab"}" >&5
+		return 0
+		;;
 	esac
 	IFS=$spray_tab
 	set -f
@@ -141,6 +145,16 @@ follow_certificate() {
 	follow_note=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
 	follow_ends=${follow_rest%%"$spray_tab"*}
 	printf '%-20s  %s  %s%s\n' "${follow_ends:-not read}" "$follow_name" "$follow_at" "${follow_note:+: $follow_note}"
+}
+
+# follow_status STEP SOURCE WHAT WORD HOST TEXT FIX, with tabs between. A field may be empty.
+follow_status() {
+	follow_rest=${1#*"$spray_tab"*"$spray_tab"}
+	follow_name=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_word=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_at=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	follow_text=${follow_rest%%"$spray_tab"*} follow_rest=${follow_rest#*"$spray_tab"}
+	printf '%-8s %s%s%s\n' "$follow_word" "$follow_name" "${follow_at:+ of $follow_at}" "${follow_text:+: $follow_text}${follow_rest:+; $follow_rest}"
 }
 
 # follow_diff STATUS PATH CUT TEXT

@@ -57,7 +57,8 @@ usage: sh run.sh plan|apply|verify [--host NAME] [--about FILE] [STEP...]
 
   start RUN plan|apply|verify [--hold|--token|--brief] [--about FILE] [STEP...]
            for programs: events as lines; a brief plan ends with the first step that
-           is not as wanted
+           is not as wanted, a brief verify only tells what STEPs report, also while
+           a run is at work
 EOT
 }
 

@@ -1,6 +1,6 @@
 # script: a module's own scripts (the probe, act and ready of an exec, verify, outputs).
 # Each is sourced in a subshell with its values as environment variables and the verbs ok,
-# differs, found, certificate, served, certificate_days, certificate_shown, public_key_ids,
+# differs, found, status, certificate, served, certificate_days, certificate_shown, public_key_ids,
 # blocked, absent, partial, present, fail, note, warn, replaces, api_answers, needs_api,
 # objects_same, objects_note, version and version_tell. What it prints goes to the log.
 

@@ -5,7 +5,8 @@
 # not succeeded yet with this bundle: so preflight checks speak before anything is done.
 # Whether anything is about to change on another host, which a step is about, it cannot tell.
 verify() {
-	verify_reports=false
+	if verify_tells; then return 0; fi
+	verify_reports=''
 	verify_or_report "$@"
 }
 
@@ -14,9 +15,20 @@ verify() {
 # of the check only when it has failed.
 report() {
 	[ "$SPRAY_MODE" = verify ] || return 0
-	verify_reports=true
+	verify_reports=certificates
 	verify_or_report "$@"
 }
+
+# report_status TEXT SOURCE SCRIPT [NAME=VALUE...]: the same of how this host and the cluster
+# stand (status.sh).
+report_status() {
+	[ "$SPRAY_MODE" = verify ] || return 0
+	verify_reports=status
+	verify_or_report "$@"
+}
+
+# verify_tells: a brief verify only asks what is reported, as it runs beside others.
+verify_tells() { [ "$SPRAY_MODE${run_brief-}" = verifytrue ]; }
 
 verify_or_report() {
 	[ -z "$settle_doing" ] || return 0
@@ -35,9 +47,13 @@ verify_or_report() {
 	for verify_arg in "$@"; do need_live "${verify_arg#*=}"; done
 	script_run "$verify_script" '' "$@"
 	res_kind=''
+	if [ "$verify_reports" = status ]; then
+		status_tell
+		return 0
+	fi
 	if [ "$script_status" -eq 0 ] && [ "$verdict_word" = ok ]; then
 		verify_settings differs
-		[ "$verify_reports" = true ] || event verify "$step_name" ok "$verify_source" "$verify_text"
+		[ -n "$verify_reports" ] || event verify "$step_name" ok "$verify_source" "$verify_text"
 		step_verified=true
 		return 0
 	fi
