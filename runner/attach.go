@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // start starts a request, once the host is free: a run that is at work there, one
@@ -31,7 +32,12 @@ func (h *hostRun) start(request Request, report func(Event)) (end End, err error
 			// It may be over already, or cannot be reached; then there is nothing to stop.
 			_ = session.Stop(e.work, request.Run)
 		})
-		end, err := session.Start(e.work, request, report)
+		ctx, cancel := e.within()
+		end, err := session.Start(ctx, request, report)
+		if err != nil && ctx.Err() != nil && e.work.Err() == nil {
+			err = fmt.Errorf("it has not answered within %s", e.options.Within)
+		}
+		cancel()
 		stop()
 		var busy *BusyError
 		if !errors.As(err, &busy) || busy.Run == "" || e.options.Operation != Apply || e.soft.Err() != nil {

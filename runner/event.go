@@ -20,6 +20,7 @@ const (
 	SettingRead  Type = "setting"     // Step, Status, Source, Name, Wanted, Found, How: of a verify script
 	VersionRead  Type = "version"     // Step, Source, Name (of what), Wanted, Found: of a verify script that reports versions
 	Certified    Type = "certificate" // Step, Source, Certificate: of a verify script that reports them
+	StatusTold   Type = "status"      // Step, Source, Name (of what), Status (ok, warn, bad), About, Text, Fix: of a verify script that reports it
 	Noted        Type = "note"        // Step, Text
 	Warned       Type = "warn"        // Step, Text
 	OrphanSeen   Type = "orphan"      // Kind, Name, Status, Text
@@ -57,6 +58,9 @@ type Event struct {
 	Wanted string `json:"wanted,omitempty"`
 	Found  string `json:"found,omitempty"`
 	How    string `json:"how,omitempty"` // it was read
+
+	About string `json:"about,omitempty"` // the host that the status is of; "" is the cluster
+	Fix   string `json:"fix,omitempty"`
 
 	Certificate *Certificate `json:"certificate,omitempty"`
 
@@ -115,6 +119,8 @@ func ParseEvent(line string) (Event, error) {
 			return Event{}, fmt.Errorf("event %q: %w", line, err)
 		}
 		return Event{Type: Certified, Step: field(1), Source: field(2), Certificate: c}, nil
+	case "status":
+		return Event{Type: StatusTold, Step: field(1), Source: field(2), Name: field(3), Status: field(4), About: field(5), Text: field(6), Fix: field(7)}, need(8)
 	case "note":
 		return Event{Type: Noted, Step: field(1), Text: field(2)}, need(2)
 	case "warn":

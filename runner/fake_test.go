@@ -53,6 +53,7 @@ type fakeHost struct {
 	orphan  string            // a file that this one does not have
 	foresee []Event           // what a plan says beside what differs, by Step
 	tells   []Event           // what verify says, by Step
+	hangs   bool              // it begins, and never ends
 	took    map[string]string // times of earlier runs, by step
 	members string            // of the cluster, as it tells them; "-" for no answer
 	unfit   string            // why the plan is not for the cluster, as it tells; "-" for a plan that is
@@ -179,6 +180,10 @@ func (h *fakeHost) Start(ctx context.Context, request Request, report func(Event
 		if ctx.Err() != nil {
 			return End{}, fmt.Errorf("%w: %w", ErrWorkGoesOn, ctx.Err())
 		}
+		if h.hangs {
+			<-ctx.Done()
+			return End{}, ctx.Err()
+		}
 		report(Event{Type: StepBegins, Step: step})
 		if of.warns[step] != "" {
 			report(Event{Type: Warned, Step: step, Text: of.warns[step]})
@@ -273,6 +278,14 @@ func (h *fakeHost) step(name string, request Request, report func(Event), on *fa
 	}
 	if decl.About {
 		where = "@" + on.name
+	}
+	if request.Operation == Verify {
+		if h.fails[name] {
+			resource("failed", cmp.Or(w.complaint, "it broke"))
+			return "failed", nil
+		}
+		resource("differs", "")
+		return "differs", nil
 	}
 	w.executed = append(w.executed, fmt.Sprint(h.name, " ", name, where, " ", request.Token, " "))
 	if value := h.needs[name]; value != "" && on.inputs[value] == "" {

@@ -30,6 +30,7 @@ type hostRun struct {
 	source     string  // of what failed
 	seen       *seen   // what the execution under way reports
 	glances    []Event // of quick looks that found nothing to do, for the receipts
+	telling    bool    // it tells of the status: nothing of it is of the plan
 }
 
 // seen is what one execution has reported.
@@ -104,6 +105,9 @@ func (h *hostRun) close() {
 
 // look runs plan or verify: one execution of everything.
 func (h *hostRun) look() {
+	if h.engine.options.Operation == Status && !h.stand() {
+		return
+	}
 	if own := h.engine.own(h.todo); (len(own) > 0 || h.clears()) && !h.glance(own) {
 		return
 	}
@@ -123,7 +127,11 @@ func (h *hostRun) inOrder(items []Item) {
 
 // glance runs plan or verify of steps.
 func (h *hostRun) glance(steps []string) bool {
-	end, err := h.execute(Request{Operation: h.engine.options.Operation, Steps: h.named(steps), Elsewhere: true})
+	operation := h.engine.options.Operation
+	if operation == Status {
+		operation = Plan
+	}
+	end, err := h.execute(Request{Operation: operation, Steps: h.named(steps), Elsewhere: true})
 	switch {
 	case err != nil:
 		h.broken(err)
@@ -277,7 +285,9 @@ func (h *hostRun) looked(event Event) {
 // tell counts an event and passes it on.
 func (h *hostRun) tell(event Event) {
 	e := h.engine
-	h.count(event)
+	if !h.telling {
+		h.count(event)
+	}
 	if event.Step != "" {
 		event.Stage = e.clock.of[event.Step]
 	}

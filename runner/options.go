@@ -26,6 +26,7 @@ type Options struct {
 	Connections int           // opened at once; 0 means 64
 	Uploads     int           // under way at once; 0 means 32
 	Patience    time.Duration // how long a lost link is tried again; 0 means 10 minutes
+	Within      time.Duration // how long a host may take for each request of Status; 0 means for ever
 
 	Approvals []string // who has approved the bundle, for the log
 
@@ -58,7 +59,7 @@ func (o Options) withDefaults() Options {
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Minute
 	}
-	if o.Operation == Plan {
+	if o.Operation == Plan || o.Operation == Status {
 		o.Receipts = nil
 	}
 	if o.Answers == nil {

@@ -104,6 +104,9 @@ func (e *engine) wantedSecrets() map[string]bool {
 func (r *redactor) result(result *Result) {
 	for i := range result.Hosts {
 		host := &result.Hosts[i]
+		for j := range host.Warnings {
+			host.Warnings[j] = r.text(host.Warnings[j])
+		}
 		host.Reason, host.Fix, host.Log = r.text(host.Reason), r.text(host.Fix), r.text(host.Log)
 		for _, items := range [][]Item{host.Will, host.May, host.Orphans} {
 			for j := range items {

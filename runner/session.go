@@ -16,6 +16,7 @@ const (
 	Plan   Operation = "plan"   // read only: what would change
 	Apply  Operation = "apply"  // change it
 	Verify Operation = "verify" // read only: does what is there work
+	Status Operation = "status" // read only: what modules tell of how all stands, then a plan
 )
 
 // Session is one host, as the schedule sees it. Start and Follow are not called
@@ -62,7 +63,8 @@ type Request struct {
 	// Look says to plan first and to apply only when that finds something to do:
 	// one execution in either case. It is not done on a host that is new.
 	Look bool
-	// Brief ends a plan with the first step that is not as wanted.
+	// Brief ends a plan with the first step that is not as wanted; a verify only tells what
+	// its steps report, also while another run is at work.
 	Brief bool
 	// OnlyIfThere says to run nothing when the bundle had to be sent first: the
 	// quick look at a host is of no use when it is new.

@@ -115,7 +115,7 @@ func (s *sinks) seen(e Event) {
 }
 
 func (s *sinks) clean(e *Event) {
-	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path, &e.Wanted, &e.Found, &e.How} {
+	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path, &e.Wanted, &e.Found, &e.How, &e.About, &e.Fix} {
 		*field = s.redact.text(*field)
 	}
 	if c := e.Certificate; c != nil {

@@ -29,7 +29,7 @@ func (r *remote) asks(request Request) asked {
 			}
 		}
 	}
-	return asked{host: r.host.Name, run: request.Run, digest: r.host.Digest, operation: request.Operation, steps: steps, brief: request.Brief || request.Look,
+	return asked{host: r.host.Name, run: request.Run, digest: r.host.Digest, operation: request.Operation, steps: steps, brief: request.Brief && request.Operation == Plan || request.Look,
 		reads: func(name, value string) bool {
 			step := plan.Step(name)
 			return step != nil && slices.ContainsFunc(step.Outputs, func(id string) bool { return plainName(id) == plainName(value) })
@@ -98,6 +98,8 @@ func statusesOf(of Type) []string {
 		return []string{"ok", "failed", "standin"}
 	case SettingRead:
 		return []string{"ok", "differs", "standin"}
+	case StatusTold:
+		return []string{StatusOK, StatusWarn, StatusBad}
 	case FileDiffers:
 		return []string{"shown", "masked", "withheld"}
 	case Reacts:
