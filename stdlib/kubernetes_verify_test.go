@@ -65,7 +65,7 @@ func TestVerifyNode(t *testing.T) {
 func TestVerifyControlPlane(t *testing.T) {
 	const ready = "[+]etcd ok\nreadyz check passed"
 	api := func(name, curl, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/kubernetes/verify-api.sh", want: want, env: map[string]string{"ADDRESS": "10.0.0.11:6443"},
+		return scriptCase{name: name, script: "modules/kubernetes/verify-api.sh", want: want, env: map[string]string{"ADDRESS": "10.0.0.11:6443", "LEFT": "60"},
 			files: map[string]string{"/run/x": ""}, stubs: map[string]string{"curl": curl, "sleep": `: >"$ROOT_OF_TEST/run/slept"`}}
 	}
 	const well = "found the API server at 10.0.0.11:6443: ok (/readyz)"

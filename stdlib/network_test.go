@@ -6,7 +6,7 @@ import "testing"
 func TestVerifyFlannel(t *testing.T) {
 	flannel := func(name, kubectl, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: "modules/flannel/verify-node.sh", want: want,
-			env: map[string]string{"NAME": "w1", "BACKEND": "vxlan", "VNI": "1", "PORT": "8472", "NETWORK": "10.244.0.0/16", "MTU": ""},
+			env: map[string]string{"NAME": "w1", "BACKEND": "vxlan", "VNI": "1", "PORT": "8472", "NETWORK": "10.244.0.0/16", "MTU": "", "WAIT": "120"},
 			files: map[string]string{"/proc/11/comm": "flanneld\n", "/run/flannel/subnet.env": "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_MTU=1450\n",
 				"/proc/net/udp": "   sl  local_address rem_address\n 4244: 00000000:2118 00000000:0000 07 0\n"},
 			stubs: map[string]string{"kubectl": kubectl, "sleep": ":", "date": halfMinutes}}
@@ -48,7 +48,7 @@ func TestVerifyFlannel(t *testing.T) {
 // Pods of CoreDNS that are of an older Corefile, or do not answer, are seen.
 func TestVerifyCoreDNS(t *testing.T) {
 	coredns := func(name, pods, want string) scriptCase {
-		return scriptCase{name: name, script: "modules/coredns/verify-pods.sh", want: want, env: map[string]string{"DIGEST": "d2"}, files: map[string]string{"/run/pods": pods},
+		return scriptCase{name: name, script: "modules/coredns/verify-pods.sh", want: want, env: map[string]string{"DIGEST": "d2", "WAIT": "120"}, files: map[string]string{"/run/pods": pods},
 			stubs: map[string]string{"kubectl": `cat "$ROOT_OF_TEST/run/pods"`, "sleep": ":", "date": halfMinutes}}
 	}
 	told := func(name string) string {

@@ -51,6 +51,7 @@ version() { printf 'version %s %s (%s): %s: %s, wanted %s (%s); %s\n' "$1" "$2" 
 replaces() { echo "replaces $1 $2" >&3; }
 warn() { printf 'warn %s\n' "$1" >&3; }
 fail() { printf 'fail %s\n' "$1" >&3; exit 1; }
+status() { printf 'status %s %s: %s%s\n' "$1" "$2" "$3" "${4:+; $4}" >&3; }
 certificate() { printf 'certificate %s: %s%s\n' "$1" "$2" "${3:+ ($3)}" >&3; }
 served() { printf 'served %s: %s%s: %s\n' "$1" "$2" "${4:+, $4}" "$3" >&3; }
 certificate_days() { sed -n 's/.*days[ _]\(-\{0,1\}[0-9]*\).*/\1/p' "$1"; }

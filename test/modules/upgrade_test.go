@@ -29,11 +29,11 @@ func forOperation(t *testing.T, dir, operation string) *ir.Plan {
 // The order of an upgrade, on a control plane and on a worker, and what waits for others.
 func TestUpgradeOrder(t *testing.T) {
 	for _, test := range []struct{ settings, control, worker, waits string }{
-		{"", "versions budgets snapshot programs documents images mounted control-plane kube-proxy certificates certificate-list kube-proxy-runs drain kubelet-program kubelet ready uncordon settings",
-			"versions programs documents certificate-list kube-proxy-runs drain kubelet-program kubelet ready uncordon settings",
+		{"", "versions budgets snapshot programs documents images mounted control-plane kube-proxy certificates certificate-list kube-proxy-runs cluster-status node-status drain kubelet-program kubelet ready uncordon settings",
+			"versions programs documents certificate-list kube-proxy-runs node-status drain kubelet-program kubelet ready uncordon settings",
 			"kube-proxy<control-plane kube-proxy-runs<kube-proxy drain<control-plane"},
-		{"drain_timeout = 0", "versions snapshot programs documents images mounted control-plane kube-proxy certificates certificate-list kube-proxy-runs kubelet-program kubelet ready settings",
-			"versions programs documents certificate-list kube-proxy-runs kubelet-program kubelet ready settings",
+		{"drain_timeout = 0", "versions snapshot programs documents images mounted control-plane kube-proxy certificates certificate-list kube-proxy-runs cluster-status node-status kubelet-program kubelet ready settings",
+			"versions programs documents certificate-list kube-proxy-runs node-status kubelet-program kubelet ready settings",
 			"kube-proxy<control-plane kube-proxy-runs<kube-proxy kubelet-program<control-plane"},
 	} {
 		dir := t.TempDir()

@@ -11,6 +11,10 @@ locals {
   # What stands in the Corefile beside what kubeadm writes, as lines of it.
   hosts = length(input.hosts) == 0 ? "" : join("\n", concat(["hosts {"], [for address, names in input.hosts : "   ${address} ${join(" ", names)}"], ["   fallthrough", "}"]))
 
+  # kubeadm gives the Service the tenth address of the first range.
+  service_subnet = length(cluster.service_subnets) > 0 ? cluster.service_subnets[0] : "10.96.0.0/12"
+  address        = strcontains(local.service_subnet, ":") ? "[${cidrhost(local.service_subnet, 10)}]" : cidrhost(local.service_subnet, 10)
+
   digest = sha256(jsonencode([input.hosts, input.forward]))
 }
 
@@ -47,6 +51,33 @@ step "answers" {
 
   verify "CoreDNS runs with the Corefile of the definition" {
     script = file("verify-pods.sh")
-    env    = { DIGEST = local.digest }
+    env = {
+      DIGEST = local.digest
+      WAIT   = 120
+    }
+  }
+}
+
+step "status" {
+  summary    = "how CoreDNS stands, and whether each node reaches it, when that is asked for"
+  roles      = ["node"]
+  stage      = "finish"
+  when       = slot.network.later != true
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "curl", "kubectl", "sleep"]
+
+  verify "CoreDNS" {
+    when    = contains(host.roles, "control_plane")
+    script  = file("verify-pods.sh")
+    reports = "status"
+    env = {
+      DIGEST = local.digest
+      WAIT   = 0
+    }
+  }
+  verify "DNS" {
+    script  = file("status-answers.sh")
+    reports = "status"
+    env     = { URL = "http://${local.address}:9153/metrics" }
   }
 }

@@ -1,10 +1,11 @@
 # The pods of CoreDNS that are there were started with the definition's Corefile, and answer:
 # so says the API server. Those that have just begun take a moment.
 #
+# WAIT    seconds
 # DIGEST  of what the definition says of the Corefile
 
 now=$(date +%s)
-until=$((now + 120))
+until=$((now + WAIT))
 while :; do
 	pods=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s --namespace kube-system get pods --selector k8s-app=kube-dns \
 		--output 'jsonpath={range .items[*]}{.metadata.name}|{.metadata.annotations.sprayc/configuration}|{.status.conditions[?(@.type=="Ready")].status}|{.metadata.deletionTimestamp}{"\n"}{end}') || pods=

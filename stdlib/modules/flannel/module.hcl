@@ -25,6 +25,16 @@ assert {
 locals {
   nodes = [for h in hosts : h.name if(contains(h.roles, "control_plane") || contains(h.roles, "worker")) && h.state != "absent"]
 
+  # The values of verify-node.sh, beside WAIT.
+  asked = {
+    NAME    = host.name
+    BACKEND = input.backend
+    VNI     = input.backend == "vxlan" ? tostring(input.vni) : ""
+    PORT    = input.backend == "vxlan" ? tostring(input.port) : ""
+    NETWORK = local.ipv4[0]
+    MTU     = input.mtu == 0 ? "" : tostring(input.mtu - (input.backend == "vxlan" ? 50 : 80))
+  }
+
   ipv4 = [for s in cluster.pod_subnets : s if !strcontains(s, ":")]
   ipv6 = [for s in cluster.pod_subnets : s if strcontains(s, ":")]
   name = "kube-flannel"
@@ -218,14 +228,21 @@ step "answers" {
 
   verify "flannel runs with its settings" {
     script = file("verify-node.sh")
-    env = {
-      NAME    = host.name
-      BACKEND = input.backend
-      VNI     = input.backend == "vxlan" ? tostring(input.vni) : ""
-      PORT    = input.backend == "vxlan" ? tostring(input.port) : ""
-      NETWORK = local.ipv4[0]
-      MTU     = input.mtu == 0 ? "" : tostring(input.mtu - (input.backend == "vxlan" ? 50 : 80))
-    }
+    env    = merge(local.asked, { WAIT = 120 })
+  }
+}
+
+step "status" {
+  summary    = "how flannel stands on each node, when that is asked for"
+  roles      = ["node"]
+  stage      = "finish"
+  operations = ["converge", "upgrade"]
+  commands   = ["awk", "cat", "kubectl", "sleep"]
+
+  verify "network" {
+    script  = file("verify-node.sh")
+    reports = "status"
+    env     = merge(local.asked, { WAIT = 0 })
   }
 }
 

@@ -6,12 +6,13 @@
 # BACKEND    vxlan, host-gw or wireguard
 # VNI, PORT  of VXLAN; empty for another backend
 # NETWORK    the pods' addresses
+# WAIT       seconds
 # MTU        of pods, when the definition gives the nodes' one; else empty
 
 nl='
 '
 now=$(date +%s)
-until=$((now + 120))
+until=$((now + WAIT))
 while :; do
 	runs='' network='' mtu='' port=
 	for folder in /proc/[0-9]*; do

@@ -383,7 +383,10 @@ step "control-plane" {
 
   verify "the API server of this host is ready" {
     script = file("verify-api.sh")
-    env    = { ADDRESS = local.server }
+    env = {
+      ADDRESS = local.server
+      LEFT    = 60
+    }
   }
   verify "the API server of this host has the right version" {
     script = file("verify-version.sh")

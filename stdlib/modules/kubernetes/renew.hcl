@@ -89,7 +89,10 @@ step "renew" {
 
   verify "the API server of this host is ready" {
     script = file("verify-api.sh")
-    env    = { ADDRESS = local.server }
+    env = {
+      ADDRESS = local.server
+      LEFT    = 60
+    }
   }
   verify "certificates are good for long enough, and are the ones that are shown" {
     script  = file("verify-renewed.sh")

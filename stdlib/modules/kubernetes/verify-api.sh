@@ -2,10 +2,11 @@
 # which was killed, has given another manifest may just be starting.
 #
 # ADDRESS  ADDRESS:PORT of it
+# LEFT     how often it is asked again
 
 nl='
 '
-left=60
+left=$LEFT
 while :; do
 	answer=$(curl --silent --insecure --max-time 10 "https://$ADDRESS/readyz?verbose") || answer=
 	case $answer in

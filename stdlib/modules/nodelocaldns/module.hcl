@@ -171,3 +171,17 @@ step "answers" {
     timeout = 300
   }
 }
+
+step "status" {
+  summary    = "how the cache stands on each node, when that is asked for"
+  roles      = ["node"]
+  stage      = "finish"
+  operations = ["converge", "upgrade"]
+  commands   = ["curl"]
+
+  verify "DNS cache" {
+    script  = file("answers.sh")
+    reports = "status"
+    env     = { HEALTH = "http://${local.on}:${input.health_port}/health" }
+  }
+}
