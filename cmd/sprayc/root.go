@@ -61,7 +61,7 @@ touched, shows what would change, and ships and runs the scripts over SSH.`,
 		}
 	}
 	add("definition", newInit(g), newCheck(g), newBuild(g), newGraph(g), newFmt(g), newFacts(g), newCatalog(g))
-	add("bundle", newAudit(g), newDiff(g), newApprove(g), newPlan(g), newRun(g), newVerify(g), newCertificates(g), newPack(g), newRehearse(g), newSBOM(g))
+	add("bundle", newAudit(g), newDiff(g), newApprove(g), newPlan(g), newRun(g), newVerify(g), newStatus(g), newCertificates(g), newPack(g), newRehearse(g), newSBOM(g))
 	add("operation", newOperations(g)...)
 	add("other", newExplain(g), newVersion(g))
 	root.AddCommand(newDocs(g))

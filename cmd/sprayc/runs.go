@@ -35,6 +35,8 @@ type runFlags struct {
 
 	reports string      // only what tells of this
 	gather  runner.Sink // to it, and nowhere else but the logs
+	tells   bool        // what is gathered has all that went wrong
+	within  time.Duration
 }
 
 func (f *runFlags) add(cmd *cobra.Command) {
@@ -118,12 +120,12 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	result, err := runner.Run(ctx, b, runner.Options{
 		Operation: operation, Only: f.only, Steps: f.steps, Until: f.until, Reports: f.reports, Components: f.components.names,
 		SSH:         ssh.Options{ConfigFile: f.sshConfig, User: f.user, Ask: asker(), Notice: func(text string) { fmt.Fprintln(os.Stderr, "sprayc: "+text) }},
-		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Sinks: sinks, Receipts: receipts, Leave: leave, Approvals: approvals,
+		Connections: f.connections, Uploads: f.uploads, Patience: f.patience, Within: f.within, Sinks: sinks, Receipts: receipts, Leave: leave, Approvals: approvals,
 	})
 	if err != nil {
 		return err
 	}
-	if errors := result.Diagnostics.Errors(); len(errors) > 0 && f.events == "" {
+	if errors := result.Diagnostics.Errors(); len(errors) > 0 && f.events == "" && !f.tells {
 		// Hosts that could not be reached are warnings, and in the closing list.
 		fmt.Fprintln(os.Stderr)
 		style := diag.Style{Color: g.colored(os.Stderr)}

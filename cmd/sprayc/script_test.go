@@ -29,7 +29,7 @@ func TestScript(t *testing.T) {
 }
 
 // TestScriptHost runs the commands that need hosts against real SSH servers:
-// test/script/host/*.txtar, at once: h1 is one's, w1, cp1 and cp2 another's, d1, r1 and c1 are of one each. Nothing
+// test/script/host/*.txtar, at once: h1 is one's, w1, cp1 and cp2 another's, d1, r1, c1 and s1 are of one each. Nothing
 // listens for h2, and for cp1 only in ssh_config, not in ssh_config_no_cp1.
 func TestScriptHost(t *testing.T) {
 	examples, err := filepath.Abs(filepath.Join("..", "..", "examples"))
@@ -37,7 +37,7 @@ func TestScriptHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	known, config := "", "Host h2\n  HostName 127.0.0.1\n  Port 1\n"
-	for _, name := range []string{"h1", "w1", "cp1", "cp2", "d1", "r1", "c1"} {
+	for _, name := range []string{"h1", "w1", "cp1", "cp2", "d1", "r1", "c1", "s1"} {
 		server := sshdtest.Start(t, name, sshdtest.Options{})
 		known += server.KnownHosts()
 		config += fmt.Sprintf("Host %s\n  HostName %s\n  Port %d\n  User root\n  IdentityFile %s\n  UserKnownHostsFile known_hosts\n",

@@ -122,7 +122,10 @@ step "service-account-key-known" {
   }
   verify "the API server of this host is ready" {
     script = file("verify-api.sh")
-    env    = { ADDRESS = local.server }
+    env = {
+      ADDRESS = local.server
+      LEFT    = 60
+    }
   }
 }
 
@@ -171,7 +174,10 @@ step "service-account-key-signs" {
   }
   verify "the API server of this host is ready" {
     script = file("verify-api.sh")
-    env    = { ADDRESS = local.server }
+    env = {
+      ADDRESS = local.server
+      LEFT    = 60
+    }
   }
 }
 
@@ -220,7 +226,10 @@ step "service-account-key-only" {
   }
   verify "the API server of this host is ready" {
     script = file("verify-api.sh")
-    env    = { ADDRESS = local.server }
+    env = {
+      ADDRESS = local.server
+      LEFT    = 60
+    }
   }
   verify "the API server signs with the key, and takes those of its file" {
     script  = file("verify-service-account.sh")

@@ -127,6 +127,9 @@ func (w *world) without(t *testing.T) {
 				if how.name == "silent" {
 					w.keepsQuorum(others[1])
 				}
+				if out := w.on(1, "status"); !strings.Contains(out, "bad   etcd member of "+gone+": it does not answer its clients at ") {
+					t.Errorf("the others do not tell of %s:\n%s", gone, out)
+				}
 				gap, _ := o.end()
 				t.Logf("the longest time without an answer of the API: %v", gap)
 				if gap > 10*time.Second {
