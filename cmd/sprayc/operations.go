@@ -40,11 +40,15 @@ func (o *operationFlag) of(b *bundle.Bundle, dir string) error {
 	if o.name == "" || b.Plan.Operation == o.name {
 		return nil
 	}
-	build := "sprayc build -o " + dir
-	if o.name != lang.Converge {
-		build = "sprayc build --operation " + o.name + " -o " + dir
+	return fmt.Errorf("%s is for %s, not for %s: run it with: %s %s\nor build one for %s: %s", dir, b.Plan.Operation, o.name, verb(b.Plan.Operation), dir, o.name, buildFor(o.name, dir))
+}
+
+// buildFor is the command that makes a bundle of an operation.
+func buildFor(operation, dir string) string {
+	if operation == "" || operation == lang.Converge {
+		return "sprayc build -o " + dir
 	}
-	return fmt.Errorf("%s is for %s, not for %s: run it with: %s %s\nor build one for %s: %s", dir, b.Plan.Operation, o.name, verb(b.Plan.Operation), dir, o.name, build)
+	return "sprayc build --operation " + operation + " -o " + dir
 }
 
 // verb is the command that runs a bundle of an operation.

@@ -71,9 +71,12 @@ func bundleFolder(args []string) string {
 }
 
 // readBundle reads a bundle; the error says how to make one.
-func readBundle(dir string) (*bundle.Bundle, error) {
+func readBundle(dir string) (*bundle.Bundle, error) { return readBundleFor("", dir) }
+
+// readBundleFor reads the bundle of an operation; the error says how to make one.
+func readBundleFor(operation, dir string) (*bundle.Bundle, error) {
 	if _, err := os.Stat(filepath.Join(dir, bundle.PlanFile)); os.IsNotExist(err) {
-		return nil, fmt.Errorf("there is no bundle in %s; make one with: sprayc build -o %s", dir, dir)
+		return nil, fmt.Errorf("there is no bundle in %s; make one with: %s", dir, buildFor(operation, dir))
 	}
 	return bundle.Read(dir)
 }
@@ -87,7 +90,7 @@ func (f *runFlags) run(cmd *cobra.Command, g *global, args []string, operation r
 	if err != nil {
 		return err
 	}
-	b, err := readBundle(bundleFolder(args))
+	b, err := readBundleFor(f.operation.name, bundleFolder(args))
 	if err != nil {
 		return err
 	}
