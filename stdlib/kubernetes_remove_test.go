@@ -69,7 +69,10 @@ func TestLeaveEtcdProbe(t *testing.T) {
 	two := map[string]string{"GOING": "https://10.0.0.2:2380 https://10.0.0.21:2380"}
 	alone := probe("no other is ready", members(three...), all, "fail no member of etcd is ready beside that of cp2", nil)
 	alone.stubs["kubectl"] = `case "$*" in *"get pods "*) printf 'cp1 etcd-cp1 False\ncp2 etcd-cp2 True\n' ;; esac`
+	nowhere := probe("not on control planes", members(three...), all, "blocked etcd: it has no member on a control plane yet", nil)
+	nowhere.stubs["kubectl"] = ":"
 	runInTurn(t, []scriptCase{
+		nowhere,
 		probe("three, all well", members(three...), all, "differs etcd has member a2, at https://10.0.0.2:2380", nil),
 		probe("the address that another begins with", members(three...), all, "differs etcd has member a3, at https://10.0.0.21:2380", last),
 		probe("it has left", members(three[0], three[2]), healthy("10.0.0.1", "10.0.0.21"), "ok", nil),

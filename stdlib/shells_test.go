@@ -35,6 +35,7 @@ type scriptCase struct {
 	files  map[string]string // absolute path: content; one that begins with #! can be run
 	links  map[string]string // absolute path: target
 	stubs  map[string]string // command: body of a function
+	moves  []string          // folders beside roots of which its paths are moved
 	prints bool              // its standard output is said too: of an output's script
 	want   string            // all that the verbs said, a line each
 }
@@ -67,7 +68,7 @@ found() {
 `
 
 // roots are the folders of which a script's paths are moved.
-var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/opt/cni", "/var/lib/kubelet"}
+var roots = []string{"/proc", "/sys", "/etc", "/run", "/usr/share", "/var/lib/kubelet"}
 
 // tried are the names of the shells that tests run in: all, or those that SHELLS names.
 func tried(t *testing.T) []string {
@@ -146,10 +147,10 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, filepath.Join(dir, "script.sh"), moved(string(text), dir))
+	writeFile(t, filepath.Join(dir, "script.sh"), moved(string(text), dir, c.moves...))
 
 	var run strings.Builder
-	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, verbs)
+	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n", dir)
 	fmt.Fprintf(&run, "spray_nl='\n' SPRAY_MODE=plan SPRAY_RUN='%s'\n", dir)
 	for _, name := range []string{"lib/state.sh", "lib/api.sh"} {
 		text, err := fs.ReadFile(stdlib.FS, name)
@@ -158,11 +159,12 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 		}
 		run.WriteString(moved(string(text), dir))
 	}
+	run.WriteString(verbs)
 	for _, name := range sortedNames(c.stubs) {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
 	}
 	for _, name := range sortedNames(c.env) {
-		fmt.Fprintf(&run, "export '%s=%s'\n", name, strings.ReplaceAll(moved(c.env[name], dir), "'", `'\''`))
+		fmt.Fprintf(&run, "export '%s=%s'\n", name, strings.ReplaceAll(moved(c.env[name], dir, c.moves...), "'", `'\''`))
 	}
 	to := ""
 	if c.prints {
@@ -193,9 +195,9 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 }
 
 // moved puts a script's absolute paths below a folder.
-func moved(text, dir string) string {
+func moved(text, dir string, more ...string) string {
 	pairs := []string{"../usr/share/", "../usr/share/"} // where a link points
-	for _, root := range roots {
+	for _, root := range append(more, roots...) {
 		pairs = append(pairs, root+"/", dir+root+"/")
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

@@ -17,7 +17,7 @@ func TestContainerdVersions(t *testing.T) {
 		return "version upgrade runtime (" + limits + "): version of " + of + ": " + is + ", wanted " + want + " (" + how + ")" + anew
 	}
 	base := func(name, want string, change func(c *scriptCase)) scriptCase {
-		c := scriptCase{name: name, script: containerd + "versions.sh", want: want,
+		c := scriptCase{name: name, script: containerd + "versions.sh", want: want, moves: []string{"/opt/cni"},
 			env:   map[string]string{"OPERATION": "upgrade", "VERSION": "2.3.5", "RUNC": "1.4.4", "CNI": "1.9.2", "SOCKET": "/s"},
 			files: map[string]string{"/proc/77/stat": ""},
 			links: map[string]string{"/proc/77/exe": "/usr/local/bin/containerd (deleted)"},

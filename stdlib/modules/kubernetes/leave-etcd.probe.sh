@@ -13,6 +13,10 @@ needs_api "$KUBECONFIG" || return 0
 # A member that stays is asked, by its own program.
 pods=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --namespace kube-system get pods --selector component=etcd --output \
 	'jsonpath={range .items[*]}{.spec.nodeName} {.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}') || fail 'the API server does not say where etcd runs'
+if [ -z "$pods" ]; then
+	blocked etcd 'it has no member on a control plane yet'
+	return 0
+fi
 pod=
 while read -r node name ready; do
 	if [ "$node" != "$NAME" ] && [ "$ready" = True ]; then pod=$name; fi
