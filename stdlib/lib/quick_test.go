@@ -13,7 +13,7 @@ import (
 func TestLargeFilesAreReadOnce(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		w.before = "spray_nl='\n'\nspray_tab='\t'\nsha256sum() { shift; for n; do echo \"reads $n\"; done >&2; command sha256sum -- \"$@\"; }\n" +
-			"look() { quick_look \"program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
+			"look() { quick_look \"program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_noted_next$quick_sha256_next\"; }\n"
 		w.mkdir("run/sprayc")
 		large := strings.Repeat("0123456789abcdef", 1<<16)
 		w.write("small", "small")
@@ -60,7 +60,7 @@ func TestLargeFilesAreReadOnce(t *testing.T) {
 func TestPlacedFilesAreNotRead(t *testing.T) {
 	eachShell(t, func(t *testing.T, w *world) {
 		w.before = "spray_nl='\n'\nspray_tab='\t'\nsha256sum() { shift; for n; do echo \"reads $n\"; done >&2; command sha256sum -- \"$@\"; }\n" +
-			"look() { quick_look \"program	/a b${spray_nl}program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_sha256_next\"; }\n"
+			"look() { quick_look \"program	/a b${spray_nl}program	/large${spray_nl}program	/small\"; printf '%s' \"$quick_noted_next$quick_sha256_next\"; }\n"
 		w.mkdir("run/sprayc")
 		large, other := strings.Repeat("0123456789abcdef", 1<<16), strings.Repeat("x", 1<<18)
 		w.write("small", "small")

@@ -68,7 +68,7 @@ func TestLayouts(t *testing.T) {
 // API server asks them.
 func TestMigrateToHosts(t *testing.T) {
 	plan := of(t, "migrate", toHosts)
-	if got, want := stepsOf(plan, "etcd1", "etcd-hosts"), "versions programs ca certificates configuration before member certificate-list"; got != want {
+	if got, want := stepsOf(plan, "etcd1", "etcd-hosts"), "versions programs ca certificates configuration before member certificate-list status"; got != want {
 		t.Errorf("etcd1 has %s, not %s", got, want)
 	}
 	if got, want := stepsOf(plan, "cp1", "etcd-hosts"), "stacked client answers client-certificate-list stacked-leave stacked-away"; got != want {
@@ -98,7 +98,7 @@ func TestMigrateToHosts(t *testing.T) {
 
 	// In a run nothing of it is there.
 	converge := of(t, "converge", toHosts)
-	if got, want := stepsOf(converge, "etcd1", "etcd-hosts"), "versions programs ca certificates configuration found member certificate-list"; got != want {
+	if got, want := stepsOf(converge, "etcd1", "etcd-hosts"), "versions programs ca certificates configuration found member certificate-list status"; got != want {
 		t.Errorf("etcd1 has %s, not %s", got, want)
 	}
 	if got, want := stepsOf(converge, "cp1", "etcd-hosts"), "layout client answers client-certificate-list"; got != want {
