@@ -40,7 +40,8 @@ func TestPatchUpgrade(t *testing.T) {
 func TestUpgradeOfThreeControlPlanes(t *testing.T) {
 	newest := newestVersion(t)
 	oldest, older := kubernetes.Older[1], kubernetes.Older[0]
-	w := newWorldOf(t, fleet.Options{Debian: 5, Servers: 3, Kubernetes: []string{oldest, older, newest}}, "nftables", "\nendpoint \"local\" {}\n")
+	// Images of three versions on five hosts are more than fits into the memory for them.
+	w := newWorldOf(t, fleet.Options{Debian: 5, Servers: 3, Disk: true, Kubernetes: []string{oldest, older, newest}}, "nftables", "\nendpoint \"local\" {}\n")
 	w.on(0, "run")
 	w.works("cp1", "cp2", "cp3", "w1", "w2")
 	w.sh("cp1", budgeted)
