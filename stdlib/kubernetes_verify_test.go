@@ -61,6 +61,23 @@ func TestVerifyNode(t *testing.T) {
 	})
 }
 
+// A kubelet that somebody has stopped is started.
+func TestKubeletRuns(t *testing.T) {
+	kubelet := func(name, part, systemctl, want string) scriptCase {
+		return scriptCase{name: name, script: "modules/kubernetes/kubelet-runs." + part + ".sh", want: want, files: map[string]string{"/etc/kubernetes/kubelet.conf": adminConf},
+			stubs: map[string]string{"systemctl": systemctl}}
+	}
+	none := kubelet("in no cluster", "probe", "return 3", "blocked kubeadm: this host is in no cluster")
+	none.files = map[string]string{"/etc/x": ""}
+	runInTurn(t, []scriptCase{
+		none,
+		kubelet("it runs", "probe", `[ "$*" = "is-active --quiet kubelet.service" ]`, "ok"),
+		kubelet("it does not", "probe", "return 3", "differs kubelet.service does not run\nok"),
+		kubelet("it is started", "act", `printf '%s\n' "$*" >&3`, "start kubelet.service"),
+		kubelet("it cannot be", "act", "return 1", "fail kubelet.service cannot be started; journalctl -u kubelet.service says why"),
+	})
+}
+
 // What is just being started, as after a run that was killed, is waited for.
 func TestVerifyControlPlane(t *testing.T) {
 	const ready = "[+]etcd ok\nreadyz check passed"

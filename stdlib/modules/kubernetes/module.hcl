@@ -473,8 +473,12 @@ step "ready" {
   when       = slot.network.later != true
   after      = local.upgrades ? ["kubelet"] : []
   operations = ["converge", "upgrade"]
-  commands   = ["curl", "kubectl", "sleep"]
+  commands   = ["curl", "kubectl", "sleep", "systemctl"]
 
+  exec "kubelet" {
+    probe = file("kubelet-runs.probe.sh")
+    act   = file("kubelet-runs.act.sh")
+  }
   wait "node" {
     probe   = file("node-ready.sh")
     effects = { curl = ["connects the API server"] }
