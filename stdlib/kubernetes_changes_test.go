@@ -31,7 +31,7 @@ spec:
 // anew for it.
 func TestAddonsFollowTheDefinition(t *testing.T) {
 	base := func(name, script, file string, env map[string]string, want string) scriptCase {
-		env["CONFIG"] = "/etc/kubernetes/kubeadm/init.yaml"
+		env["CONFIG"], env["SCRIPT"] = "/etc/kubernetes/kubeadm/init.yaml", "ours"
 		return scriptCase{name: name, script: script, env: env, want: want,
 			files: map[string]string{"/etc/kubernetes/admin.conf": adminConf, "/etc/kubernetes/kubeadm/init.yaml": "", "/run/printed": printed},
 			stubs: map[string]string{"curl": ":", "stat": "printf '1 2 3'", "kubeadm": `cat "$ROOT_OF_TEST/run/printed"`,
@@ -64,13 +64,14 @@ mkdir -p "$same" && cp "$ROOT_OF_TEST/run/note" "$same/` + file + `" && printf '
 		return known(name, "modules/kubernetes/kube-proxy.probe.sh", "kube-proxy", of, objects, want, map[string]string{"DIGEST": empty, "CONFIGURATION": "abc"})
 	}
 	runCases(t, []scriptCase{
-		dns("known", empty+" abc 1 2 3", "{} 7", "ok"),
-		dns("touched since", empty+" abc 1 2 3", "{} 6", "old\nok"),
-		dns("of another document", "f3b0 abc 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
-		dns("of another kubeadm", empty+" abc 1 9 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
-		proxy("kube-proxy known", empty+" abc 1 2 3", "{} 7", "ok"),
-		proxy("kube-proxy touched since", empty+" abc 1 2 3", "{} 6", "old\nok"),
-		proxy("kube-proxy with another configuration", empty+" abd 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		dns("known", empty+" abc ours 1 2 3", "{} 7", "ok"),
+		dns("touched since", empty+" abc ours 1 2 3", "{} 6", "old\nok"),
+		dns("of another document", "f3b0 abc ours 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		dns("of another kubeadm", empty+" abc ours 1 9 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		dns("of another release's script", empty+" abc theirs 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
+		proxy("kube-proxy known", empty+" abc ours 1 2 3", "{} 7", "ok"),
+		proxy("kube-proxy touched since", empty+" abc ours 1 2 3", "{} 6", "old\nok"),
+		proxy("kube-proxy with another configuration", empty+" abd ours 1 2 3", "{} 7", "prints\nfail kubeadm prints no manifest"),
 		base("nothing of CoreDNS", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "", "FORWARD": "/etc/resolv.conf", "DIGEST": "abc"},
 			corefile+"        forward . /etc/resolv.conf {\n"+deployment),
 		base("names and servers", "modules/coredns/addon.probe.sh", "coredns", map[string]string{"HOSTS": "hosts {\n   192.0.2.7 a b\n   fallthrough\n}", "FORWARD": "10.0.0.1 tls://10.0.0.2", "DIGEST": "abc"},

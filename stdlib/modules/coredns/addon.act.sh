@@ -1,8 +1,8 @@
 # Applies what the probe has written. Another control plane may do the same meanwhile.
 #
-# CONFIG, HOSTS, FORWARD, DIGEST  for the probe
+# CONFIG, HOSTS, FORWARD, DIGEST, SCRIPT  for the probe
 
-: "$CONFIG" "$HOSTS" "$FORWARD" "$DIGEST"
+: "$CONFIG" "$HOSTS" "$FORWARD" "$DIGEST" "$SCRIPT"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 folder=/run/sprayc/kubectl
 there=$(kubectl --cache-dir "$folder" --namespace kube-system get deployment coredns --ignore-not-found --output name) || there=

@@ -4,6 +4,7 @@
 # HOSTS    lines of the Corefile that kubeadm does not write
 # FORWARD  who is asked for names outside of the cluster
 # DIGEST   of both
+# SCRIPT   the digest of this script
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
 needs_api "$KUBECONFIG" || return 0
@@ -12,7 +13,7 @@ mkdir -p "$folder" || fail "cannot create $folder"
 document=$(sha256sum "$CONFIG") || fail "there is no $CONFIG"
 program=$(stat -c '%s %i %Z' "$(command -v kubeadm)") || fail 'there is no kubeadm'
 # What it prints is the same as long as these are.
-printed="${document%% *} $DIGEST $program"
+printed="${document%% *} $DIGEST $SCRIPT $program"
 if [ ! -e "$folder/coredns.of" ] || [ "$(cat "$folder/coredns.of")" != "$printed" ]; then
 	rm -f "$folder/coredns.of" || fail "cannot remove $folder/coredns.of"
 	kubeadm init phase addon coredns --print-manifest --config "$CONFIG" >"$folder/coredns.printed" || fail 'kubeadm prints no manifest'

@@ -34,6 +34,7 @@ step "addon" {
       HOSTS   = local.hosts
       FORWARD = length(input.forward) == 0 ? "/etc/resolv.conf" : join(" ", input.forward)
       DIGEST  = local.digest
+      SCRIPT  = sha256(file("addon.probe.sh"))
     }
   }
 }

@@ -3,8 +3,9 @@
 # CONFIG         the document of kubeadm init
 # DIGEST         its own
 # CONFIGURATION  the digest of kube-proxy's part of it
+# SCRIPT         for the probe
 
-: "$CONFIG" "$DIGEST" "$CONFIGURATION"
+: "$CONFIG" "$DIGEST" "$CONFIGURATION" "$SCRIPT"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 folder=/run/sprayc/kubectl
 there=$(kubectl --cache-dir "$folder" --namespace kube-system get daemonset kube-proxy --ignore-not-found --output name) || there=

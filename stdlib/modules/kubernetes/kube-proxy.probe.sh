@@ -3,6 +3,7 @@
 # CONFIG         the document of kubeadm init
 # DIGEST         its own, as the definition has it
 # CONFIGURATION  the digest of kube-proxy's part of it
+# SCRIPT         that of this script
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
 needs_api "$KUBECONFIG" || return 0
@@ -15,7 +16,7 @@ folder=/run/sprayc/kubectl
 mkdir -p "$folder" || fail "cannot create $folder"
 program=$(stat -c '%s %i %Z' "$(command -v kubeadm)") || fail 'there is no kubeadm'
 # What it prints is the same as long as these are.
-printed="$DIGEST $CONFIGURATION $program"
+printed="$DIGEST $CONFIGURATION $SCRIPT $program"
 if [ ! -e "$folder/kube-proxy.of" ] || [ "$(cat "$folder/kube-proxy.of")" != "$printed" ]; then
 	rm -f "$folder/kube-proxy.of" || fail "cannot remove $folder/kube-proxy.of"
 	kubeadm init phase addon kube-proxy --print-manifest --config "$CONFIG" >"$folder/kube-proxy.printed" || fail 'kubeadm prints no manifest'

@@ -435,6 +435,7 @@ step "kube-proxy" {
       CONFIG        = local.init_file
       DIGEST        = sha256(local.init_text)
       CONFIGURATION = sha256(yamlencode(local.kube_proxy))
+      SCRIPT        = sha256(file("kube-proxy.probe.sh"))
     }
   }
 }
