@@ -11,6 +11,8 @@ step() { :; }
 step_end() { :; }
 await() { :; }
 verify() { :; }
+report() { :; }
+report_status() { :; }
 
 # put PATH TEXT
 put() {
