@@ -148,7 +148,7 @@ func (c killedCase) script(t *testing.T, dir, name string, at int) (said string,
 	}
 	writeFile(t, filepath.Join(dir, "script.sh"), moved(string(text), dir))
 	var run strings.Builder
-	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, verbs)
+	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, libraryVerbs(t, dir))
 	for _, stub := range sortedNames(c.stubs) {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", stub, c.stubs[stub])
 	}

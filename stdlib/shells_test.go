@@ -151,15 +151,7 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 
 	var run strings.Builder
 	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n", dir)
-	fmt.Fprintf(&run, "spray_nl='\n' SPRAY_MODE=plan SPRAY_RUN='%s'\n", dir)
-	for _, name := range []string{"lib/state.sh", "lib/api.sh"} {
-		text, err := fs.ReadFile(stdlib.FS, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		run.WriteString(moved(string(text), dir))
-	}
-	run.WriteString(verbs)
+	run.WriteString(libraryVerbs(t, dir))
 	for _, name := range sortedNames(c.stubs) {
 		fmt.Fprintf(&run, "%s() {\n%s\n}\n", name, c.stubs[name])
 	}
@@ -192,6 +184,20 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 		result += fmt.Sprintf("exit: %v\n%s", err, log)
 	}
 	return strings.TrimSuffix(result, "\n")
+}
+
+// libraryVerbs are what a script in dir may call: those that ask the API server are the library's.
+func libraryVerbs(t *testing.T, dir string) string {
+	t.Helper()
+	all := fmt.Sprintf("spray_nl='\n' SPRAY_MODE=plan SPRAY_RUN='%s'\n", dir)
+	for _, name := range []string{"lib/state.sh", "lib/api.sh"} {
+		text, err := fs.ReadFile(stdlib.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += moved(string(text), dir)
+	}
+	return all + verbs
 }
 
 // moved puts a script's absolute paths below a folder.

@@ -1,14 +1,14 @@
 # api: whether an API server of Kubernetes can be asked, for scripts that then start kubectl,
 # which would try for ten seconds itself, each time.
 
-# api_answers KUBECONFIG: the server that it names answers. A connection may end with the server
-# that a balancer has sent it to, or with the network's moment: it is asked five times, a second
-# apart. Nothing that a plan or verify does starts one that was silent before.
+# api_answers KUBECONFIG [URL]: the server that it names answers, or the one at URL. A connection
+# may end with the server that a balancer has sent it to, or with the network's moment: it is asked
+# five times, a second apart. Nothing that a plan or verify does starts one that was silent before.
 api_answers() {
-	state_name "$1"
+	state_name "${2:-$1}"
 	if [ "$SPRAY_MODE" != apply ] && [ -e "$SPRAY_RUN/silent.$state_name" ]; then return 1; fi
-	kubeconfig_server='' kubeconfig_left=5
-	while read -r kubeconfig_key kubeconfig_value; do
+	kubeconfig_server=${2-} kubeconfig_left=5
+	while [ -z "${2-}" ] && read -r kubeconfig_key kubeconfig_value; do
 		[ "$kubeconfig_key" != server: ] || kubeconfig_server=$kubeconfig_value
 	done <"$1"
 	kubeconfig_server=${kubeconfig_server#[\"\']} kubeconfig_server=${kubeconfig_server%[\"\']}
@@ -22,13 +22,13 @@ api_answers() {
 	done
 }
 
-# needs_api KUBECONFIG: the same for a probe: what it asks about is blocked without it.
+# needs_api KUBECONFIG [URL]: the same for a probe: what it asks about is blocked without it.
 needs_api() {
 	if [ ! -r "$1" ]; then
 		blocked "file $1" 'it is not there, so there is no API server to ask'
 		return 1
 	fi
-	if ! api_answers "$1"; then
+	if ! api_answers "$@"; then
 		blocked 'the API server' 'it does not answer'
 		return 1
 	fi

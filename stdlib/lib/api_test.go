@@ -6,6 +6,23 @@ import (
 	"testing"
 )
 
+// One API server of several is asked at its own address, whatever the kubeconfig names, and what is
+// found of it is not of the others.
+func TestNeedsOneAPI(t *testing.T) {
+	eachMachine(t, func(t *testing.T, m *machine) {
+		m.stub("sleep", ":")
+		m.stub("curl", `case $* in *10.0.0.1:*) exit 7 ;; esac`)
+		m.write("etc/admin.conf", "    server: https://api:6443\n")
+		m.install(execBundle("api_answers /etc/admin.conf https://10.0.0.1:6443 || note away\nneeds_api /etc/admin.conf https://10.0.0.2:6443 || return 0\nneeds_api /etc/admin.conf || return 0\nok", ":"))
+		if said := m.do("plan"); !strings.Contains(said, "note\tm/s\taway\n") || !strings.Contains(said, "\tok\tm.hcl:1:1") {
+			t.Errorf("said\n%s", said)
+		}
+		if calls := m.calls(); !strings.Contains(calls, " https://10.0.0.2:6443/readyz\n") || !strings.Contains(calls, " https://api:6443/readyz\n") || strings.Count(calls, "10.0.0.1") != 5 {
+			t.Errorf("asked\n%s", calls)
+		}
+	})
+}
+
 // The API server is asked at the address that the kubeconfig names, until it answers, five
 // times at most; what a plan has found silent it does not ask again.
 func TestNeedsAPI(t *testing.T) {
