@@ -147,6 +147,11 @@ esac`
 			c.env["MEMBERS"] = `{"members":[{"ID":"2","peerURLs":["https://10.0.0.1:23800"]}]}`
 		}),
 		act("the API server asks it", "fail the API server of this host still asks the member here", func(c *scriptCase) { c.files[apiManifest] = apiServer(localEtcd) }),
+		act("nothing says whom the API server asks", "fail there is no "+apiManifest+", so nothing says which etcd the API server of this host asks", func(c *scriptCase) { delete(c.files, apiManifest) }),
+		act("there is no room", "note rm\nfail cannot put /run/etcd/member aside to /run/etcd.kept: is there room for it?", func(c *scriptCase) {
+			c.stubs["stat"], c.stubs["rm"] = `echo "$3"`, `case $2 in */.member) [ ! -e "$2" ] || note rm ;; esac; command rm "$@"`
+			c.stubs["cp"] = `case $2 in */member) mkdir "$3" && return 1 ;; esac; command cp "$@"`
+		}),
 		act("its data are elsewhere", `fail the member here has its data elsewhere than in /run/etcd: write its folder as stacked_data_dir of etcd "hosts"`, func(c *scriptCase) { c.stubs["grep"] = `case $* in -qxF*) return 1 ;; esac; command grep "$@"` }),
 		act("it does not end", "fail etcd does not end after 2 s; look at: journalctl -u kubelet.service", func(c *scriptCase) {
 			c.files[running] = "etcd\x00"

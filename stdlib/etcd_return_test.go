@@ -118,40 +118,81 @@ func TestEtcdKeys(t *testing.T) {
 	})
 }
 
+// unitStates answers as systemctl does of units that are so, and tells which one is stopped.
+func unitStates(active, file string) string {
+	return `case $1:$2 in
+show:--property=ActiveState) echo ` + active + ` ;;
+show:--property=UnitFileState) echo ` + file + ` ;;
+*) printf 'systemctl %s\n' "$*" >&3 ;;
+esac`
+}
+
 // left is a host whose member has left etcd.
 func left() killedCase {
 	return killedCase{"a host that etcd has left", "kubernetes/etcd-away.probe.sh", "kubernetes/etcd-away.act.sh",
 		map[string]string{"UNITS": "etcd.service etcd-events.service", "DATA": "/run/etcd", "PEER": "https://10.0.2.1:2380", "SERVERS": "https://10.0.0.1:2379"},
-		map[string]string{"/run/etcd/member/snap/db": "db", "/etc/etcd/pki/ca.crt": "crt", "/etc/etcd/pki/ca.key": "key", "/etc/etcd/pki/client.key": "c"},
-		map[string]string{"date": "printf DATE", "chown": ":", "curl": `printf '%s' '{"members":[{"ID":"1","peerURLs":["https://10.0.0.1:2380"]}]}'`, "systemctl": "return 3"}}
+		map[string]string{"/run/etcd/member/snap/db": "db", "/etc/etcd/pki/ca.crt": "crt", "/etc/etcd/pki/ca.key": "key", "/etc/etcd/pki/client.crt": "c", "/etc/etcd/pki/client.key": "c"},
+		map[string]string{"date": "printf DATE", "chown": ":", "systemctl": unitStates("inactive", "disabled"),
+			"curl": `for file in ca.crt client.crt client.key; do [ -e "$ROOT_OF_TEST/etc/etcd/pki/$file" ] || return 58; done
+printf '%s' '{"members":[{"ID":"1","peerURLs":["https://10.0.0.1:2380"]}]}'`}}
 }
 
 // The member that has left ends and starts no more, and one that has not is left alone.
 func TestEtcdAway(t *testing.T) {
+	const kept = "note kept: the data of etcd as they were here, with its keys, are in /run/etcd.kept-DATE"
+	const stopped = "systemctl disable --now etcd.service\nsystemctl disable --now etcd-events.service\n"
 	act := func(name, want string, change func(c *scriptCase)) scriptCase {
 		k := left()
 		c := scriptCase{name: name, script: "modules/" + k.act, want: want, env: k.env, files: k.files, stubs: k.stubs}
+		if c.want == "" {
+			c.want = stopped + kept
+		}
 		if change != nil {
 			change(&c)
 		}
 		return c
 	}
-	const kept = "note kept: the data of etcd as they were here, with its keys, are in /run/etcd.kept-DATE"
-	probe := act("it runs", "differs etcd.service starts at boot\ndiffers etcd-events.service runs\ndiffers /etc/etcd/pki/client.key is there\nok", func(c *scriptCase) {
-		c.script, c.files = "modules/kubernetes/etcd-away.probe.sh", map[string]string{"/etc/etcd/pki/client.key": ""}
-		c.stubs["systemctl"] = `case $1:$3 in is-active:etcd-events.service | is-enabled:etcd.service) return 0 ;; esac; return 3`
-	})
+	probe := func(name, want string, systemctl string) scriptCase {
+		return act(name, want, func(c *scriptCase) {
+			c.script, c.files = "modules/kubernetes/etcd-away.probe.sh", map[string]string{"/etc/etcd/pki/client.key": ""}
+			c.stubs["systemctl"] = systemctl
+		})
+	}
+	state := func(active, file string) func(c *scriptCase) {
+		return func(c *scriptCase) { c.stubs["systemctl"] = unitStates(active, file) }
+	}
+	settings := func(folder string) func(c *scriptCase) {
+		return func(c *scriptCase) {
+			c.files["/etc/etcd/etcd.env"] = "ETCD_DATA_DIR=" + folder + "\n"
+			// The folder of the data is one of the test's.
+			c.stubs["grep"] = `[ "$1 $3" = "-qxF ETCD_DATA_DIR=$DATA" ] && command grep -qxF -e ETCD_DATA_DIR=/run/etcd "$4"`
+		}
+	}
+	const unknown = "fail systemctl cannot say whether etcd.service runs"
 	runInTurn(t, []scriptCase{
-		act("it is put away", "systemctl disable --now etcd.service\nsystemctl disable --now etcd-events.service\n"+kept, func(c *scriptCase) {
-			c.stubs["systemctl"] = `[ "$1" != disable ] || printf 'systemctl %s\n' "$*" >&3`
+		act("it is put away", "", state("active", "enabled")),
+		act("it only starts at boot", "", state("inactive", "enabled")),
+		act("it starts anew by itself", "", state("activating", "disabled")),
+		act("it has ended", kept, state("failed", "disabled")),
+		act("nobody knows whether it runs", unknown, func(c *scriptCase) { c.stubs["systemctl"] = "return 1" }),
+		act("its data are where they are said to be", kept, settings("/run/etcd")),
+		act("its data are elsewhere", "fail the member here has its data elsewhere than in /run/etcd: write its folder as hosts_data_dir in the kubernetes block", settings("/run/etcd2")),
+		act("there is no room", "note rm\nfail cannot put /run/etcd/member aside to /run/etcd.kept: is there room for it?", func(c *scriptCase) {
+			c.stubs["stat"], c.stubs["rm"] = `echo "$3"`, `case $2 in */.member) [ ! -e "$2" ] || note rm ;; esac; command rm "$@"`
+			c.stubs["cp"] = `case $2 in */member) mkdir "$3" && return 1 ;; esac; command cp "$@"`
 		}),
 		act("it is a member", "fail etcd still has the member at https://10.0.2.1:2380", func(c *scriptCase) {
 			c.stubs["curl"] = `printf '%s' '{"members":[{"ID":"1","peerURLs":["https://10.0.2.1:2380"]}]}'`
 		}),
 		act("nobody tells", "fail no member of etcd tells who they are, of https://10.0.0.1:2379", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
-		act("it does not stop", "fail cannot stop etcd.service", func(c *scriptCase) { c.stubs["systemctl"] = `[ "$1" != disable ]` }),
-		act("its data are gone", "", func(c *scriptCase) { c.files = map[string]string{"/etc/etcd/pki/ca.key": "key"} }),
-		probe,
+		act("it does not stop", "fail cannot stop etcd.service", func(c *scriptCase) { c.stubs["systemctl"] = `[ "$1" != disable ] && echo active` }),
+		act("its data are gone", stopped[:len(stopped)-1], func(c *scriptCase) {
+			c.files = map[string]string{"/etc/etcd/pki/ca.key": "key"}
+			state("active", "enabled")(c)
+		}),
+		probe("it runs", "differs etcd.service starts at boot\ndiffers etcd-events.service runs\ndiffers /etc/etcd/pki/client.key is there\nok",
+			`case $2:$4 in *=ActiveState:etcd.service) echo failed ;; *=ActiveState:*) echo activating ;; *:etcd.service) echo enabled ;; *) echo disabled ;; esac`),
+		probe("nobody knows", unknown, "return 1"),
 	})
 }
 
@@ -188,12 +229,13 @@ func TestEtcdClientAway(t *testing.T) {
 	const key = "/etc/etcd/client/client.key"
 	client := func(name, script, want string, files map[string]string) scriptCase {
 		return scriptCase{name: name, script: "modules/kubernetes/etcd-client-away." + script + ".sh", want: want, files: files, env: map[string]string{"FOLDER": "/etc/etcd/client"},
-			stubs: map[string]string{"rm": saysRm, "grep": `command grep -q client.key "$ROOT_OF_TEST` + apiManifest + `"`}}
+			stubs: map[string]string{"rm": saysRm, "grep": `command grep -qs client.key "$ROOT_OF_TEST` + apiManifest + `"`}}
 	}
 	runInTurn(t, []scriptCase{
 		client("there", "probe", "differs "+key+" is there\nok", map[string]string{key: ""}),
 		client("gone", "probe", "ok", map[string]string{"/etc/x": ""}),
 		client("it goes", "act", "rm -f /etc/etcd/client/client.key /etc/etcd/client/client.crt /etc/etcd/client/ca.crt", map[string]string{key: "", apiManifest: apiServer(localEtcd)}),
+		client("nothing says whether it is used", "act", "fail there is no "+apiManifest+", so nothing says whether the API server of this host still has "+key, map[string]string{key: ""}),
 		client("it is used", "act", "fail the API server of this host still has "+key, map[string]string{key: "", apiManifest: "    - --etcd-keyfile=" + key + "\n"}),
 	})
 }

@@ -135,8 +135,11 @@ func TestLeaveEtcdHosts(t *testing.T) {
 	three := []string{"a1 etcd1 10.0.0.1 false", "a2 etcd2 10.0.0.2 false", "a3 etcd21 10.0.0.21 false"}
 	silent := probe("etcd lists nobody", "", "blocked etcd: it does not list its members")
 	silent.stubs["etcdctl"] = "return 1"
+	whole := members(three...)
 	runInTurn(t, []scriptCase{
 		silent,
+		probe("etcd says nothing", "", "blocked etcd: it does not list its members"),
+		probe("its list breaks off", whole[:strings.Index(whole, ":2379, false")], "blocked etcd: it does not list its members"),
 		probe("dead", members(three...), "differs etcd has member a2, at https://10.0.0.2:2380"),
 		probe("it has left", members(three[0], three[2]), "ok"),
 		probe("without it too few answer", members(three[0], three[1], "a3 etcd3 10.0.0.3 false"), "fail etcd has lost its quorum: of 3 members that vote 1 answer, and 2 must"),

@@ -13,10 +13,15 @@ ctl() {
 	etcdctl --endpoints="$ENDPOINTS" --cacert="$PKI/ca.crt" --cert="$PKI/client.crt" --key="$PKI/client.key" "$@"
 }
 
-members=$(ctl member list) || {
+members=$(ctl member list) || members=
+# A list that breaks off may lack the one that is asked for: each of its lines ends so.
+case $members in
+*', true' | *', false') ;;
+*)
 	blocked etcd 'it does not list its members'
 	return 0
-}
+	;;
+esac
 case "$members," in
 *", $PEER, "* | *", $PEER,"* | *",$PEER,"*) ;;
 *)

@@ -133,7 +133,7 @@ step "stacked-away" {
   stage      = "finish"
   after      = ["stacked-leave"]
   operations = ["migrate"]
-  commands   = ["chmod", "cp", "curl", "date", "grep", "mkdir", "mv", "rm", "rmdir", "sleep", "stat", "tr"]
+  commands   = ["chmod", "cp", "curl", "date", "find", "grep", "mkdir", "mv", "rm", "rmdir", "sleep", "stat", "sync", "tr"]
 
   exec "member" {
     probe   = file("stacked-away.probe.sh")

@@ -22,6 +22,7 @@ runs() {
 }
 
 # Nobody needs it any more: neither this API server, nor the others of etcd.
+[ -r "$manifests/kube-apiserver.yaml" ] || fail "there is no $manifests/kube-apiserver.yaml, so nothing says which etcd the API server of this host asks"
 if grep -qE -e '--etcd-servers=https://(127\.0\.0\.1|\[::1\]):' "$manifests/kube-apiserver.yaml"; then
 	fail 'the API server of this host still asks the member here'
 fi
@@ -59,7 +60,14 @@ if [ -d "$DATA/member" ]; then
 	if [ "$(stat -c %d "$DATA/member")" = "$(stat -c %d "$kept")" ]; then
 		mv "$DATA/member" "$kept/member" || fail "cannot put $DATA/member aside to $kept"
 	else # a disk of its own: whole first, and only then removed there
-		if ! { rm -rf "$kept/.member" "$kept/member" && cp -Rp "$DATA/member" "$kept/.member" && mv "$kept/.member" "$kept/member"; }; then fail "cannot put $DATA/member aside to $kept"; fi
+		if [ ! -d "$kept/member" ]; then # one that is there is whole, and what is left of the other may not be
+			rm -rf "$kept/.member" || fail "cannot remove $kept/.member"
+			if ! { cp -Rp "$DATA/member" "$kept/.member" && find "$kept/.member" -type f -exec sync {} +; }; then
+				rm -rf "$kept/.member" || : # tolerate: the next copy begins with it
+				fail "cannot put $DATA/member aside to $kept: is there room for it?"
+			fi
+			mv "$kept/.member" "$kept/member" || fail "cannot create $kept/member"
+		fi
 		rm -rf "$DATA/member" || fail "cannot remove $DATA/member"
 	fi
 fi

@@ -7,7 +7,10 @@
 # SERVERS  of the members that there are now
 
 umask 077
-pki=/etc/etcd/pki
+pki=/etc/etcd/pki settings=/etc/etcd/etcd.env
+if [ -e "$settings" ] && ! grep -qxF -e "ETCD_DATA_DIR=$DATA" "$settings"; then
+	fail "the member here has its data elsewhere than in $DATA: write its folder as hosts_data_dir in the kubernetes block"
+fi
 if [ -e "$pki/client.key" ]; then
 	list=
 	for url in $SERVERS; do
@@ -22,9 +25,13 @@ if [ -e "$pki/client.key" ]; then
 fi
 
 for unit in $UNITS; do
-	if systemctl is-active --quiet "$unit" || systemctl is-enabled --quiet "$unit"; then
-		systemctl disable --now "$unit" || fail "cannot stop $unit"
-	fi
+	runs=$(systemctl show --property=ActiveState --value "$unit") || fail "systemctl cannot say whether $unit runs"
+	starts=$(systemctl show --property=UnitFileState --value "$unit") || fail "systemctl cannot say whether $unit starts at boot"
+	case $runs/$starts in
+	inactive/enabled* | failed/enabled*) ;;
+	inactive/* | failed/*) continue ;;
+	esac
+	systemctl disable --now "$unit" || fail "cannot stop $unit"
 done
 kept=$DATA.kept
 if [ -d "$DATA/member" ] || [ -d "$kept" ]; then
@@ -37,13 +44,22 @@ if [ -d "$DATA/member" ] || [ -d "$kept" ]; then
 		if [ "$(stat -c %d "$DATA/member")" = "$(stat -c %d "$kept")" ]; then
 			mv "$DATA/member" "$kept/member" || fail "cannot put $DATA/member aside to $kept"
 		else # a disk of its own: whole first, and only then removed there
-			if ! { rm -rf "$kept/.member" "$kept/member" && cp -Rp "$DATA/member" "$kept/.member" && mv "$kept/.member" "$kept/member"; }; then fail "cannot put $DATA/member aside to $kept"; fi
+			if [ ! -d "$kept/member" ]; then # one that is there is whole, and what is left of the other may not be
+				rm -rf "$kept/.member" || fail "cannot remove $kept/.member"
+				if ! { cp -Rp "$DATA/member" "$kept/.member" && find "$kept/.member" -type f -exec sync {} +; }; then
+					rm -rf "$kept/.member" || : # tolerate: the next copy begins with it
+					fail "cannot put $DATA/member aside to $kept: is there room for it?"
+				fi
+				mv "$kept/.member" "$kept/member" || fail "cannot create $kept/member"
+			fi
 			rm -rf "$DATA/member" || fail "cannot remove $DATA/member"
 		fi
 	fi
 	chown -R root:root "$kept" || fail "cannot make root the owner of $kept"
 fi
-for file in "$pki"/*; do
+# The key by which etcd is asked goes first: without it nobody is asked again, and with it all is
+# there that asking takes.
+for file in "$pki/client.key" "$pki"/*; do
 	[ ! -e "$file" ] || rm -rf "$file" || fail "cannot remove $file"
 done
 if [ -d "$kept" ]; then

@@ -6,8 +6,15 @@
 
 : "$PEER" "$SERVERS"
 for unit in $UNITS; do
-	if systemctl is-active --quiet "$unit"; then differs "$unit runs"; fi
-	if systemctl is-enabled --quiet "$unit"; then differs "$unit starts at boot"; fi
+	runs=$(systemctl show --property=ActiveState --value "$unit") || fail "systemctl cannot say whether $unit runs"
+	starts=$(systemctl show --property=UnitFileState --value "$unit") || fail "systemctl cannot say whether $unit starts at boot"
+	case $runs in
+	inactive | failed) ;;
+	*) differs "$unit runs" ;;
+	esac
+	case $starts in
+	enabled*) differs "$unit starts at boot" ;;
+	esac
 done
 for file in "$DATA/member" "$DATA.kept" /etc/etcd/pki/*; do
 	[ ! -e "$file" ] || differs "$file is there"

@@ -1,4 +1,6 @@
 # FOLDER  of the certificate that the API server had for members elsewhere
 
-if grep -qF -e "$FOLDER/client.key" /etc/kubernetes/manifests/kube-apiserver.yaml; then fail "the API server of this host still has $FOLDER/client.key"; fi
+manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
+[ -r "$manifest" ] || fail "there is no $manifest, so nothing says whether the API server of this host still has $FOLDER/client.key"
+if grep -qF -e "$FOLDER/client.key" "$manifest"; then fail "the API server of this host still has $FOLDER/client.key"; fi
 rm -f "$FOLDER/client.key" "$FOLDER/client.crt" "$FOLDER/ca.crt" || fail "cannot remove $FOLDER/client.key"

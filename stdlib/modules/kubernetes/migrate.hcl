@@ -138,7 +138,7 @@ step "etcd-away" {
   after      = ["etcd-leave"]
   when       = local.is_left
   operations = local.back
-  commands   = ["chmod", "chown", "cp", "curl", "date", "mkdir", "mv", "rm", "stat", "systemctl"]
+  commands   = ["chmod", "chown", "cp", "curl", "date", "find", "grep", "mkdir", "mv", "rm", "stat", "sync", "systemctl"]
 
   exec "member" {
     probe   = file("etcd-away.probe.sh")
