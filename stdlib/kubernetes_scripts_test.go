@@ -163,6 +163,13 @@ func TestEncryptionAct(t *testing.T) {
 		base("one that does not", "note waits until the API server has read its keys\nfail the API server does not read /etc/e/config.yaml; look at its log", func(c *scriptCase) {
 			c.files["/etc/kubernetes/manifests/kube-apiserver.yaml"], c.stubs["kubectl"] = manifest, "printf ''"
 		}),
+		base("kept on the disk before it counts", "note sync state.new\nnote sync config.yaml.new\nnote mv state\nnote mv config.yaml\nnote sync e\n"+written, func(c *scriptCase) {
+			c.stubs["sync"], c.stubs["mv"] = `note "sync ${1##*/}"`, `note "mv ${3##*/}"; command mv "$@"`
+		}),
+		base("the keys are not read whole", "fail cannot write /etc/e/state.both", func(c *scriptCase) {
+			c.files["/etc/e/state"], c.env["FROM"], c.env["WANT"] = state, "", "identity"
+			c.stubs["cat"] = `case $1 in */state) return 1 ;; esac; command cat "$@"`
+		}),
 		base("no key anywhere", "fail there is no key secretbox-1", func(c *scriptCase) { c.env["FROM"] = "" }),
 	})
 }

@@ -27,6 +27,7 @@ func tokenAPI(noted, secrets string) string {
 	return `case $* in
 *'` + saNoted + `') printf '%s' '` + noted + `' ;;
 *'--raw /openid/v1/jwks')
+	[ ! -e "$ROOT_OF_TEST/run/mute" ] || return 1
 	printf '{"keys":['
 	while read -r id; do printf '{"use":"sig","kty":"RSA","kid":"%s","n":"x"},' "$id"; done <"$ROOT_OF_TEST/run/read"
 	printf ']}'
@@ -52,8 +53,8 @@ func tokenKeys(name, script, goal, pub, read, noted, want string) scriptCase {
 	}
 	return scriptCase{name: name, script: kubernetes + script, want: want,
 		env:   map[string]string{"GENERATION": "2", "GOAL": goal, "KEY": "/run/key", "SERVER": "10.0.0.1:6443", "HOURS": "25", "WHERE": "127.0.0.1:10257", "TIMEOUT": "3"},
-		files: map[string]string{pkiFolder + "sa.pub": pem.String(), pkiFolder + "sa.key": privateKey(strings.Fields(pub)[0]), "/run/read": strings.ReplaceAll(read, " ", "\n") + "\n"},
-		stubs: map[string]string{"kubectl": tokenAPI(noted, ""), "date": "echo 1000000"}}
+		files: map[string]string{"/etc/kubernetes/admin.conf": "", pkiFolder + "sa.pub": pem.String(), pkiFolder + "sa.key": privateKey(strings.Fields(pub)[0]), "/run/read": strings.ReplaceAll(read, " ", "\n") + "\n"},
+		stubs: map[string]string{"kubectl": tokenAPI(noted, ""), "date": "echo 1000000", "curl": ":"}}
 }
 
 // beside is the pair of a generation that a host has before it signs.
@@ -72,6 +73,8 @@ func TestServiceAccountKeyProbe(t *testing.T) {
 	const absent = "absent this host has no key of generation 2"
 	down := probe("no API server", "old", "", "blocked the API server: it does not say which key it has")
 	down.stubs["kubectl"] = "return 1"
+	silent := probe("the API server is away", "old", "", "blocked the API server: it does not answer")
+	silent.stubs["curl"], silent.stubs["sleep"] = "return 7", ":"
 	half := probe("half of it was made", "old", "", absent)
 	half.files[saFolder+"2/sa.key"] = privateKey("new")
 	runInTurn(t, []scriptCase{
@@ -83,7 +86,7 @@ func TestServiceAccountKeyProbe(t *testing.T) {
 		probe("it came by a join", "new", "2 signs new 5", "present"),
 		beside(probe("another was made while this host was away", "old", "2 known new", absent), "other"),
 		probe("it was away while all changed", "old", "2 signs new 5", absent),
-		half, down,
+		half, down, silent,
 	})
 }
 
@@ -95,11 +98,11 @@ func TestServiceAccountKeyIsMade(t *testing.T) {
 at=$(sed -n 's/^"certificatesDir": "\(.*\)"$/\1/p' "$config")
 printf '%s' '` + privateKey("new") + `' >"$at/sa.key"
 printf '%s' '` + publicKey("new") + `' >"$at/sa.pub"`
-	files := map[string]string{pkiFolder + "sa.pub": publicKey("old"), pkiFolder + "sa.key": privateKey("old"), "/run/read": "old\n",
+	files := map[string]string{"/etc/kubernetes/admin.conf": "", pkiFolder + "sa.pub": publicKey("old"), pkiFolder + "sa.key": privateKey("old"), "/run/read": "old\n",
 		"/etc/kubernetes/kubeadm/init.yaml": "\"kind\": \"InitConfiguration\"\n---\n\"certificatesDir\": \"/elsewhere\"\n\"kind\": \"ClusterConfiguration\"\n"}
 	c := killedCase{"key", "kubernetes/service-account-key.probe.sh", "kubernetes/service-account-key.act.sh",
 		map[string]string{"GENERATION": "2", "SERVER": "10.0.0.1:6443", "CONFIG": "/etc/kubernetes/kubeadm/init.yaml"}, files,
-		map[string]string{"kubeadm": kubeadm, "kubectl": tokenAPI("", "")}}
+		map[string]string{"kubeadm": kubeadm, "kubectl": tokenAPI("", ""), "curl": ":"}}
 	want := maps.Clone(files)
 	want[saFolder+"2/sa.key"], want[saFolder+"2/sa.pub"] = privateKey("new"), publicKey("new")
 	c.leaves(t, want, true)
@@ -141,6 +144,11 @@ func TestServiceAccountProbe(t *testing.T) {
 		c.stubs["kubectl"] = tokenAPI(of, tokens)
 		return c
 	}
+	mute := func(c scriptCase, want string) scriptCase {
+		c.files["/run/mute"], c.want = "", want
+		return c
+	}
+	const unsaid = "blocked the API server: it does not tell the keys that it has read"
 	const begun = "2 signs new 910000" // 25 hours before now
 	runInTurn(t, []scriptCase{
 		probe("known: no key", "known", "old", "old", "", none),
@@ -153,15 +161,20 @@ func TestServiceAccountProbe(t *testing.T) {
 		beside(probe("signs: not all know", "signs", "old new", "old new", "", "blocked exec known: not every API server takes tokens of the key of generation 2"), "new"),
 		beside(probe("signs: not yet", "signs", "old new", "old new", "2 known new", another+"ok"), "new"),
 		beside(probe("signs: written, not read", "signs", "new old", "old new", "2 known new", "differs an earlier run was broken off\n"+unread), "new"),
+		beside(probe("signs: it has another than all know", "signs", "old other", "old other", "2 known new", "blocked exec known: this host has another key of generation 2 than all know; run this again"), "other"),
+		mute(probe("signs: nobody tells what was read", "signs", "new old", "new old", "2 known new", ""), unsaid),
 		probe("signs: done", "signs", "new old", "new old", "2 known new", "ok"),
 		probe("signs: done long ago", "signs", "new", "new", "2 signs new 5", "ok"),
 		probe("only: not all sign", "only", "old new", "old new", "2 known new", waiting),
 		probe("only: not even known", "only", "old", "old", "", waiting),
 		probe("only: an hour is left", "only", "new old", "new old", "2 signs new 913599", "ok"),
 		probe("only: all hours are left", "only", "new old", "new old", "2 signs new 1000000", "ok"),
+		probe("only: it is not said since when", "only", "new old", "new old", "2 signs new", "fail the note of the key, 2 signs new, does not say since when it signs"),
 		probe("only: they have ended", "only", "new old", "new old", begun, "differs tokens of the key of before are still taken\nok"),
 		secrets(probe("only: a secret has one", "only", "new old", "new old", begun, secret), begun, "default/ci "+header("old")+"\ndefault/empty \nx/good "+header("new")+"\n"),
 		secrets(probe("only: no secret has one", "only", "new old", "new old", begun, "differs tokens of the key of before are still taken\nok"), begun, "x/good "+header("new")+"\ndefault/empty \n"),
+		secrets(probe("only: a secret has a point in its name", "only", "new old", "new old", begun, "differs tokens of the key of before are still taken\nok"), begun, "x/my.secret.v1 "+header("new")+"\n"),
+		secrets(probe("only: another secret has a point in its name", "only", "new old", "new old", begun, strings.Replace(secret, "default/ci", "x/my.secret.v1", 1)), begun, "x/my.secret.v1 "+header("old")+"\n"),
 		probe("only: written, not read", "only", "new", "new old", begun, unread),
 		probe("only: done", "only", "new", "new", begun, "ok"),
 	})
@@ -194,9 +207,17 @@ func TestServiceAccountAct(t *testing.T) {
 		return c
 	}
 	const api, manager = "note the API server is started anew\nkills kube-apiserver", "\nnote the controller manager is started anew\nkills kube-controller"
+	// It starts by itself, and has read what is there by then.
+	starts := act("signs: the API server is just starting", "only", "new old", "new", "")
+	starts.files["/run/mute"], starts.stubs["sleep"] = "", `command rm "$ROOT_OF_TEST/run/mute"`
+	gone := act("signs: it does not start", "only", "new old", "new", "fail the API server at 10.0.0.1:6443 does not answer at /openid/v1/jwks after 3 s; look at: journalctl -u kubelet.service")
+	gone.files["/run/mute"] = ""
 	nowhere := with(beside(act("signs: the controller manager serves nowhere", "signs", "old new", "old new", api+manager), "new"), "curl", "return 7")
 	nowhere.env["WHERE"] = "-"
+	half := beside(act("signs: half a key", "signs", "old new", "old new", "fail there is no whole key for /etc/kubernetes/pki/sa.key"), "new")
+	half.files[saFolder+"2/sa.key"] = strings.TrimSuffix(privateKey("new"), "-----END RSA PRIVATE KEY-----\n")
 	runInTurn(t, []scriptCase{
+		starts, gone, half,
 		act("known", "known", "old", "old", api),
 		act("known, and read already", "known", "old new", "old new", ""),
 		beside(act("signs", "signs", "old new", "old new", api+manager), "new"),
@@ -241,7 +262,7 @@ mkdir -p "$ROOT_OF_TEST/proc/9/root$ROOT_OF_TEST/etc/kubernetes/pki"
 : >"$ROOT_OF_TEST/proc/9/root$ROOT_OF_TEST/etc/kubernetes/pki/sa.key"
 printf 'kube-controller\n' >"$ROOT_OF_TEST/proc/9/comm"`
 			}
-			c.stubs["curl"] = `rm -rf "$ROOT_OF_TEST/proc/9" "$ROOT_OF_TEST/proc/19" "$ROOT_OF_TEST/proc/119"`
+			c.stubs["curl"] = `case $* in */healthz) rm -rf "$ROOT_OF_TEST/proc/9" "$ROOT_OF_TEST/proc/19" "$ROOT_OF_TEST/proc/119" ;; esac`
 			c.stubs["kill"] = `[ "$1" != -9 ] || command kill -9 "$2"
 mv "$ROOT_OF_TEST/proc/$1" "$ROOT_OF_TEST/proc/1$1"`
 			delete(want, saFolder+"2/sa.key")

@@ -23,17 +23,18 @@ size=$(printf '%s' "$key" | base64 -d | wc -c) || fail 'the key cannot be measur
 again=$(printf '%s' "$key" | base64 -d | base64) || fail 'the key cannot be written again'
 if [ "$size" -ne 32 ] || [ "$again" != "$key" ]; then fail 'the key is not 32 bytes in base64'; fi
 {
-	printf 'key %s %s %s\n' "$WANT" "${WANT%-*}" "$key"
+	printf 'key %s %s %s\n' "$WANT" "${WANT%-*}" "$key" || fail "cannot write $STATE.new"
 	if [ -s "$STATE" ]; then
-		cat "$STATE"
+		cat "$STATE" || fail "cannot write $STATE.new"
 	else
 		for resource in $RESOURCES; do
-			if [ -e "$manifest" ]; then
-				printf 'order %s identity\n' "$resource"
-			else
-				printf 'order %s %s identity\n' "$resource" "$WANT"
-			fi
+			order="$resource $WANT identity"
+			[ ! -e "$manifest" ] || order="$resource identity"
+			printf 'order %s\n' "$order" || fail "cannot write $STATE.new"
 		done
 	fi
 } >"$STATE.new" || fail "cannot write $STATE.new"
+# What is encrypted cannot be read without: no loss of power takes it back.
+sync "$STATE.new" || fail "cannot write $STATE.new"
 mv -f "$STATE.new" "$STATE" || fail "cannot write $STATE"
+sync "${STATE%/*}" || fail "cannot write $STATE"

@@ -15,8 +15,10 @@ nl='
 rewrite() {
 	said=$({ kubectl --cache-dir /run/sprayc/kubectl get "$1" --all-namespaces --output json || printf 'it broke off\n'; } |
 		kubectl --cache-dir /run/sprayc/kubectl replace --filename - 2>&1 >/dev/null) && return 0
+	status=$?
 	printf '%s\n' "$said"
-	[ -n "$said" ] || return 1
+	# One that was ended has not come to all, whatever it has said by then.
+	if [ "$status" -ne 1 ] || [ -z "$said" ]; then return 1; fi
 	rest=$said$nl
 	while [ -n "$rest" ]; do
 		line=${rest%%"$nl"*} rest=${rest#*"$nl"}

@@ -14,16 +14,20 @@ fresh=true manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
 mkdir -p "${STATE%/*}" || fail "cannot create ${STATE%/*}"
 config=${STATE%/*}/config.yaml
 {
-	if [ -r "$STATE" ]; then cat "$STATE"; fi
-	if [ -n "$FROM" ]; then tr ';' '\n' <"$FROM"; fi
+	[ ! -r "$STATE" ] || cat "$STATE" || fail "cannot write $STATE.both"
+	[ -z "$FROM" ] || tr ';' '\n' <"$FROM" || fail "cannot write $STATE.both"
 } >"$STATE.both" || fail "cannot write $STATE.both"
 awk -v want="$WANT" -v kms="$KMS" -v resources="$RESOURCES" -v goal="$GOAL" -v fresh="$fresh" "$ORDER" "$STATE.both" >"$STATE.new" || fail "there is no key $WANT"
 rm -f "$STATE.both" || fail "cannot remove $STATE.both"
 awk "$RENDER" "$STATE.new" >"$config.new" || fail "cannot write $config.new"
 # Killed before the API server has read it, this is not done.
 printf 'written, and perhaps not read yet\n' >"$STATE.loading" || fail "cannot write $STATE.loading"
+# What is encrypted cannot be read without these: no loss of power takes them back.
+sync "$STATE.new" || fail "cannot write $STATE.new"
+sync "$config.new" || fail "cannot write $config.new"
 mv -f "$STATE.new" "$STATE" || fail "cannot write $STATE"
 mv -f "$config.new" "$config" || fail "cannot write $config"
+sync "${STATE%/*}" || fail "cannot write $STATE"
 
 # An API server that reads the file already reads it again, at the latest in a minute.
 case $(cat "$manifest" 2>/dev/null) in

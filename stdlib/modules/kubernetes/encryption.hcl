@@ -97,7 +97,7 @@ step "encryption-key" {
   stage      = "control_plane"
   when       = local.encrypts && local.has_key
   operations = ["converge", "upgrade", "rotate-keys"]
-  commands   = ["base64", "cat", "head", "mkdir", "mv", "wc"]
+  commands   = ["base64", "cat", "head", "mkdir", "mv", "sync", "wc"]
 
   exec "key" {
     once_per = "cluster"
@@ -129,7 +129,7 @@ step "encryption" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade", "rotate-keys"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "sync", "tr"]
 
   exec "readable" {
     when    = local.has_key
@@ -175,7 +175,7 @@ step "encryption-first" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade", "rotate-keys"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "sync", "tr"]
 
   exec "first" {
     effects = { awk = [] }
@@ -215,7 +215,7 @@ step "encryption-only" {
   gate       = "runner"
   when       = local.encrypts
   operations = ["converge", "upgrade", "rotate-keys"]
-  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "tr"]
+  commands   = ["awk", "cat", "kubectl", "mkdir", "mv", "rm", "sha256sum", "sleep", "sync", "tr"]
 
   exec "only" {
     effects = { awk = [] }

@@ -9,6 +9,7 @@
 pki=/etc/kubernetes/pki folder=/etc/kubernetes/service-account/$GENERATION
 nl='
 '
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/service-account-key}') || {
 	blocked 'the API server' 'it does not say which key it has'
 	return 0

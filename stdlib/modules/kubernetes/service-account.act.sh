@@ -20,13 +20,15 @@ put() {
 	name=$1
 	shift
 	awk '/^-----BEGIN/ { key = "" } { key = key $0 "\n" } /^-----END/ && !(key in there) { there[key]; printf "%s", key }' "$@" >"$pki/.$name.spray.new" || fail "cannot write $pki/.$name.spray.new"
+	[ -s "$pki/.$name.spray.new" ] || fail "there is no whole key for $pki/$name"
 	sync "$pki/.$name.spray.new" || fail "cannot write $pki/.$name.spray.new" # so that no loss of power leaves it empty
 	mv -f "$pki/.$name.spray.new" "$pki/$name" || fail "cannot write $pki/$name"
 }
 
 # tells: the API server has read the keys that are in its file.
 tells() {
-	told=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get --raw /openid/v1/jwks | awk '{ while (match($0, /"kid": ?"[^"]*"/)) { split(substr($0, RSTART, RLENGTH), part, "\""); print part[4]; $0 = substr($0, RSTART + RLENGTH) } }') || return 1
+	said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get --raw /openid/v1/jwks) || return 1
+	told=$(printf '%s\n' "$said" | awk '{ while (match($0, /"kid": ?"[^"]*"/)) { split(substr($0, RSTART, RLENGTH), part, "\""); print part[4]; $0 = substr($0, RSTART + RLENGTH) } }') || return 1
 	[ "$told" = "$have" ]
 }
 
@@ -48,10 +50,10 @@ case $GOAL in
 known)
 	rm -rf "$folder/.new" || fail "cannot remove $folder/.new"
 	mkdir -p "$folder/.new" || fail "cannot create $folder/.new"
-	both=$(cat "$KEY") || fail "there is no key of generation $GENERATION"
-	key=${both%% *} pub=${both#* }
-	printf '%s\n' "$key" | base64 -d >"$folder/.new/sa.key" || fail "cannot write $folder/.new/sa.key"
-	printf '%s\n' "$pub" | base64 -d >"$folder/.new/sa.pub" || fail "cannot write $folder/.new/sa.pub"
+	[ -s "$KEY" ] || fail "there is no key of generation $GENERATION"
+	awk '{ print $1 }' "$KEY" | base64 -d >"$folder/.new/sa.key" || fail "cannot write $folder/.new/sa.key"
+	awk '{ print $2 }' "$KEY" | base64 -d >"$folder/.new/sa.pub" || fail "cannot write $folder/.new/sa.pub"
+	[ -s "$folder/.new/sa.key" ] || fail "there is no key of generation $GENERATION"
 	find "$folder/.new" -type f -exec sync {} + || fail "cannot write $folder/.new"
 	first=$(public_key_ids "$pki/sa.pub") || exit 1
 	id=$(public_key_ids "$folder/.new/sa.pub") || exit 1
@@ -78,6 +80,13 @@ only)
 esac
 
 have=$(public_key_ids "$pki/sa.pub") || exit 1
+# One that does not answer may just be starting, and read them then.
+left=$TIMEOUT said=
+until tells || [ -n "$said" ]; do
+	[ "$left" -gt 0 ] || fail "the API server at $SERVER does not answer at /openid/v1/jwks after $TIMEOUT s; look at: journalctl -u kubelet.service"
+	left=$((left - 1))
+	sleep 1
+done
 if ! tells; then
 	pid=
 	note 'the API server is started anew'

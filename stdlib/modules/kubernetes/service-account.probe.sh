@@ -13,6 +13,7 @@
 pki=/etc/kubernetes/pki folder=/etc/kubernetes/service-account
 nl='
 '
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/service-account-key}') || {
 	blocked 'the API server' 'it does not say which key it has'
 	return 0
@@ -29,6 +30,9 @@ first=${have%%"$nl"*}
 # waits: tokens of the old key have not ended. Arithmetic is awk's: some shells count in 32
 # bits.
 waits() {
+	case $since in
+	'' | *[!0-9]*) fail "the note of the key, $noted, does not say since when it signs" ;;
+	esac
 	now=$(date +%s) || fail 'date does not work'
 	left=$(awk -v since="$since" -v hours="$HOURS" -v now="$now" 'BEGIN { left = since + hours * 3600 - now; if (left < 0) left = 0; print int((left + 3599) / 3600) }') || fail 'awk does not work'
 	[ "$left" -gt 0 ]
@@ -39,8 +43,9 @@ waits() {
 signed_before() {
 	list=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 60s --server "https://$SERVER" get secrets --all-namespaces --field-selector type=kubernetes.io/service-account-token \
 		--output 'go-template={{range .items}}{{.metadata.namespace}}/{{.metadata.name}} {{with .data}}{{with .token}}{{. | base64decode}}{{end}}{{end}}{{"\n"}}{{end}}') || fail 'the API server does not list the secrets with tokens'
-	while IFS=' .' read -r name header rest; do
-		[ -n "$header" ] || continue
+	while read -r name token; do
+		[ -n "$token" ] || continue
+		header=${token%%.*}
 		case $((${#header} % 4)) in
 		2) header=$header== ;;
 		3) header=$header= ;;
@@ -53,7 +58,6 @@ signed_before() {
 	done <<END
 $list
 END
-	: "$rest"
 }
 
 case $GOAL in
@@ -70,6 +74,10 @@ known)
 signs)
 	if [ -z "$state" ]; then
 		blocked 'exec known' "not every API server takes tokens of the key of generation $GENERATION"
+		return 0
+	fi
+	if [ "$first" != "$id" ] && [ "$mine" != "$id" ]; then
+		blocked 'exec known' "this host has another key of generation $GENERATION than all know; run this again"
 		return 0
 	fi
 	if [ "$first" != "$id" ]; then
@@ -94,6 +102,10 @@ only)
 	fi
 	;;
 esac
-told=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get --raw /openid/v1/jwks | awk '{ while (match($0, /"kid": ?"[^"]*"/)) { split(substr($0, RSTART, RLENGTH), part, "\""); print part[4]; $0 = substr($0, RSTART + RLENGTH) } }') || told=
+said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get --raw /openid/v1/jwks) || {
+	blocked 'the API server' 'it does not tell the keys that it has read'
+	return 0
+}
+told=$(printf '%s\n' "$said" | awk '{ while (match($0, /"kid": ?"[^"]*"/)) { split(substr($0, RSTART, RLENGTH), part, "\""); print part[4]; $0 = substr($0, RSTART + RLENGTH) } }') || fail 'awk does not work'
 [ "$told" = "$have" ] || differs "the API server has read other keys than $pki/sa.pub has now"
 ok

@@ -1,6 +1,7 @@
 # GENERATION  the definition's
 # SERVER      ADDRESS:PORT of this host's API server
 
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/service-account-key}') || fail 'the API server does not say which key of service accounts it has'
 case $noted in
 "$GENERATION signs "*) ;;
