@@ -103,7 +103,11 @@ func TestFlannelVersions(t *testing.T) {
 		base("a digest alone", "ghcr.io/flannel-io/flannel@sha256:ab", says("flannel", "sha256:ab", "v0.28.4", "ghcr.io/flannel-io/flannel@sha256:ab")+"\n"+ours, nil),
 		base("without a tag", "a.example.com:5000/flannel", says("flannel", "latest", "v0.28.4", "a.example.com:5000/flannel")+"\n"+ours, nil),
 		base("no control plane yet", "x:1", "", func(c *scriptCase) { c.files = map[string]string{"/etc/hosts": ""} }),
-		base("no API server answers", "x:1", "", func(c *scriptCase) { c.stubs["curl"] = "return 7" }),
+		base("no API server answers", "x:1", "note the API server of this host does not answer: which flannel the cluster has is not known", func(c *scriptCase) { c.stubs["curl"], c.stubs["sleep"] = "return 7", ":" }),
+		base("it answers at the third time", "ghcr.io/flannel-io/flannel:v0.28.3", says("flannel", "v0.28.3", "v0.28.4", "ghcr.io/flannel-io/flannel:v0.28.3")+"\n"+ours, func(c *scriptCase) {
+			c.stubs["sleep"], c.stubs["curl"] = `printf x >>"$ROOT_OF_TEST/slept"`, `[ "$(cat "$ROOT_OF_TEST/slept")" = xx ]`
+		}),
+		base("it does not say", "x:1", "note the API server of this host does not say which flannel the cluster has", func(c *scriptCase) { c.stubs["kubectl"] = "return 1" }),
 		base("no flannel yet", "x:1", "", func(c *scriptCase) { c.stubs["kubectl"] = ":" }),
 	})
 	cache := scriptCase{name: "the cache of a node", script: "modules/nodelocaldns/versions.sh",
@@ -113,5 +117,8 @@ func TestFlannelVersions(t *testing.T) {
 		stubs: map[string]string{"curl": ":", "kubectl": "printf %s registry.k8s.io/dns/k8s-dns-node-cache:1.24.0"}}
 	none := cache
 	none.name, none.want, none.stubs = "no cache yet", "", map[string]string{"curl": ":", "kubectl": ":"}
-	runCases(t, []scriptCase{cache, none})
+	silent, mute := cache, cache
+	silent.name, silent.want, silent.stubs = "no API server answers about the cache", "note the API server of this host does not answer: which cache the cluster has is not known", map[string]string{"curl": "return 7", "sleep": ":", "kubectl": ":"}
+	mute.name, mute.want, mute.stubs = "it does not say which cache", "note the API server of this host does not say which cache the cluster has", map[string]string{"curl": ":", "kubectl": "return 1"}
+	runCases(t, []scriptCase{cache, none, silent, mute})
 }

@@ -20,9 +20,15 @@ tag() {
 }
 
 [ -r /etc/kubernetes/admin.conf ] || return 0
-curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "https://$API/readyz" || return 0
+api_answers /etc/kubernetes/admin.conf "https://$API" || {
+	note 'the API server of this host does not answer: which flannel the cluster has is not known'
+	return 0
+}
 said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 10s --server "https://$API" --namespace kube-flannel get daemonset kube-flannel-ds \
-	--ignore-not-found --output 'jsonpath={.spec.template.spec.containers[0].image} {.spec.template.spec.initContainers[0].image}') || said=''
+	--ignore-not-found --output 'jsonpath={.spec.template.spec.containers[0].image} {.spec.template.spec.initContainers[0].image}') || {
+	note 'the API server of this host does not say which flannel the cluster has'
+	return 0
+}
 [ -n "$said" ] || return 0
 
 # judge WHAT WANTED FOUND: two images.

@@ -111,18 +111,16 @@ step "versions" {
   roles      = ["control_plane"]
   stage      = "preflight"
   operations = ["converge", "upgrade"]
-  commands   = ["curl", "kubectl"]
+  commands   = ["kubectl"]
 
   verify "the version that the cluster has is the wanted one, or may become so" {
-    script  = file("versions.sh")
-    effects = { curl = ["connects the API server"] }
-    env     = merge(local.versions, { OPERATION = operation })
+    script = file("versions.sh")
+    env    = merge(local.versions, { OPERATION = operation })
   }
   verify "which cache the cluster has" {
     when    = operation == "upgrade"
     script  = file("versions.sh")
     reports = "versions"
-    effects = { curl = ["connects the API server"] }
     env     = merge(local.versions, { OPERATION = "report" })
   }
 }
