@@ -122,3 +122,27 @@ func TestFlannelVersions(t *testing.T) {
 	mute.name, mute.want, mute.stubs = "it does not say which cache", "note the API server of this host does not say which cache the cluster has", map[string]string{"curl": ":", "kubectl": "return 1"}
 	runCases(t, []scriptCase{cache, none, silent, mute})
 }
+
+// The first manifest of kube-vip is of no version before; one with iptables is no other version.
+func TestKubeVIPVersions(t *testing.T) {
+	const manifest = "/etc/kubernetes/manifests/kube-vip.yaml"
+	base := func(name, line, is string) scriptCase {
+		c := scriptCase{name: name, script: "modules/endpoint-kube-vip/versions.sh", files: map[string]string{manifest: "\"spec\":\n  \"containers\":\n  - \"args\":\n    - \"manager\"\n" + line + "    \"imagePullPolicy\": \"IfNotPresent\"\n"},
+			env: map[string]string{"OPERATION": "converge", "IMAGE": "a.example.com:5000/kube-vip:v1.0.3"}}
+		c.want = "version converge endpoint (any back-any): version of kube-vip that this control plane has: " + is + ", wanted v1.0.3 (" + manifest + "); "
+		return c
+	}
+	first, none := base("none yet", "", ""), base("no image", "", "")
+	first.files, first.want = map[string]string{"/etc/hosts": ""}, ""
+	none.want = "fail " + manifest + " names no image"
+	runInTurn(t, []scriptCase{
+		base("as the module writes it", "    \"image\": \"ghcr.io/kube-vip/kube-vip:v1.0.2\"\n", "v1.0.2"),
+		base("as others write it", "    image: ghcr.io/kube-vip/kube-vip:v0.9.2\n", "v0.9.2"),
+		base("of another registry", "    \"image\": \"b.example.com:5000/kube-vip:v1.0.3\"\n", "v1.0.3"),
+		base("with iptables", "    \"image\": \"ghcr.io/kube-vip/kube-vip:v1.0.3-iptables\"\n", "v1.0.3"),
+		base("with a digest", "    \"image\": \"ghcr.io/kube-vip/kube-vip:v1.0.2@sha256:ab\"\n", "v1.0.2"),
+		base("a digest alone", "    \"image\": \"ghcr.io/kube-vip/kube-vip@sha256:ab\"\n", "sha256:ab"),
+		base("without a tag", "    \"image\": \"a.example.com:5000/kube-vip\"\n", "latest"),
+		first, none,
+	})
+}

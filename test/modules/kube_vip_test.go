@@ -2,6 +2,7 @@ package modules_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -138,6 +139,22 @@ func TestKubeVIPOrder(t *testing.T) {
 	other := must(t, base+"kubernetes \"kubernetes\" {}")
 	if got := args(variant(t, other, "cp1", "kubernetes/init"), "exec", "init")["env.POD"]; got != "" {
 		t.Errorf("without kube-vip init starts %q", got)
+	}
+}
+
+// It is upgraded by itself, as the endpoint, and says before what is there.
+func TestKubeVIPIsAComponent(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "cluster.hcl"), withEndpoint("10.0.0.9:6443", "endpoint \"kube-vip\" {}\nkubernetes \"kubernetes\" {}"))
+	plan := forOperation(t, dir, "upgrade")
+	if step := stepOf(t, plan, "endpoint-kube-vip/versions"); !reflect.DeepEqual(step.Components, []string{"endpoint"}) || step.Stage != "preflight" {
+		t.Errorf("its version is told of %v, in %s", step.Components, step.Stage)
+	}
+	if blocks := variant(t, plan, "cp1", "endpoint-kube-vip/versions").Verifies; len(blocks) != 2 || blocks[0].Reports != "" || blocks[1].Reports != "versions" {
+		t.Errorf("it is judged and told by %v", blocks)
+	}
+	if got := stepOf(t, plan, "endpoint-kube-vip/pod").Components; !reflect.DeepEqual(got, []string{"endpoint"}) {
+		t.Errorf("the pod is of %v", got)
 	}
 }
 

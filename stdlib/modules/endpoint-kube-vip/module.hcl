@@ -62,6 +62,26 @@ assert {
   message   = "with ARP and kube-proxy in ipvs mode each node would answer for the address: write kube_proxy = { ipvs = { strictARP = true } } in the kubernetes block"
 }
 
+# A run changes no version of what runs: that is an upgrade.
+step "versions" {
+  summary    = "no other kube-vip is here than the definition has"
+  roles      = ["control_plane"]
+  stage      = "preflight"
+  operations = ["converge", "upgrade"]
+  commands   = ["awk"]
+
+  verify "the version that is here is the wanted one, or may become so" {
+    script = file("versions.sh")
+    env    = { OPERATION = operation, IMAGE = input.image }
+  }
+  verify "which kube-vip is here" {
+    when    = operation == "upgrade"
+    script  = file("versions.sh")
+    reports = "versions"
+    env     = { OPERATION = "report", IMAGE = input.image }
+  }
+}
+
 step "name" {
   summary    = "each node finds the endpoint's name, without DNS"
   roles      = ["node"]
