@@ -162,7 +162,7 @@ func TestRestartsAreDue(t *testing.T) {
 			delete(c.files, "/etc/kubernetes/manifests/kube-controller-manager.yaml")
 		}),
 		restarts("its own certificate", "differs kube-controller-manager shows a certificate that ends in 89 days, and makes another when it starts\nok", func(c *scriptCase) { c.stubs["curl"] = "echo days 89" }),
-		restarts("it shows nothing", "ok", func(c *scriptCase) { c.stubs["curl"] = "echo days 89; return 7" }),
+		restarts("it shows nothing", "blocked kube-controller-manager: it does not show its certificate at 127.0.0.1:10257\nok", func(c *scriptCase) { c.stubs["curl"] = "echo days 89; return 7" }),
 	})
 }
 

@@ -30,6 +30,7 @@ func TestStatusOfNodes(t *testing.T) {
 		nodes("cordoned by a run", "w1|v1.36.4|true|20261122T020000-1|"+well+"\n", "status warn w1: Ready, v1.36.4, cordoned by sprayc's run 20261122T020000-1; a run of the same kind that ends well lets it take pods again"),
 		nodes("cordoned by somebody", "w1|v1.36.4|true||"+well+"\n", "status warn w1: Ready, v1.36.4, cordoned by somebody else; when it may take pods again: kubectl uncordon"),
 		nodes("another version", "w1|v1.35.8|||"+well+"\n", "status warn w1: Ready, v1.35.8, not v1.36.4; sprayc build --operation upgrade, then sprayc upgrade"),
+		nodes("none", "", "fail the API server at 10.0.0.11:6443 has no nodes"),
 		none, silent, not,
 	})
 }

@@ -20,10 +20,13 @@ older() {
 	[ -n "$said" ]
 }
 
-# ends WHERE: what is shown there ends soon.
+# ends NAME WHERE: what is shown there ends soon.
 ends() {
-	[ "$1" != - ] || return 1
-	curl --silent --show-error --verbose --insecure --max-time 10 --output /dev/null --noproxy '*' --write-out '%{certs}' "https://$1/healthz" >"$due.shown" 2>&1 || return 1
+	[ "$2" != - ] || return 1
+	curl --silent --show-error --verbose --insecure --max-time 10 --output /dev/null --noproxy '*' --write-out '%{certs}' "https://$2/healthz" >"$due.shown" 2>&1 || {
+		blocked "$1" "it does not show its certificate at $2"
+		return 1
+	}
 	days=$(certificate_days "$due.shown") || exit 1
 	[ "$days" -lt "$RENEW" ]
 }
@@ -36,7 +39,7 @@ while read -r name command file where; do
 		pid=${folder##*/}
 		if older "$pid" "$there/$file" || ! cmp -s "$folder/root$there/$file" "$there/$file"; then
 			differs "$name has read another $file"
-		elif ends "$where"; then
+		elif ends "$name" "$where"; then
 			differs "$name shows a certificate that ends in $days days, and makes another when it starts"
 		else
 			continue

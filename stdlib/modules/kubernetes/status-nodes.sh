@@ -16,6 +16,7 @@ curl --silent --insecure --noproxy '*' --max-time 5 --output /dev/null "https://
 nodes=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get nodes --output \
 	'jsonpath={range .items[*]}{.metadata.name}|{.status.nodeInfo.kubeletVersion}|{.spec.unschedulable}|{.metadata.annotations.sprayc/cordon}|{range .status.conditions[*]}{.type}={.status} {end}|{.status.conditions[?(@.type=="Ready")].lastTransitionTime}|{.status.conditions[?(@.type=="Ready")].message}{"\n"}{end}') ||
 	fail "the API server at $SERVER does not say which nodes there are"
+[ -n "$nodes" ] || fail "the API server at $SERVER has no nodes"
 while IFS='|' read -r name version cordoned run conditions since message; do
 	case $conditions in
 	*=*) ;;
