@@ -327,10 +327,12 @@ func TestVerifyServiceAccount(t *testing.T) {
 		verify("it issues none", "new old", "new old", "", keys+strings.Replace(another, "is another", "is not said", 1)),
 	})
 	told := func(name, noted, want string) scriptCase {
-		return tokenKeys(name, "verify-service-account-key.sh", "", "old", "old", noted, want)
+		return tokenKeys(name, "verify-service-account-key.sh", "", "old other", "old", noted, want)
 	}
+	const own = "fail this host signs tokens of service accounts with another key than the cluster has: sprayc certificates rotate-keys brings it here too"
 	const due = "warn service_account_key has generation 2, which does not sign yet: sprayc certificates rotate-keys brings it"
-	runInTurn(t, []scriptCase{told("not begun", "", due), told("begun", "2 known new", due), told("of before", "1 signs old 5", due), told("it signs", "2 signs new 5", "")})
+	runInTurn(t, []scriptCase{told("not begun", "", due), told("begun", "2 known new", due), told("of before", "1 signs old 5", due), told("it signs", "2 signs old 5", ""),
+		told("this host was away meanwhile", "2 signs new 5", own), told("it has that only beside", "2 signs other 5", own)})
 }
 
 // What cannot be rotated is refused before anything changes.

@@ -249,7 +249,7 @@ step "service-account-key-told" {
   stage      = "finish"
   when       = local.token_key_made
   operations = ["converge", "upgrade"]
-  commands   = ["kubectl"]
+  commands   = ["awk", "base64", "kubectl", "sha256sum"]
 
   verify "the key of service accounts is of the definition's generation" {
     script = file("verify-service-account-key.sh")
