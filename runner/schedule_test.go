@@ -210,6 +210,13 @@ func TestAddWorker(t *testing.T) {
 	result := runBundle(t, &bundle.Bundle{Plan: *plan}, Options{Dialer: w, Only: "w0002"})
 	want(t, "result", statuses(result), "w0002 changed")
 	want(t, "token", fmt.Sprint(w.hosts["w0002"].inputs, w.revoked), "map[kubernetes.token:token-of-cp0001] [cp0001 kubernetes/token]")
+	opened := map[string]int{}
+	for name, host := range w.hosts {
+		if host.opened > 0 {
+			opened[name] = host.opened
+		}
+	}
+	want(t, "connections", fmt.Sprint(opened), "map[cp0001:1 w0002:1]")
 }
 
 // The first interrupt starts nothing new.
