@@ -83,6 +83,37 @@ func TestStatusAnswers(t *testing.T) {
 	})
 }
 
+// CoreDNS is asked from the networks of pods that are there, until one reaches it.
+func TestStatusOfPods(t *testing.T) {
+	pods := func(name, networks, reach, want string) scriptCase {
+		c := scriptCase{name: name, script: "modules/coredns/status-pods.sh", want: want, moves: []string{"/run/netns"}, env: map[string]string{"NAME": "w1", "ADDRESS": "10.96.0.10"},
+			files: map[string]string{"/etc/kubernetes/kubelet.conf": "x\n"},
+			stubs: map[string]string{"nsenter": `from=${1##*/}
+shift
+case $from in gone*) return 1 ;; esac
+"$@"`, "curl": `for url; do :; done
+case " ` + reach + ` " in *" $from:${url##*:} "*) printf 1 ;; *) printf 0; return 28 ;; esac`}}
+		for network := range strings.FieldsSeq(networks) {
+			c.files["/run/netns/"+network] = ""
+		}
+		return c
+	}
+	none := pods("in no cluster", "a", "a:9153/", "blocked kubeadm: this host is in no cluster")
+	delete(none.files, "/etc/kubernetes/kubelet.conf")
+	const bad = "status bad w1: CoreDNS is not reached at 10.96.0.10 from pods of this host; if its pods are Ready, look at the pods' network between the hosts: its own pods, its routes, and a firewall"
+	runCases(t, []scriptCase{
+		pods("reached", "a", "a:9153/", "status ok w1: reached"),
+		pods("for names alone", "a", "a:53/", "status ok w1: reached"),
+		pods("by the second alone", "a b", "b:9153/", "status ok w1: reached"),
+		pods("not reached", "a b", "c:9153/", bad),
+		pods("by none of the first five", "a b c d e f", "f:9153/", bad),
+		pods("one is gone", "gone1 gone2 gone3 gone4 gone5 gone6 h", "h:9153/", "status ok w1: reached"),
+		pods("all are gone", "gone1", "gone1:9153/", "status ok w1: no pod of its own network is here to ask from"),
+		pods("no pods", "", "", "status ok w1: no pod of its own network is here to ask from"),
+		none,
+	})
+}
+
 // A member of etcd says what it is, and who is missing.
 func TestStatusOfEtcd(t *testing.T) {
 	flatten, err := os.ReadFile("modules/kubernetes/flatten.awk")

@@ -9,10 +9,10 @@ import (
 // hosts that it is true of alone, though they share the step.
 func TestToldOfTheStatus(t *testing.T) {
 	for _, test := range []struct{ name, text, control, worker string }{
-		{"stacked", "network \"flannel\" {}\n", "API server, node, etcd member, kubelet, endpoint, Services, network, CoreDNS, DNS", "kubelet, endpoint, Services, network, DNS"},
+		{"stacked", "network \"flannel\" {}\n", "API server, node, etcd member, kubelet, endpoint, Services, network, CoreDNS, DNS, pod to pod", "kubelet, endpoint, Services, network, DNS, pod to pod"},
 		{"etcd on hosts", "network \"flannel\" {}\netcd \"hosts\" {}\nnode_dns \"nodelocaldns\" {}\n",
-			"API server, node, etcd member, kubelet, endpoint, Services, network, CoreDNS, DNS, DNS cache", "kubelet, endpoint, Services, network, DNS, DNS cache"},
-		{"events", "etcd \"hosts\" { events = true }\n", "API server, node, etcd member, etcd member for events, kubelet, endpoint, Services, CoreDNS, DNS", ""},
+			"API server, node, etcd member, kubelet, endpoint, Services, network, CoreDNS, DNS, pod to pod, DNS cache", "kubelet, endpoint, Services, network, DNS, pod to pod, DNS cache"},
+		{"events", "etcd \"hosts\" { events = true }\n", "API server, node, etcd member, etcd member for events, kubelet, endpoint, Services, CoreDNS, DNS, pod to pod", ""},
 	} {
 		text := base + "kubernetes \"kubernetes\" {}\ndns \"coredns\" {}\n" + test.text
 		plan := must(t, text)

@@ -60,12 +60,12 @@ step "answers" {
 }
 
 step "status" {
-  summary    = "how CoreDNS stands, and whether each node reaches it, when that is asked for"
+  summary    = "how CoreDNS stands, and whether each node and its pods reach it, when that is asked for"
   roles      = ["node"]
   stage      = "finish"
   when       = slot.network.later != true
   operations = ["converge", "upgrade"]
-  commands   = ["awk", "curl", "kubectl", "sleep"]
+  commands   = ["awk", "curl", "kubectl", "nsenter", "sleep"]
 
   verify "CoreDNS" {
     when    = contains(host.roles, "control_plane")
@@ -80,5 +80,11 @@ step "status" {
     script  = file("status-answers.sh")
     reports = "status"
     env     = { URL = "http://${local.address}:9153/metrics" }
+  }
+  verify "pod to pod" {
+    script  = file("status-pods.sh")
+    reports = "status"
+    effects = { nsenter = ["connects CoreDNS"] }
+    env     = { NAME = host.name, ADDRESS = local.address }
   }
 }
