@@ -66,7 +66,7 @@ func TestSecurity(t *testing.T) {
 	t.Run("verify finds what is not as the profile has it", func(t *testing.T) {
 		w.t = t
 		w.sh("cp1", "chmod 644 /etc/kubernetes/pki/ca.crt")
-		if out := w.on(1, "verify"); !strings.Contains(out, "1.1.20, certificates are root's alone: /etc/kubernetes/pki/ca.crt is 644") {
+		if out := w.on(1, "verify"); !strings.Contains(out, "/etc/kubernetes/pki/ca.crt (CIS 1.1.20, certificates are root's alone) is mode 644") {
 			t.Errorf("verify says:\n%s", out)
 		}
 		w.on(0, "run")
