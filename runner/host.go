@@ -29,7 +29,7 @@ type hostRun struct {
 	diagnostic *diag.Diagnostic
 	source     string  // of what failed
 	seen       *seen   // what the execution under way reports
-	glances    []Event // of quick looks that found nothing to do, for the receipts
+	glances    []Event // of quick looks that found nothing to do: warnings, and the rest for the receipts
 	telling    bool    // it tells of the status: nothing of it is of the plan
 }
 
@@ -42,7 +42,7 @@ type seen struct {
 	marks   []string
 	heard   bool
 	look    []Event // of a plan before the run
-	glance  []Event // of a quick look, for the receipts alone
+	glance  []Event // of a quick look
 	before  HostResult
 }
 
@@ -253,11 +253,8 @@ func (h *hostRun) take(event Event, request Request) {
 }
 
 // glanced keeps the events of a quick look that has found nothing to do. They are no part
-// of what the run did, and the receipts need them.
+// of what the run did, and the receipts need them; warnings are told.
 func (h *hostRun) glanced(event Event) {
-	if h.engine.sinks.receipts == nil {
-		return
-	}
 	if event.Type == RunBegins {
 		h.seen.glance = nil
 	}

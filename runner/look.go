@@ -27,7 +27,11 @@ func (h *hostRun) quickLook() bool {
 			return true
 		}
 		for _, event := range h.glances {
-			e.sinks.seen(event)
+			if event.Type == Warned { // each run says it anew
+				e.sinks.event(event)
+			} else {
+				e.sinks.seen(event)
+			}
 		}
 		for _, step := range h.todo {
 			h.finishStep(step)

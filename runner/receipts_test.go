@@ -57,6 +57,10 @@ func TestReceiptsAreTold(t *testing.T) {
 	if strings.Contains(out, "w0001  ok       os/base") {
 		t.Errorf("a quick look is told as a part of the run:\n%s", out)
 	}
+	w.hosts["w0002"].warns = map[string]string{"os/base": "it ends soon"}
+	if _, out := run(Apply); strings.Count(out, "warning  os/base: it ends soon\n") != 1 {
+		t.Errorf("a warning of a quick look is not told once:\n%s", out)
+	}
 
 	w.hosts["w0001"].done["kubernetes/join"] = false
 	r, _ = run(Apply)
