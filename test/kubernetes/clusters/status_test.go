@@ -75,5 +75,8 @@ func TestStatus(t *testing.T) {
 	}
 	w.sh("cp1", resumed)
 	ready()
+	for _, host := range w.fleet.Names() { // a Service goes on to a pod that has ended for a moment
+		w.sh(host, "n=0; until curl --silent --fail --max-time 2 --output /dev/null http://10.96.0.10:9153/metrics; do n=$((n + 1)); [ $n -lt 60 ] || exit 1; sleep 1; done")
+	}
 	w.on(0, "status")
 }
