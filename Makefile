@@ -19,7 +19,7 @@ demo: build ## rehearse the example cluster on throwaway hosts of this machine
 test: ## the tests that need no root and no hosts of their own
 	$(GO) test ./...
 
-# The shells that check runs the library's tests in; empty: all.
+# The shells that the library's tests run in; empty: all.
 SHELLS ?=
 
 .PHONY: check
@@ -30,8 +30,8 @@ check: ## what CI runs beside the hosts: format, vet, build, tests; the library'
 	SHELLS='$(SHELLS)' $(GO) test -timeout 20m ./...
 
 .PHONY: shells
-shells: ## the library's tests in all shells
-	$(GO) test -timeout 28m ./stdlib ./stdlib/lib
+shells: ## the library's tests in SHELLS, or in all shells
+	SHELLS='$(SHELLS)' $(GO) test -timeout 28m ./stdlib ./stdlib/lib
 
 .PHONY: docs
 docs: ## write the reference in docs/ anew
