@@ -26,8 +26,8 @@ var shells = map[string][]string{
 }
 
 // A scriptCase runs one script of a module as the shell library does: sourced in
-// a subshell, with only the verbs; those that ask the API server are the library's. Its absolute paths, and those of env, are moved
-// below a folder that holds links and files, and a command in stubs is a function.
+// a subshell, with only the verbs; those that ask the API server, or read a version, are the
+// library's. Its absolute paths, and those of env, are moved below a folder that holds links and files, and a command in stubs is a function.
 type scriptCase struct {
 	name   string
 	script string
@@ -186,11 +186,12 @@ func (c scriptCase) run(t *testing.T, shell []string) string {
 	return strings.TrimSuffix(result, "\n")
 }
 
-// libraryVerbs are what a script in dir may call: those that ask the API server are the library's.
+// libraryVerbs are what a script in dir may call: those that ask the API server, or read a
+// version, are the library's.
 func libraryVerbs(t *testing.T, dir string) string {
 	t.Helper()
 	all := fmt.Sprintf("spray_nl='\n' SPRAY_MODE=plan SPRAY_RUN='%s'\n", dir)
-	for _, name := range []string{"lib/state.sh", "lib/api.sh"} {
+	for _, name := range []string{"lib/state.sh", "lib/api.sh", "lib/version.sh"} {
 		text, err := fs.ReadFile(stdlib.FS, name)
 		if err != nil {
 			t.Fatal(err)

@@ -44,6 +44,21 @@ version_tell() {
 	printf '%s\n' "$version_line" >>"$script_verdicts.found" || exit 1
 }
 
+# version_tag IMAGE: version_tag is what says an image's version: its tag, or else its digest.
+version_tag() {
+	version_tag=${1##*/}
+	case $version_tag in
+	*:*@*) version_tag=${version_tag%%@*} ;;
+	*@*)
+		version_tag=${version_tag#*@}
+		return 0
+		;;
+	*:*) ;;
+	*) version_tag=:latest ;;
+	esac
+	version_tag=${version_tag##*:}
+}
+
 # version_compare FROM TO: version_way is where TO is from there: forward, forward-far (over a
 # minor version or more), back-patch or back-far; aside when they are no numbers, or the same
 # ones. version_next is the minor version after FROM's.

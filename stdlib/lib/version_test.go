@@ -78,3 +78,26 @@ func TestVersion(t *testing.T) {
 		same(t, "versions", m.do("verify"), want+"step\tm/s\tfailed\nend\tfailed\nexit 1\n")
 	})
 }
+
+// What says the version of an image: its tag, or else its digest; a port is none.
+func TestVersionTag(t *testing.T) {
+	cases := []struct{ image, want string }{
+		{"ghcr.io/flannel-io/flannel:v0.28.4", "v0.28.4"},
+		{"10.0.0.1:5000/a/b:1", "1"},
+		{"10.0.0.1:5000/a/b", "latest"},
+		{"a", "latest"},
+		{"a:1@sha256:ab", "1"},
+		{"10.0.0.1:5000/a@sha256:ab", "sha256:ab"},
+	}
+	var calls, want []string
+	for _, c := range cases {
+		calls = append(calls, fmt.Sprintf(`version_tag %s; note "$version_tag"`, c.image))
+		want = append(want, "note\tm/s\t"+c.want+"\n")
+	}
+	eachMachine(t, func(t *testing.T, m *machine) {
+		b := one(`verify 'versions' m.hcl:1:1 "$SPRAY_STEPS/m/v.sh"`)
+		b.files = map[string]string{"steps/m/v.sh": strings.Join(calls, "\n") + "\n"}
+		m.install(b)
+		same(t, "tags", m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+strings.Join(want, "")+"verify\tm/s\tok\tm.hcl:1:1\tversions\nstep\tm/s\tok\nend\tok\nexit 0\n")
+	})
+}

@@ -4,27 +4,12 @@
 # OPERATION  what is run: converge, upgrade, ...; report only tells
 # IMAGE      that of the definition
 
-# tag IMAGE: tag is what says its version, or its digest. One with iptables is no other version.
-tag() {
-	tag=${1##*/}
-	case $tag in
-	*:*@*) tag=${tag%%@*} ;;
-	*@*)
-		tag=${tag#*@}
-		return 0
-		;;
-	*:*) ;;
-	*) tag=:latest ;;
-	esac
-	tag=${tag##*:}
-	tag=${tag%-iptables}
-}
-
 manifest=/etc/kubernetes/manifests/kube-vip.yaml
 [ -e "$manifest" ] || return 0
 image=$(awk '$1 == "image:" || $1 == "\"image\":" { gsub(/["\047]/, "", $2); print $2; exit }' "$manifest") || fail "cannot read $manifest"
 [ -n "$image" ] || fail "$manifest names no image"
-tag "$IMAGE"
-want=$tag
-tag "$image"
-version "$OPERATION" endpoint 'any back-any' 'version of kube-vip that this control plane has' "$want" "$tag" "$manifest" ''
+# One with iptables is no other version.
+version_tag "$IMAGE"
+want=${version_tag%-iptables}
+version_tag "$image"
+version "$OPERATION" endpoint 'any back-any' 'version of kube-vip that this control plane has' "$want" "${version_tag%-iptables}" "$manifest" ''

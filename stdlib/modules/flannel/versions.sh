@@ -4,21 +4,6 @@
 # IMAGE, PLUGIN  those of the definition
 # API            ADDRESS:PORT of this host's API server
 
-# tag IMAGE: tag is what says its version, or its digest.
-tag() {
-	tag=${1##*/}
-	case $tag in
-	*:*@*) tag=${tag%%@*} ;;
-	*@*)
-		tag=${tag#*@}
-		return 0
-		;;
-	*:*) ;;
-	*) tag=:latest ;;
-	esac
-	tag=${tag##*:}
-}
-
 [ -r /etc/kubernetes/admin.conf ] || return 0
 api_answers /etc/kubernetes/admin.conf "https://$API" || {
 	note 'the API server of this host does not answer: which flannel the cluster has is not known'
@@ -33,10 +18,10 @@ said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/k
 
 # judge WHAT WANTED FOUND: two images.
 judge() {
-	tag "$2"
-	want=$tag
-	tag "$3"
-	version "$OPERATION" network 'any back-patch' "$1" "$want" "$tag" 'DaemonSet kube-flannel-ds' "let the definition have $3"
+	version_tag "$2"
+	want=$version_tag
+	version_tag "$3"
+	version "$OPERATION" network 'any back-patch' "$1" "$want" "$version_tag" 'DaemonSet kube-flannel-ds' "let the definition have $3"
 }
 judge 'version of flannel that the cluster has' "$IMAGE" "${said%% *}"
 judge 'version of flannel'"'"'s CNI plugin that the cluster has' "$PLUGIN" "${said#* }"

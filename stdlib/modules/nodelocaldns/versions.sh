@@ -5,21 +5,6 @@
 # IMAGE      that of the definition
 # API        ADDRESS:PORT of this host's API server
 
-# tag IMAGE: tag is what says its version, or its digest.
-tag() {
-	tag=${1##*/}
-	case $tag in
-	*:*@*) tag=${tag%%@*} ;;
-	*@*)
-		tag=${tag#*@}
-		return 0
-		;;
-	*:*) ;;
-	*) tag=:latest ;;
-	esac
-	tag=${tag##*:}
-}
-
 [ -r /etc/kubernetes/admin.conf ] || return 0
 api_answers /etc/kubernetes/admin.conf "https://$API" || {
 	note 'the API server of this host does not answer: which cache the cluster has is not known'
@@ -31,7 +16,7 @@ said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/k
 	return 0
 }
 [ -n "$said" ] || return 0
-tag "$IMAGE"
-want=$tag
-tag "$said"
-version "$OPERATION" node_dns 'any back-any' 'version of the cache that the cluster has' "$want" "$tag" 'DaemonSet nodelocaldns' ''
+version_tag "$IMAGE"
+want=$version_tag
+version_tag "$said"
+version "$OPERATION" node_dns 'any back-any' 'version of the cache that the cluster has' "$want" "$version_tag" 'DaemonSet nodelocaldns' ''
