@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,25 +65,65 @@ func TestActsKilledAnywhere(t *testing.T) {
 	}
 }
 
+// sweep kills the act before each of its commands, and runs the next from there. What a killed
+// run leaves is what is on the disk, so that is kept before each command of one run, and each
+// that is not like another is gone on from.
 func (c killedCase) sweep(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "host") // paths are in what some of them write
-	whole, _, killed := c.twoRuns(t, dir, 0)
-	if killed {
-		t.Fatal("killed without being told to")
+	kept := dir + ".kept"
+	if err := os.Mkdir(kept, 0o755); err != nil {
+		t.Fatal(err)
 	}
-	at := 1
-	for ; ; at++ {
-		got, said, killed := c.twoRuns(t, dir, at)
-		if !killed {
-			break
+	c.begin(t, dir)
+	c.script(t, dir, c.act, kept)
+	whole, _ := c.end(t, dir)
+	entries, err := os.ReadDir(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, entry := range entries {
+		at := filepath.Join(kept, entry.Name())
+		if state := everything(t, at); !seen[state] {
+			seen[state] = true
+			if err := errors.Join(os.RemoveAll(dir), os.Rename(at, dir)); err != nil {
+				t.Fatal(err)
+			}
+			got, said := c.end(t, dir)
+			if diff := cmp.Diff(whole, got); diff != "" {
+				t.Errorf("killed at command %s, after which the probe said %q (-without +with the kill):\n%s", entry.Name(), said, diff)
+			}
 		}
-		if diff := cmp.Diff(whole, got); diff != "" {
-			t.Errorf("killed before command %d, after which the probe said %q (-without +with the kill):\n%s", at, said, diff)
+	}
+	if len(entries) < 4 || len(seen) < 2 {
+		t.Errorf("killed only %d times, with %d states left", len(entries), len(seen))
+	}
+}
+
+// everything is all that there is below a folder: each path with its mode, and what it holds.
+func everything(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
 		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		var text []byte
+		if info.Mode().IsRegular() {
+			text, err = os.ReadFile(path)
+		}
+		link, _ := os.Readlink(path)
+		fmt.Fprintf(&all, "%s %s %q %q\n", strings.TrimPrefix(path, dir), info.Mode(), text, link)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if at < 4 {
-		t.Errorf("killed only %d times", at-1)
-	}
+	return all.String()
 }
 
 // leaves holds what there is after a probe, the act and another probe against what is wanted;
@@ -97,7 +136,7 @@ func (c killedCase) leaves(t *testing.T, want map[string]string, killed bool) {
 		}
 		t.Skip(err)
 	}
-	got, _, _ := c.twoRuns(t, filepath.Join(t.TempDir(), "host"), 0)
+	got := c.whole(t, filepath.Join(t.TempDir(), "host"))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -106,21 +145,31 @@ func (c killedCase) leaves(t *testing.T, want map[string]string, killed bool) {
 	}
 }
 
-// twoRuns are what there is after a run in which the act was killed before a command, and
-// another one; what the probe said between; and whether there was that command.
-func (c killedCase) twoRuns(t *testing.T, dir string, at int) (tree map[string]string, said string, killed bool) {
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
+// whole is what there is after a run that nothing breaks off.
+func (c killedCase) whole(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	c.begin(t, dir)
+	c.script(t, dir, c.act, "")
+	tree, _ := c.end(t, dir)
+	return tree
+}
+
+// begin makes the host, and probes it.
+func (c killedCase) begin(t *testing.T, dir string) {
+	t.Helper()
 	for _, name := range sortedNames(c.files) {
 		writeFile(t, filepath.Join(dir, name), c.files[name])
 	}
-	c.script(t, dir, c.probe, 0)
-	_, killed = c.script(t, dir, c.act, at)
-	if said, _ = c.script(t, dir, c.probe, 0); said != "ok\n" && said != "present\n" {
-		c.script(t, dir, c.act, 0)
-		if last, _ := c.script(t, dir, c.probe, 0); last != "ok\n" && last != "present\n" {
-			t.Errorf("killed before command %d the probe said %q, and in the end %q", at, said, last)
+	c.script(t, dir, c.probe, "")
+}
+
+// end is the next run: what there is after it, and what its probe said first.
+func (c killedCase) end(t *testing.T, dir string) (tree map[string]string, said string) {
+	t.Helper()
+	if said = c.script(t, dir, c.probe, ""); said != "ok\n" && said != "present\n" {
+		c.script(t, dir, c.act, "")
+		if last := c.script(t, dir, c.probe, ""); last != "ok\n" && last != "present\n" {
+			t.Errorf("the probe said %q, and in the end %q", said, last)
 		}
 	}
 	tree = map[string]string{}
@@ -137,16 +186,18 @@ func (c killedCase) twoRuns(t *testing.T, dir string, at int) (tree map[string]s
 			t.Fatal(err)
 		}
 	}
-	return tree, said, killed
+	return tree, said
 }
 
-// script runs one of them in dir, killed before a command when that is not 0.
-func (c killedCase) script(t *testing.T, dir, name string, at int) (said string, killed bool) {
+// script runs one of them in dir. Before each of its commands dir is copied into the folder
+// kept, if that is given.
+func (c killedCase) script(t *testing.T, dir, name, kept string) (said string) {
+	t.Helper()
 	text, err := fs.ReadFile(stdlib.FS, "modules/"+name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, filepath.Join(dir, "script.sh"), moved(string(text), dir))
+	writeFile(t, dir+".script", moved(string(text), dir))
 	var run strings.Builder
 	fmt.Fprintf(&run, "set -eu\nROOT_OF_TEST='%s'\nexport ROOT_OF_TEST\n%s", dir, libraryVerbs(t, dir))
 	for _, stub := range sortedNames(c.stubs) {
@@ -155,30 +206,26 @@ func (c killedCase) script(t *testing.T, dir, name string, at int) (said string,
 	for _, variable := range sortedNames(c.env) {
 		fmt.Fprintf(&run, "export '%s=%s'\n", variable, moved(strings.ReplaceAll(c.env[variable], "'", `'\''`), dir))
 	}
-	if at > 0 {
-		fmt.Fprintf(&run, "commands_of_test=0\nset -T\ntrap 'commands_of_test=$((commands_of_test + 1)); [ \"$commands_of_test\" -ne %d ] || kill -9 $$' DEBUG\n", at)
+	if kept != "" {
+		fmt.Fprintf(&run, "commands_of_test=100000\nset -T\ntrap 'commands_of_test=$((commands_of_test + 1)); command cp -a \"$ROOT_OF_TEST\" \"%s/$commands_of_test-$BASHPID\" ' DEBUG\n", kept)
 	}
-	fmt.Fprintf(&run, ". '%s/script.sh'\n", dir)
-	writeFile(t, filepath.Join(dir, "run.sh"), run.String())
-	out, err := os.Create(filepath.Join(dir, "said"))
+	fmt.Fprintf(&run, ". '%s.script'\n", dir)
+	writeFile(t, dir+".run", run.String())
+	out, err := os.Create(dir+".said")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	cmd := exec.Command("bash", filepath.Join(dir, "run.sh"))
+	cmd := exec.Command("bash", dir+".run")
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/root"}
 	cmd.ExtraFiles = []*os.File{out}
 	log, err := cmd.CombinedOutput()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		killed = exit.Sys().(syscall.WaitStatus).Signaled()
-	}
-	if err != nil && !killed {
+	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, log)
 	}
-	words, err := os.ReadFile(filepath.Join(dir, "said"))
+	words, err := os.ReadFile(dir+".said")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(words), killed
+	return string(words)
 }
