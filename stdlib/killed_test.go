@@ -211,7 +211,7 @@ func (c killedCase) script(t *testing.T, dir, name, kept string) (said string) {
 	}
 	fmt.Fprintf(&run, ". '%s.script'\n", dir)
 	writeFile(t, dir+".run", run.String())
-	out, err := os.Create(dir+".said")
+	out, err := os.Create(dir + ".said")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func (c killedCase) script(t *testing.T, dir, name, kept string) (said string) {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, log)
 	}
-	words, err := os.ReadFile(dir+".said")
+	words, err := os.ReadFile(dir + ".said")
 	if err != nil {
 		t.Fatal(err)
 	}

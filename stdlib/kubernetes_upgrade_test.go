@@ -74,13 +74,22 @@ func TestDrainAct(t *testing.T) {
 		cordon  = kubectl + `patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":"20260101T000000-ab-1"}},"spec":{"unschedulable":true}}`
 		back    = kubectl + `patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`
 		drained = kubectl + "annotate node w1 --overwrite sprayc/drained=1.36.4"
-		failed  = `fail node w1 could not be drained within 600 s, and takes pods as before: pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod`
+		failed  = `fail node w1 could not be drained within 600 s, and it takes pods as before: pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod`
 	)
 	act := func(name, node, drain, want string) scriptCase {
-		return upgradeCase(name, "drain.act.sh", `*"get node w1"*) printf '`+node+`' ;;
-			*" drain w1 --ignore-daemonsets --delete-emptydir-data --force=true --timeout 600s") `+drain+` ;;`, want, map[string]string{"FORCE": "true", "SERVERS": ""})
+		c := upgradeCase(name, "drain.act.sh", `*"get node w1"*) printf '`+node+`' ;;
+			*" drain w1 --ignore-daemonsets --delete-emptydir-data --force=true --timeout "[26]00s) `+drain+` ;;`, want, map[string]string{"FORCE": "true", "SERVERS": ""})
+		// Each time that it is asked 400 s have gone.
+		c.stubs["date"] = `echo asked >>"$ROOT_OF_TEST/etc/asked"; echo $((400 * $(grep -c asked "$ROOT_OF_TEST/etc/asked")))`
+		c.stubs["sleep"] = ":"
+		return c
 	}
-	const stuck = `printf '%s\n' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod' more; return 1`
+	const (
+		stuck = `printf '%s\n' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod' 'error: unable to drain node "w1" due to error: error when evicting pods/"web-0" -n "shop": global timeout reached: 10m0s, continuing command...' more; return 1`
+		// An API server goes, with the connections to it.
+		broken = `printf '%s\n' 'error when evicting pods/"web-0" -n "shop" (will retry after 5s): Cannot evict pod' 'error: unable to drain node "w1" due to error: [error when evicting pods/"web-0" -n "shop": Post "https://api:8443/x": unexpected EOF], continuing command...' more; return 1`
+		once   = `[ -e "$ROOT_OF_TEST/etc/broken" ] || { : >"$ROOT_OF_TEST/etc/broken"; ` + broken + `; }`
+	)
 	runInTurn(t, []scriptCase{
 		act("it takes pods", " ", ":", cordon+"\n"+drained),
 		act("it is cordoned by us", "true 20251231T235959-cd-1", ":", drained),
@@ -88,7 +97,11 @@ func TestDrainAct(t *testing.T) {
 		act("killed before it was cordoned", " 20251231T235959-cd-1", ":", cordon+"\n"+drained),
 		act("a pod cannot be evicted", " ", stuck, cordon+"\n"+back+"\n"+failed),
 		act("a pod cannot be evicted, cordoned by us", "true 20251231T235959-cd-1", stuck, back+"\n"+failed),
-		act("a pod cannot be evicted, cordoned by somebody else", "true ", stuck, "note node w1 was cordoned by somebody else, and stays so\nfail node w1 could not be drained within 600 s, and stays cordoned as it was: pods/\"web-0\" -n \"shop\" (will retry after 5s): Cannot evict pod"),
+		act("a pod cannot be evicted, cordoned by somebody else", "true ", stuck, "note node w1 was cordoned by somebody else, and stays so\nfail node w1 could not be drained within 600 s, and it stays cordoned as it was: pods/\"web-0\" -n \"shop\" (will retry after 5s): Cannot evict pod"),
+		act("the API server goes once", " ", once, cordon+"\n"+drained),
+		act("all API servers go", " ", broken, cordon+"\n"+back+"\nfail node w1 could not be drained, and it takes pods as before: [error when evicting pods/\"web-0\" -n \"shop\": Post \"https://api:8443/x\": unexpected EOF], continuing command..."),
+		act("a pod that nobody makes anew", " ", `printf '%s\n' 'error: unable to drain node "w1" due to error: cannot delete Pods that declare no controller (use --force to override): default/lone, continuing command...'; return 1`,
+			cordon+"\n"+back+"\nfail node w1 could not be drained, and it takes pods as before: cannot delete Pods that declare no controller (use --force to override): default/lone, continuing command..."),
 	})
 }
 

@@ -45,6 +45,7 @@ ok() { printf 'ok\n' >&3; }
 differs() { printf 'differs %s\n' "$1" >&3; }
 blocked() { printf 'blocked %s: %s\n' "$1" "$2" >&3; }
 absent() { printf 'absent %s\n' "$1" >&3; }
+partial() { printf 'partial %s\n' "$1" >&3; }
 present() { printf 'present\n' >&3; }
 note() { printf 'note %s\n' "$1" >&3; }
 version_tell() { printf 'tells %s: %s, wanted %s\n' "$1" "$3" "$2" >&3; }

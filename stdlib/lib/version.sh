@@ -44,19 +44,16 @@ version_tell() {
 	printf '%s\n' "$version_line" >>"$script_verdicts.found" || exit 1
 }
 
-# version_tag IMAGE: version_tag is what says an image's version: its tag, or else its digest.
+# version_tag IMAGE: prints what says an image's version: its tag, or else its digest.
 version_tag() {
-	version_tag=${1##*/}
-	case $version_tag in
-	*:*@*) version_tag=${version_tag%%@*} ;;
-	*@*)
-		version_tag=${version_tag#*@}
-		return 0
-		;;
-	*:*) ;;
-	*) version_tag=:latest ;;
+	version_rest=${1##*/}
+	case $version_rest in
+	*:*@*) version_rest=${version_rest%%@*} version_rest=${version_rest##*:} ;;
+	*@*) version_rest=${version_rest#*@} ;;
+	*:*) version_rest=${version_rest##*:} ;;
+	*) version_rest=latest ;;
 	esac
-	version_tag=${version_tag##*:}
+	printf '%s\n' "$version_rest"
 }
 
 # version_compare FROM TO: version_way is where TO is from there: forward, forward-far (over a

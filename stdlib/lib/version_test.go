@@ -91,13 +91,13 @@ func TestVersionTag(t *testing.T) {
 	}
 	var calls, want []string
 	for _, c := range cases {
-		calls = append(calls, fmt.Sprintf(`version_tag %s; note "$version_tag"`, c.image))
+		calls = append(calls, fmt.Sprintf(`tag=$(version_tag %s); note "$tag"`, c.image))
 		want = append(want, "note\tm/s\t"+c.want+"\n")
 	}
 	eachMachine(t, func(t *testing.T, m *machine) {
 		b := one(`verify 'versions' m.hcl:1:1 "$SPRAY_STEPS/m/v.sh"`)
 		b.files = map[string]string{"steps/m/v.sh": strings.Join(calls, "\n") + "\n"}
 		m.install(b)
-		same(t, "tags", m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+strings.Join(want, "")+"verify\tm/s\tok\tm.hcl:1:1\tversions\nstep\tm/s\tok\nend\tok\nexit 0\n")
+		same(t, "tags", m.do("verify"), begin("verify")+"step\tm/s\tbegin\n"+strings.Join(want, "")+"verify\tm/s\tok\tm.hcl:1:1\tversions\nstep\tm/s\tok\nend\tok\n")
 	})
 }

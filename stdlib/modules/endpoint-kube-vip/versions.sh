@@ -9,7 +9,6 @@ manifest=/etc/kubernetes/manifests/kube-vip.yaml
 image=$(awk '$1 == "image:" || $1 == "\"image\":" { gsub(/["\047]/, "", $2); print $2; exit }' "$manifest") || fail "cannot read $manifest"
 [ -n "$image" ] || fail "$manifest names no image"
 # One with iptables is no other version.
-version_tag "$IMAGE"
-want=${version_tag%-iptables}
-version_tag "$image"
-version "$OPERATION" endpoint 'any back-any' 'version of kube-vip that this control plane has' "$want" "${version_tag%-iptables}" "$manifest" ''
+want=$(version_tag "$IMAGE")
+have=$(version_tag "$image")
+version "$OPERATION" endpoint 'any back-any' 'version of kube-vip that this control plane has' "${want%-iptables}" "${have%-iptables}" "$manifest" ''

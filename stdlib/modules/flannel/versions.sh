@@ -18,10 +18,9 @@ said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/k
 
 # judge WHAT WANTED FOUND: two images.
 judge() {
-	version_tag "$2"
-	want=$version_tag
-	version_tag "$3"
-	version "$OPERATION" network 'any back-patch' "$1" "$want" "$version_tag" 'DaemonSet kube-flannel-ds' "let the definition have $3"
+	want=$(version_tag "$2")
+	have=$(version_tag "$3")
+	version "$OPERATION" network 'any back-patch' "$1" "$want" "$have" 'DaemonSet kube-flannel-ds' "let the definition have $3"
 }
 judge 'version of flannel that the cluster has' "$IMAGE" "${said%% *}"
 judge 'version of flannel'"'"'s CNI plugin that the cluster has' "$PLUGIN" "${said#* }"

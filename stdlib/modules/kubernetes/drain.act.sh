@@ -20,28 +20,43 @@ elif [ -z "$cordon" ]; then
 	note "node $NAME was cordoned by somebody else, and stays so"
 fi
 force=--force=$FORCE
-said=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --ignore-daemonsets --delete-emptydir-data "$force" --timeout "${TIMEOUT}s" 2>&1) || {
+begun=$(date +%s) || fail 'the clock cannot be read'
+seconds=$TIMEOUT
+until said=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --ignore-daemonsets --delete-emptydir-data "$force" --timeout "${seconds}s" 2>&1); do
+	now=$(date +%s) || fail 'the clock cannot be read'
+	seconds=$((TIMEOUT - now + begun))
+	case $said in
+	*'cannot delete'* | *denied* | *orbidden* | *'timeout reached'*) ;;
+	*)
+		# A connection ends with the API server that it leads to: another one is asked.
+		if [ "$seconds" -gt 0 ]; then
+			printf '%s\n' "$said"
+			sleep 2
+			continue
+		fi
+		;;
+	esac
 	printf '%s\n' "$said"
-	left='takes pods as before'
+	left='it takes pods as before'
 	if [ -z "$cordon" ]; then
-		left='stays cordoned as it was'
+		left='it stays cordoned as it was'
 	elif ! kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s patch node "$NAME" --type merge --patch '{"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}'; then
-		left="stays cordoned, as the API server does not answer: kubectl uncordon $NAME"
+		left="it stays cordoned, as the API server does not answer: kubectl uncordon $NAME"
 	fi
 	nl='
 '
-	why=
 	case $said in
-	*'error when evicting'*)
+	*'error when evicting '*'timeout reached'*)
 		why=${said#*error when evicting }
-		why=": ${why%%"$nl"*}"
+		why=" within $TIMEOUT s, and $left: ${why%%"$nl"*}"
 		;;
-	*'cannot delete'*)
-		why=${said#*cannot delete }
-		why=": cannot delete ${why%%"$nl"*}"
+	*'due to error: '*)
+		why=${said##*due to error: }
+		why=", and $left: ${why%%"$nl"*}"
 		;;
+	*) why=", and $left: ${said##*"$nl"}" ;;
 	esac
-	fail "node $NAME could not be drained within $TIMEOUT s, and $left$why"
-}
+	fail "node $NAME could not be drained$why"
+done
 printf '%s\n' "$said"
 kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s annotate node "$NAME" --overwrite "sprayc/drained=$WANT" || fail "it cannot be noted that node $NAME is drained"

@@ -28,7 +28,7 @@ step "leave" {
   executor   = "role:control_plane"
   when       = host.state == "absent"
   operations = ["remove"]
-  commands   = ["curl", "kubectl", "mkdir", "sleep"]
+  commands   = ["curl", "date", "kubectl", "mkdir", "sleep"]
 
   # Of who is lost nothing is awaited.
   exec "pods" {

@@ -77,7 +77,7 @@ step "drain" {
   executor   = "role:control_plane"
   when       = local.drains
   operations = ["upgrade"]
-  commands   = ["curl", "kubectl", "sleep"]
+  commands   = ["curl", "date", "kubectl", "sleep"]
 
   wait "api" {
     probe   = file("api-answers.sh")

@@ -16,7 +16,6 @@ said=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/k
 	return 0
 }
 [ -n "$said" ] || return 0
-version_tag "$IMAGE"
-want=$version_tag
-version_tag "$said"
-version "$OPERATION" node_dns 'any back-any' 'version of the cache that the cluster has' "$want" "$version_tag" 'DaemonSet nodelocaldns' ''
+want=$(version_tag "$IMAGE")
+have=$(version_tag "$said")
+version "$OPERATION" node_dns 'any back-any' 'version of the cache that the cluster has' "$want" "$have" 'DaemonSet nodelocaldns' ''
