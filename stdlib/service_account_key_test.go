@@ -167,8 +167,8 @@ func TestServiceAccountProbe(t *testing.T) {
 		probe("signs: done long ago", "signs", "new", "new", "2 signs new 5", "ok"),
 		probe("only: not all sign", "only", "old new", "old new", "2 known new", waiting),
 		probe("only: not even known", "only", "old", "old", "", waiting),
-		probe("only: an hour is left", "only", "new old", "new old", "2 signs new 913599", "ok"),
-		probe("only: all hours are left", "only", "new old", "new old", "2 signs new 1000000", "ok"),
+		probe("only: an hour is left", "only", "new old", "new old", "2 signs new 913599", "warn tokens of the key of service accounts before this one are good for another 1 hours: run this again then, and that key leaves\nok"),
+		probe("only: all hours are left", "only", "new old", "new old", "2 signs new 1000000", "warn tokens of the key of service accounts before this one are good for another 25 hours: run this again then, and that key leaves\nok"),
 		probe("only: it is not said since when", "only", "new old", "new old", "2 signs new", "fail the note of the key, 2 signs new, does not say since when it signs"),
 		probe("only: they have ended", "only", "new old", "new old", begun, "differs tokens of the key of before are still taken\nok"),
 		secrets(probe("only: a secret has one", "only", "new old", "new old", begun, secret), begun, "default/ci "+header("old")+"\ndefault/empty \nx/good "+header("new")+"\n"),
@@ -307,9 +307,6 @@ func TestServiceAccountNote(t *testing.T) {
 // What the API server says of its keys, and a token of it, is held against the file.
 func TestVerifyServiceAccount(t *testing.T) {
 	verify := func(name, pub, read, token, want string) scriptCase {
-		if strings.Contains(pub, " ") {
-			want += "\nwarn tokens of the key of service accounts before this one are good for another 1 hours: run this again then, and that key leaves"
-		}
 		c := tokenKeys(name, "verify-service-account.sh", "", pub, read, "", want)
 		c.stubs["kubectl"] = tokenAPI("2 signs new 913599", token)
 		return c

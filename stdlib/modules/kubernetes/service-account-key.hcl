@@ -236,7 +236,6 @@ step "service-account-key-only" {
     effects = { "kubectl create" = ["connects the API server"] }
     env = {
       GENERATION = local.token_key
-      HOURS      = local.old_key_hours
       SERVER     = local.server
     }
   }

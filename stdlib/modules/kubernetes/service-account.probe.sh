@@ -93,6 +93,7 @@ only)
 	fi
 	if [ "$have" != "$id" ]; then
 		if waits; then
+			warn "tokens of the key of service accounts before this one are good for another $left hours: run this again then, and that key leaves"
 			ok
 			return 0
 		fi

@@ -1,8 +1,7 @@
 # A token that the API server issues says by which key it is; and the server tells of which
-# keys it takes tokens. How long those of an older one are good is said.
+# keys it takes tokens.
 #
 # GENERATION  the definition's
-# HOURS       how long tokens of an older key are taken
 # SERVER      ADDRESS:PORT of this host's API server
 
 nl='
@@ -26,11 +25,3 @@ case $said in
 '') is='not said' ;;
 esac
 found "key that signs tokens at $SERVER" "of generation $GENERATION" "$is" 'a token of the service account default'
-case $have in
-*"$nl"*)
-	noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/service-account-key}') || fail 'the API server does not say since when the key signs'
-	now=$(date +%s) || fail 'date does not work'
-	left=$(awk -v since="${noted##* }" -v hours="$HOURS" -v now="$now" 'BEGIN { print int((since + hours * 3600 - now + 3599) / 3600) }') || fail 'awk does not work'
-	warn "tokens of the key of service accounts before this one are good for another $left hours: run this again then, and that key leaves"
-	;;
-esac
