@@ -4,7 +4,8 @@
 
 # certificate_awk reads PEM, or a kubeconfig's client certificate, or what curl --verbose has
 # said; of each certificate it writes END BEGIN SERIAL ISSUER SUBJECT NAMES with tabs between,
-# or bad. What is not printable ASCII in a name stands as \xHH, as in an event.
+# or bad. What is not printable ASCII in a name stands as \xHH, as in an event. With keys=1 it
+# writes how the certificate names its own key and that of its issuer: SUBJECT-KEY,ISSUER-KEY.
 # shellcheck disable=SC2016 # they are awk's
 certificate_awk='
 BEGIN {
@@ -93,6 +94,7 @@ function head(p,   n, k) {
 
 function read(   p, last, serial, issuer, subject, begin, ending, names, q) {
 	bad = 0
+	own = by = ""
 	head(0)
 	head(first)
 	last = stop
@@ -114,6 +116,7 @@ function read(   p, last, serial, issuer, subject, begin, ending, names, q) {
 		if (tag == 163) { head(first); names = extensions(first, stop) }
 	}
 	if (bad || begin == "" || ending == "") print "bad"
+	else if (keys) print own "," by
 	else print ending "\t" begin "\t" serial "\t" issuer "\t" subject "\t" names
 }
 
@@ -156,14 +159,24 @@ function people(p, to,   all, q, one, key) {
 	return all
 }
 
-# extensions: of these the names.
-function extensions(p, to,   all, next_one, n, i, s) {
+# extensions: of these the names; own and by are the keys.
+function extensions(p, to,   all, next_one, n, i, s, id) {
 	all = ""
 	while (p < to && !bad) {
 		head(p)
 		next_one = stop
 		head(first)
-		if (hex(first, stop) == "551D11") {
+		id = hex(first, stop)
+		if (id == "551D0E" || id == "551D23") {
+			head(stop)
+			if (tag == 1) head(stop)
+			head(first)
+			if (id == "551D0E") own = hex(first, stop)
+			else {
+				head(first)
+				if (tag == 128) by = hex(first, stop)
+			}
+		} else if (id == "551D11") {
 			head(stop)
 			if (tag == 1) head(stop)
 			head(first)
@@ -281,6 +294,28 @@ certificate_tell() {
 		certificate_fields=$certificate_fields$spray_tab$escaped
 	done
 	printf '%s\t%s\n' "$certificate_fields" "$4" >>"$script_verdicts.found" || exit 1
+}
+
+# certificate_by FILE CA: the first certificate of a file names the key of CA's first as that of
+# its issuer: two authorities of one name are told apart by that.
+certificate_by() {
+	certificate_of=$(awk -v keys=1 "$certificate_awk" "$1") || fail "awk cannot read $1"
+	certificate_from=$(awk -v keys=1 "$certificate_awk" "$2") || fail "awk cannot read $2"
+	certificate_of=${certificate_of%%"$spray_nl"*} certificate_from=${certificate_from%%"$spray_nl"*}
+	[ -n "${certificate_from%%,*}" ] && [ "${certificate_of#*,}" = "${certificate_from%%,*}" ]
+}
+
+# certificate_ids FILE: of each certificate in it, in order, the SHA-256 of its DER.
+certificate_ids() {
+	[ -r "$1" ] || fail "cannot read $1"
+	certificate_ids=$(awk '/^-----BEGIN CERTIFICATE-----/ { body = ""; inside = 1; next } /^-----END/ { if (inside) print body; inside = 0 } inside { body = body $0 }' "$1" | while read -r certificate_body; do
+		case $certificate_body in
+		'' | *[!A-Za-z0-9+/=]*) exit 1 ;;
+		esac
+		printf '%s\n' "$certificate_body" | base64 -d | sha256sum || exit 1
+	done) || fail "$1 holds what is no certificate"
+	[ -n "$certificate_ids" ] || fail "there is no certificate in $1"
+	printf '%s\n' "$certificate_ids" | awk '{ print $1 }' || fail 'awk does not work'
 }
 
 # public_key_ids FILE: of each public key in it, in order, how tokens of service accounts name
