@@ -75,6 +75,25 @@ old key away; it refuses while secrets have tokens of that key, and names them.`
 		Verb: "certificates rotate-keys",
 	},
 	{
+		Name: "rotate-ca", Summary: "Make the cluster's CA anew, trusted everywhere before it signs: control planes one at a time",
+		Long: `Raise the generation first: ca = { generation = 2 }. The cluster's CA and that of the front
+proxy become others; etcd's stays. First all trust the new one beside the old: control planes,
+one at a time, then kubelets, which start anew, then pods: what makes them starts those anew
+that trust the old one alone, one Deployment, DaemonSet or StatefulSet after another. Pods that
+nothing makes anew are named, and the new CA signs nothing while there are any. Then it signs,
+and what the control plane and kubelets show and ask with is made anew. The old one is trusted
+until sprayc certificates forget-ca: give those who have a copy of admin.conf the new one before.
+The way back is another generation. A CA that comes from outside is refused.`,
+		Verb: "certificates rotate-ca",
+	},
+	{
+		Name: "forget-ca", Summary: "Trust the CA of before a rotation no more",
+		Long: `To be run when sprayc certificates rotate-ca has ended, from the same definition. What is
+checked first: that every host of the definition is known by the new CA.`,
+		Verb:         "certificates forget-ca",
+		Irreversible: "shuts out who is known by the old CA alone, such as with a copy of admin.conf from before",
+	},
+	{
 		Name: "reset", Summary: "Take away all that is ours, and leave hosts as they were before", Bare: true,
 		Irreversible: "takes the cluster away from its hosts, and the containers that run there with it",
 	},

@@ -1,6 +1,7 @@
 package stdlib_test
 
 import (
+	"encoding/base64"
 	"maps"
 	"testing"
 )
@@ -29,12 +30,17 @@ func TestJoinWithCertificatesFromOutside(t *testing.T) {
 		}
 		return c
 	}
+	rotated := map[string]string{"/run/token": "a.b " + base64.StdEncoding.EncodeToString([]byte(certificates("old new")))}
+	refused := join("a control plane while the CA is rotated", "", "control_plane", "", rotated)
+	refused.want = "fail the cluster's CA is being rotated: control planes join when sprayc certificates forget-ca has ended that"
 	runInTurn(t, []scriptCase{
 		join("nothing from outside", "--skip-phases  --ignore-preflight-errors ", "control_plane", "", nil),
 		join("a CA with its key", "--skip-phases  --ignore-preflight-errors ", "control_plane", all, nil),
 		join("a CA without", "--skip-phases control-plane-prepare/download-certs --ignore-preflight-errors FileAvailable--etc-kubernetes-kubelet.conf", "control_plane", keyless, nil),
 		join("begun", "--skip-phases preflight,control-plane-prepare/download-certs --ignore-preflight-errors FileAvailable--etc-kubernetes-kubelet.conf", "control_plane", keyless, begun),
 		join("the front proxy's without", "--skip-phases control-plane-prepare/download-certs --ignore-preflight-errors ", "control_plane", "front-proxy-ca.crt\n", nil),
+		join("a worker while the CA is rotated", "--skip-phases  --ignore-preflight-errors ", "worker", "", rotated),
+		refused,
 		join("a worker", "--skip-phases  --ignore-preflight-errors ", "worker", "", nil),
 		key("the key opens what is shared", "note certs certificate-key\nnote init phase", all),
 		key("the key opens nothing", "note certs certificate-key", keyless),

@@ -91,6 +91,14 @@ func TestRotationIsRefused(t *testing.T) {
 		{"converge", "service_account_key = { generation = 2 }\n  controller_manager = { extra_args = { \"service-account-private-key-file\" = \"/etc/k\" } }", "service_account_key has no other generation while service-account-private-key-file in extra_args of controller_manager names a key of yours"},
 		{"converge", "service_account_key = { generation = 2 }\n  api_server = { extra_args = { \"service-account-signing-endpoint\" = \"/run/s\" } }", "service_account_key has no other generation while service-account-signing-endpoint in extra_args of api_server signs tokens"},
 		{"converge", "controller_manager = { extra_args = { \"service-account-private-key-file\" = \"/etc/k\" } }", ""},
+		{"rotate-ca", "", "there is no CA to rotate: write ca = { generation = 2 }"},
+		{"forget-ca", "", "there is no CA to rotate: write ca = { generation = 2 }"},
+		{"rotate-ca", "ca = { generation = 2 }", ""},
+		{"converge", "ca = { generation = 1.5 }", "generation of ca is a whole number from 1"},
+		{"converge", "ca = { generation = 2 }\n  controller_manager = { extra_args = { \"root-ca-file\" = \"/etc/k\" } }", "ca has no other generation while root-ca-file in extra_args of controller_manager names files of yours"},
+		{"converge", "ca = { generation = 2 }\n  controller_manager = { extra_args = { \"cluster-signing-duration\" = \"24h\" } }", ""},
+		{"converge", "ca = { generation = 2 }\n  api_server = { extra_args = { \"kubelet-certificate-authority\" = \"/etc/k\" } }", "ca has no other generation while kubelet-certificate-authority in extra_args of api_server"},
+		{"converge", "ca = { generation = 2 }\n  kubelet = { serverTLSBootstrap = true }", "ca has no other generation while the cluster's CA signs what kubelets show"},
 	} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "cluster.hcl"), base+"kubernetes \"kubernetes\" {\n  "+test.settings+"\n}\nnetwork \"flannel\" {}\n")
@@ -103,5 +111,44 @@ func TestRotationIsRefused(t *testing.T) {
 		if got := labels(diags); diags.HasErrors() != (test.want != "") || !strings.Contains(got, test.want) {
 			t.Errorf("%s: %s: got %q, want %q", test.operation, test.settings, got, test.want)
 		}
+	}
+}
+
+// A bundle for another CA has control planes trust it, then kubelets, then pods, before it signs;
+// one that forgets the old CA begins with what is not known by the new one yet. A run has none of
+// it, and looks whether the CA is the definition's.
+func TestCARotation(t *testing.T) {
+	dir := t.TempDir()
+	const text = base + "kubernetes \"kubernetes\" {\n  ca = { generation = 2 }\n}\nnetwork \"flannel\" {}\n"
+	write(t, filepath.Join(dir, "cluster.hcl"), text)
+	for operation, want := range map[string]map[string]string{
+		"rotate-ca": {"cp1": "rotation made trusted all-trust nodes-trust pods signs all-sign nodes-sign", "worker1": "nodes-trust nodes-sign"},
+		"forget-ca": {"cp1": "rotation all-sign nodes-sign alone all-alone nodes-alone", "worker1": "nodes-sign nodes-alone"},
+	} {
+		plan := forOperation(t, dir, operation)
+		for _, class := range plan.Classes {
+			var steps []string
+			for _, use := range class.Steps {
+				steps = append(steps, strings.TrimPrefix(use.Step, "kubernetes/ca-"))
+			}
+			if got := strings.Join(steps, " "); got != want[class.Hosts[0]] {
+				t.Errorf("%s: %s has\n%s, not\n%s", operation, class.Hosts[0], got, want[class.Hosts[0]])
+			}
+		}
+		for _, step := range plan.Steps {
+			all := map[string]bool{"ca-rotation": true, "ca-made": true, "ca-all-trust": true, "ca-pods": true, "ca-all-sign": true, "ca-all-alone": true}
+			if name := strings.TrimPrefix(step.Name, "kubernetes/"); step.Disruptive == all[name] {
+				t.Errorf("%s: %s is disruptive: %v", operation, name, step.Disruptive)
+			}
+		}
+	}
+	var told []string
+	for _, step := range must(t, text).Steps {
+		if strings.HasPrefix(step.Name, "kubernetes/ca-") {
+			told = append(told, step.Name)
+		}
+	}
+	if got := strings.Join(told, " "); got != "kubernetes/ca-told" {
+		t.Errorf("a run has %s", got)
 	}
 }

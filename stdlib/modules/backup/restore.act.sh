@@ -63,7 +63,12 @@ if [ "$AUTHORITIES" = true ]; then
 		to=/etc/kubernetes/$file
 		(umask 022 && mkdir -p "${to%/*}") || fail "cannot create ${to%/*}"
 		temporary=${to%/*}/.${to##*/}.spray.new
-		cat "$WORK/kubernetes/$file" >"$temporary" || fail "cannot write $temporary"
+		# Of authorities that signs which is the first; another was trusted beside while it was
+		# rotated, and nobody who knows that one is there any more.
+		case $file in
+		pki/ca.crt | pki/front-proxy-ca.crt) awk '{ print } /^-----END/ { exit }' "$WORK/kubernetes/$file" >"$temporary" || fail "cannot write $temporary" ;;
+		*) cat "$WORK/kubernetes/$file" >"$temporary" || fail "cannot write $temporary" ;;
+		esac
 		case $file in
 		*.crt | *.pub) chmod 0644 "$temporary" || fail "cannot chmod $temporary" ;;
 		esac

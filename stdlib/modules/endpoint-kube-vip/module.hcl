@@ -179,9 +179,34 @@ step "pod" {
 step "renew" {
   summary    = "kube-vip starts anew where it has read an admin.conf that is no longer there"
   roles      = ["control_plane"]
-  stage      = "join"
-  after      = ["kubernetes/renew"]
-  operations = ["certificates"]
+  stage      = operation == "certificates" ? "join" : "finish"
+  after      = ["kubernetes/renew", "kubernetes/ca-signs", "kubernetes/ca-alone"]
+  operations = ["certificates", "rotate-ca", "forget-ca"]
+  commands   = ["awk", "cmp", "curl", "sleep", "stat"]
+  disruptive = true
+
+  exec "kube-vip" {
+    disruptive = true
+    probe      = file("renew.probe.sh")
+    act        = file("renew.act.sh")
+    effects = {
+      curl = ["connects https://$ENDPOINT"]
+      kill = ["ends kube-vip, which the kubelet starts anew; the address may go to another host"]
+    }
+    env = {
+      ENDPOINT = local.endpoint
+      TIMEOUT  = 360
+    }
+  }
+}
+
+# Before any API server shows what the new CA has signed.
+step "trusts" {
+  summary    = "kube-vip starts anew with an admin.conf that trusts the new CA too"
+  roles      = ["control_plane"]
+  stage      = "control_plane"
+  after      = ["kubernetes/ca-trusted"]
+  operations = ["rotate-ca"]
   commands   = ["awk", "cmp", "curl", "sleep", "stat"]
   disruptive = true
 

@@ -10,6 +10,8 @@
 #           without one each makes one for itself when it starts
 
 [ -s /etc/kubernetes/kubelet.conf ] || return 0
+nl='
+'
 pki=/etc/kubernetes/pki kubelet=/var/lib/kubelet/pki own=/etc/kubernetes/own-certificates
 
 # on_disk WHAT FILE: where there is that file.
@@ -17,6 +19,14 @@ on_disk() {
 	[ -e "$2" ] || return 0
 	name=${2#"$pki/"}
 	brought=
+	case $name in
+	ca.crt | front-proxy-ca.crt)
+		several=$(certificate_ids "$2") || exit 1
+		case $several in
+		*"$nl"*) brought='several are trusted while the CA is rotated, the first of which signs' ;;
+		esac
+		;;
+	esac
 	if [ -e "$own" ] && grep -qxF -e "${name#/etc/kubernetes/}" "$own"; then brought='brought from outside'; fi
 	certificate "$1" "$2" "$brought"
 }

@@ -269,7 +269,7 @@ step "join-control-plane" {
   stage      = "join"
   after      = ["init"]
   operations = ["converge"]
-  commands   = ["cat", "kubeadm", "mkdir", "rm"]
+  commands   = ["awk", "base64", "cat", "kubeadm", "mkdir", "rm"]
 
   exec "join" {
     probe = file("join.probe.sh")
@@ -304,7 +304,7 @@ step "join" {
   after      = ["init"]
   when       = !local.is_control_plane
   operations = ["converge"]
-  commands   = ["cat", "kubeadm", "mkdir", "rm"]
+  commands   = ["awk", "base64", "cat", "kubeadm", "mkdir", "rm"]
 
   exec "join" {
     probe = file("join.probe.sh")
