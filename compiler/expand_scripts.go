@@ -67,7 +67,7 @@ func (c *compiler) isFileName(text string, sc *scope) bool {
 }
 
 // reportNames are what verify blocks may tell of, and what the runner gathers.
-var reportNames = []string{"certificates", "status", "versions"}
+var reportNames = []string{"certificates", "requests", "status", "versions"}
 
 // verifyAttrs are the attributes of a verify block.
 var verifyAttrs = sortedKeys(lang.ArgumentsOf("step", "verify"))

@@ -20,6 +20,8 @@ type Operation struct {
 	Components bool
 	// Bare is one that has something to do where no module has a step for it.
 	Bare bool
+	// Brings is what hosts tell of when it is done, a report's name, and its command writes.
+	Brings string
 }
 
 // InOperation reports whether a step that names some operations is in the bundle for one.
@@ -92,6 +94,18 @@ The way back is another generation. A CA that comes from outside is refused.`,
 checked first: that every host of the definition is known by the new CA.`,
 		Verb:         "certificates forget-ca",
 		Irreversible: "shuts out who is known by the old CA alone, such as with a copy of admin.conf from before",
+	},
+	{
+		Name: "requests", Summary: "Have hosts make keys, and requests to sign them, for a CA that is outside",
+		Long: `For a cluster whose CA is outside, as certificates "own" has it: each control plane makes a
+key and a request for each certificate that kubeadm would sign, and that is not there yet or
+ends within requests_days, also those of its kubeconfigs. kubeadm makes them, with its own
+subjects and names. The keys stay on the host, in /etc/kubernetes/requests, which is root's
+alone; the requests, which are public, are written to -o as HOST/NAME.csr. Have each signed,
+put NAME.crt beside it, and give it to certificates "own": the input NAME_crt, with _ for -,
+without NAME_key. The next sprayc run checks that it is of the host's key, and uses both;
+until then what is in service stays. Run again, it makes nothing anew that is asked for.`,
+		Verb: "certificates requests", Brings: "requests",
 	},
 	{
 		Name: "reset", Summary: "Take away all that is ours, and leave hosts as they were before", Bare: true,

@@ -89,7 +89,7 @@ func moduleBlocks() []Block {
 				{Name: "script", Type: text, Required: true, Summary: `file("NAME.sh"): it reads only, and fails with a reason if what it asks is not so.`},
 				env,
 				{Name: "when", Type: cty.Bool, Summary: "Whether at all."},
-				{Name: "reports", Type: text, Summary: `"certificates" or "status": it tells of certificates, or of how its host and the cluster stand, and is run when that is asked for (sprayc certificates, sprayc status, sprayc verify), not by plan and run. "versions": it tells with version which versions of the module's component are there and wanted, for an upgrade of others alone; a module with one is a component that can be upgraded alone.`},
+				{Name: "reports", Type: text, Summary: `"certificates" or "status": it tells of certificates, or of how its host and the cluster stand, and is run when that is asked for (sprayc certificates, sprayc status, sprayc verify), not by plan and run. "versions": it tells with version which versions of the module's component are there and wanted, for an upgrade of others alone; a module with one is a component that can be upgraded alone. "requests": it tells with request of certificates that are to be signed elsewhere, for sprayc certificates requests.`},
 				effects,
 			}},
 		{Name: "ready", In: "exec", Summary: "how a host that waits for this finds that it is there; runs on the one that waits",

@@ -20,6 +20,7 @@ const (
 	SettingRead  Type = "setting"     // Step, Status, Source, Name, Wanted, Found, How: of a verify script
 	VersionRead  Type = "version"     // Step, Source, Name (of what), Wanted, Found: of a verify script that reports versions
 	Certified    Type = "certificate" // Step, Source, Certificate: of a verify script that reports them
+	Requested    Type = "request"     // Step, Source, Request: of a verify script that reports requests
 	StatusTold   Type = "status"      // Step, Source, Name (of what), Status (ok, warn, bad), About, Text, Fix: of a verify script that reports it
 	Noted        Type = "note"        // Step, Text
 	Warned       Type = "warn"        // Step, Text
@@ -62,7 +63,8 @@ type Event struct {
 	About string `json:"about,omitempty"` // the host that the status is of; "" is the cluster
 	Fix   string `json:"fix,omitempty"`
 
-	Certificate *Certificate `json:"certificate,omitempty"`
+	Certificate *Certificate    `json:"certificate,omitempty"`
+	Request     *SigningRequest `json:"request,omitempty"`
 
 	Path       string `json:"path,omitempty"`
 	Cut        int    `json:"cut,omitempty"` // lines that were left out
@@ -119,6 +121,12 @@ func ParseEvent(line string) (Event, error) {
 			return Event{}, fmt.Errorf("event %q: %w", line, err)
 		}
 		return Event{Type: Certified, Step: field(1), Source: field(2), Certificate: c}, nil
+	case "request":
+		r, err := parseRequest(fields)
+		if err != nil {
+			return Event{}, fmt.Errorf("the request of an event: %w", err)
+		}
+		return Event{Type: Requested, Step: field(1), Source: field(2), Request: r}, nil
 	case "status":
 		return Event{Type: StatusTold, Step: field(1), Source: field(2), Name: field(3), Status: field(4), About: field(5), Text: field(6), Fix: field(7)}, need(8)
 	case "note":

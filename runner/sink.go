@@ -118,10 +118,15 @@ func (s *sinks) clean(e *Event) {
 	for _, field := range []*string{&e.Run, &e.Step, &e.Kind, &e.Name, &e.Status, &e.Source, &e.Text, &e.Digest, &e.Path, &e.Wanted, &e.Found, &e.How, &e.About, &e.Fix} {
 		*field = s.redact.text(*field)
 	}
-	if c := e.Certificate; c != nil {
-		for _, field := range c.texts() {
-			*field = s.redact.text(*field)
-		}
+	var texts []*string
+	if e.Certificate != nil {
+		texts = append(texts, e.Certificate.texts()...)
+	}
+	if e.Request != nil {
+		texts = append(texts, e.Request.texts()...)
+	}
+	for _, field := range texts {
+		*field = s.redact.text(*field)
 	}
 }
 

@@ -101,7 +101,8 @@ func (o *office) kubeconfig(server, ca, name string) string {
 var ownFiles = []string{"CA_CRT", "CA_KEY", "FRONT_PROXY_CA_CRT", "FRONT_PROXY_CA_KEY", "ETCD_CA_CRT", "ETCD_CA_KEY", "SA_PUB", "SA_KEY",
 	"APISERVER_CRT", "APISERVER_KEY", "APISERVER_KUBELET_CLIENT_CRT", "APISERVER_KUBELET_CLIENT_KEY", "FRONT_PROXY_CLIENT_CRT", "FRONT_PROXY_CLIENT_KEY",
 	"APISERVER_ETCD_CLIENT_CRT", "APISERVER_ETCD_CLIENT_KEY", "ETCD_SERVER_CRT", "ETCD_SERVER_KEY", "ETCD_PEER_CRT", "ETCD_PEER_KEY",
-	"ETCD_HEALTHCHECK_CLIENT_CRT", "ETCD_HEALTHCHECK_CLIENT_KEY", "ADMIN_CONF", "SUPER_ADMIN_CONF", "CONTROLLER_MANAGER_CONF", "SCHEDULER_CONF", "KUBELET_CONF"}
+	"ETCD_HEALTHCHECK_CLIENT_CRT", "ETCD_HEALTHCHECK_CLIENT_KEY", "ADMIN_CONF", "SUPER_ADMIN_CONF", "CONTROLLER_MANAGER_CONF", "SCHEDULER_CONF", "KUBELET_CONF",
+	"ADMIN_CRT", "SUPER_ADMIN_CRT", "CONTROLLER_MANAGER_CRT", "SCHEDULER_CRT", "KUBELET_CRT"}
 
 // given is a case of one of the scripts with files brought from outside: NAME=FILE of the
 // office, or a text.
@@ -202,7 +203,7 @@ func TestOwnCertificatesCheck(t *testing.T) {
 		check("a client is no server", "differs apiserver.crt: "+o.why("ca", "sslserver", "leaf")+" (by ca.crt)\ndiffers apiserver.crt is not good for api.example.com\n"+
 			"differs apiserver.crt is not good for 10.0.0.11\ndiffers apiserver.crt is not good for cp1\ndiffers apiserver.crt is not good for 10.96.0.1\ndiffers apiserver.crt is not good for kubernetes.default.svc",
 			with(server, "APISERVER_CRT", "leaf.crt", "APISERVER_KEY", "leaf.key")),
-		check("a certificate without its key", "differs apiserver.crt comes without apiserver.key", with(server, "APISERVER_KEY", "")),
+		check("a certificate without its key", ofNoKey("apiserver.crt", "/etc/kubernetes/pki/apiserver.key, /etc/kubernetes/requests/apiserver.key"), with(server, "APISERVER_KEY", "")),
 		check("a certificate without its CA", "differs apiserver.crt comes without ca.crt, which signed it", with(server, "CA_CRT", "", "CA_KEY", "")),
 		in(check("the CA of kubeadm's that is there", "", with(server, "CA_CRT", "", "CA_KEY", "")), "/etc/kubernetes/pki/ca.crt", o.read("ca.crt")),
 		in(check("a cluster has another", "differs /etc/kubernetes/pki/ca.crt is that of another authority: one that is in use is not exchanged by its files; ca.crt is for a cluster that is not made yet", ca),

@@ -60,6 +60,7 @@ certificate_days() { sed -n 's/.*days[ _]\(-\{0,1\}[0-9]*\).*/\1/p' "$1"; }
 certificate_shown() { [ "$1" = "shown $(cat "$2")" ]; }
 certificate_ids() { sed -n '/^-----/!{/^by /!p;}' "$1"; }
 certificate_by() { [ "$(sed -n '/^by /{s///;p;q;}' "$1")" = "$(sed -n '/^-----/!{p;q;}' "$2")" ]; }
+request() { printf 'request %s for %s (%s), its key in %s: %s\n' "$1" "$2" "$3" "$4" "$(cat "$5")" >&3; }
 public_key_ids() { sed -n '/^-----/!p' "$1"; }
 found() {
 	if [ "$2" = "$3" ]; then

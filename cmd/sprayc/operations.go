@@ -87,14 +87,18 @@ func newVerbs(g *global, below string) []*cobra.Command {
 
 func newOperation(g *global, o lang.Operation) *cobra.Command {
 	f := runFlags{operation: operationFlag{o.Name}}
+	var requests requestsFlag
 	words := strings.Fields(o.Command())
-	more, accepted := "", ""
+	more, flags := "", ""
 	if o.Long != "" {
 		more = "\n" + o.Long + "\n"
 	}
 	if o.Irreversible != "" {
 		more += "\nIt " + o.Irreversible + ".\nThere is no way back, so it wants the cluster's name: by --accept, or typed when it asks.\n"
-		accepted = "--accept prod "
+		flags = "--accept prod "
+	}
+	if o.Brings != "" {
+		flags = "-o requests/ "
 	}
 	use, limit := words[len(words)-1]+" [BUNDLE]", cobra.MaximumNArgs(1)
 	if o.Components {
@@ -114,7 +118,7 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.
 			sprayc build --operation %[1]s -o out-%[1]s/
 			sprayc audit out-%[1]s/
 			sprayc plan out-%[1]s/
-			sprayc %[2]s %[3]sout-%[1]s/`, o.Name, o.Command(), accepted)),
+			sprayc %[2]s %[3]sout-%[1]s/`, o.Name, o.Command(), flags)),
 		Args: limit,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Components {
@@ -123,11 +127,17 @@ Status: 0 done, 1 something failed, 4 only that hosts could not be reached.`, o.
 					return err
 				}
 			}
+			if o.Brings != "" {
+				return f.bring(cmd, g, args, o, requests.dir)
+			}
 			return f.run(cmd, g, args, runner.Apply)
 		},
 	}
 	f.add(cmd)
 	f.receipts.add(cmd)
+	if o.Brings != "" {
+		requests.add(cmd)
+	}
 	if o.Components {
 		f.components.add(cmd)
 	}

@@ -102,7 +102,7 @@ type Step struct {
 	Disruptive bool     `json:"disruptive,omitempty"`
 	About      bool     `json:"about,omitempty"`    // about a host of Roles; another runs it
 	Executor   string   `json:"executor,omitempty"` // selector of the hosts that may
-	Reports    []string `json:"reports,omitempty"`  // what it tells of when that is asked for: "certificates", "status", "versions"
+	Reports    []string `json:"reports,omitempty"`  // what it tells of when that is asked for: "certificates", "requests", "status", "versions"
 	// Components are those whose upgrade alone has it, its module's own first; "all": of any.
 	Components []string `json:"components,omitempty"`
 }

@@ -114,6 +114,7 @@ show() {
 	note:*) printf 'note     %s: %s\n' "$2" "${3-}" >&5 ;;
 	warn:*) printf 'warning  %s: %s\n' "$2" "${3-}" >&5 ;;
 	orphan:*) printf 'orphan   %s %s: %s %s\n' "$2" "$3" "$4" "${5-}" >&5 ;;
+	request:*) printf 'request  %s for %s (%s), its key in %s\n%b\n' "$4" "$5" "$6" "$7" "$8" >&5 ;;
 	mark:*) printf 'mark     %s is left from an earlier run\n' "$2" >&5 ;;
 	live:*) printf 'live     %s needs the value %s: sh run.sh input %s\n' "$2" "$3" "$3" >&5 ;;
 	end:*) printf 'end      %s\n' "$2" >&5 ;;

@@ -1,8 +1,9 @@
 # script: a module's own scripts (the probe, act and ready of an exec, verify, outputs).
 # Each is sourced in a subshell with its values as environment variables and the verbs ok,
 # differs, found, status, certificate, served, certificate_days, certificate_shown, certificate_by,
-# certificate_ids, public_key_ids, blocked, absent, partial, present, fail, note, warn, replaces, api_answers, needs_api,
-# objects_same, objects_note, version, version_tag and version_tell. What it prints goes to the log.
+# certificate_ids, public_key_ids, request, blocked, absent, partial, present, fail, note, warn,
+# replaces, api_answers, needs_api, objects_same, objects_note, version, version_tag and
+# version_tell. What it prints goes to the log.
 
 script_verdicts='' # the file that verbs write to; empty outside of a script
 

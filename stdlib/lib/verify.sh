@@ -87,6 +87,7 @@ verify_settings() {
 		case $verify_line in
 		"ok$spray_tab"*) event_line=setting$spray_tab$verify_step${spray_tab}ok$event_line ;;
 		"certificate$spray_tab"*) event_line=certificate$spray_tab$verify_step$event_line ;;
+		"request$spray_tab"*) event_line=request$spray_tab$verify_step$event_line ;;
 		"version$spray_tab"*) event_line=version$spray_tab$verify_step$event_line ;;
 		*) event_line=setting$spray_tab$verify_step$spray_tab$1$event_line ;;
 		esac

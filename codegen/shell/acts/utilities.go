@@ -14,7 +14,7 @@ func set(words string) map[string]bool {
 }
 
 // verdicts are the library's functions that a script may call.
-var verdicts = set("ok differs found status certificate served certificate_days certificate_shown certificate_by certificate_ids public_key_ids blocked absent partial present fail note warn replaces objects_note version version_tag version_tell")
+var verdicts = set("ok differs found status certificate served certificate_days certificate_shown certificate_by certificate_ids public_key_ids request blocked absent partial present fail note warn replaces objects_note version version_tag version_tell")
 
 // readers are commands that change nothing, whatever their arguments are.
 var readers = set(`: [ bg break cd continue exit export false fg getopts hash jobs printf pwd read readonly return set shift

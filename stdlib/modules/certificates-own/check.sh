@@ -21,13 +21,14 @@ for file in "$CA_CRT" "$CA_KEY" "$FRONT_PROXY_CA_CRT" "$FRONT_PROXY_CA_KEY" \
 	"$FRONT_PROXY_CLIENT_CRT" "$FRONT_PROXY_CLIENT_KEY" "$APISERVER_ETCD_CLIENT_CRT" "$APISERVER_ETCD_CLIENT_KEY" \
 	"$ETCD_SERVER_CRT" "$ETCD_SERVER_KEY" "$ETCD_PEER_CRT" "$ETCD_PEER_KEY" \
 	"$ETCD_HEALTHCHECK_CLIENT_CRT" "$ETCD_HEALTHCHECK_CLIENT_KEY" "$ADMIN_CONF" "$SUPER_ADMIN_CONF" \
-	"$CONTROLLER_MANAGER_CONF" "$SCHEDULER_CONF" "$KUBELET_CONF"; do
+	"$CONTROLLER_MANAGER_CONF" "$SCHEDULER_CONF" "$KUBELET_CONF" \
+	"$ADMIN_CRT" "$SUPER_ADMIN_CRT" "$CONTROLLER_MANAGER_CRT" "$SCHEDULER_CRT" "$KUBELET_CRT"; do
 	if [ -n "$file" ] && [ ! -e "$file" ]; then
 		note "${file##*/} is not there: the certificates are not checked"
 		return 0
 	fi
 done
-pki=/etc/kubernetes/pki
+pki=/etc/kubernetes/pki kept=/etc/kubernetes/requests
 # Beside what it is given openssl trusts the host's own authorities, which do not count here.
 export SSL_CERT_DIR=/nonexistent SSL_CERT_FILE=/nonexistent
 
@@ -100,11 +101,10 @@ signed() {
 		return 0
 		;;
 	,*) differs "$1.key comes without $1.crt" ;;
-	*,) differs "$1.crt comes without $1.key" ;;
 	*)
 		readable "$2" "$1.crt" || return 0
 		have=true
-		matches "$2" "$3" "$1"
+		if [ -n "$3" ]; then matches "$2" "$3" "$1"; else held "$1.crt" "$2" "$pki/$1.key" "$kept/$1.key"; fi
 		if [ -z "$with" ]; then
 			differs "$1.crt comes without $5.crt, which signed it"
 			return 0
@@ -114,6 +114,22 @@ signed() {
 		[ -z "$why" ] || differs "$1.crt: $why (by $5.crt)"
 		;;
 	esac
+}
+
+# held CRTNAME CRT KEY KEY: a certificate that comes without its key is of one that this host
+# has, in service or kept with a request. Each is a key in PEM, or a kubeconfig with it.
+held() {
+	name=$1 of_crt=$(openssl x509 -in "$2" -noout -pubkey 2>/dev/null) || of_crt=
+	shift 2
+	for key in "$@"; do
+		[ -s "$key" ] || continue
+		case $key in
+		*.conf) of_key=$(part "$key" client-key-data | openssl pkey -passin pass: -pubout 2>/dev/null) || of_key= ;;
+		*) of_key=$(openssl pkey -in "$key" -passin pass: -pubout 2>/dev/null) || of_key= ;;
+		esac
+		if [ -n "$of_key" ] && [ "$of_crt" = "$of_key" ]; then return 0; fi
+	done
+	differs "$name comes without its key, and is of none that this host has ($1, $2): it was signed for another request, or another host; sprayc certificates requests brings this one's"
 }
 
 # named NAME CRT WORDS...: the certificate is good for each.
@@ -151,8 +167,31 @@ subject() {
 # part FILE KEY: what a kubeconfig has, decoded.
 part() { awk -v key="$2:" '$1 == key { print $2; exit }' "$1" | openssl base64 -d -A; }
 
-# kubeconfig NAME FILE SERVER CN O: for who asks the API server; it has all in itself.
+# client NAME CRT CN O: the certificate of a kubeconfig that this host makes with its own key.
+client() {
+	readable "$2" "${1%conf}crt" || return 0
+	if [ -z "$with" ]; then
+		differs "${1%conf}crt comes without ca.crt, which signed it"
+		return 0
+	fi
+	openssl x509 -in "$2" -noout -checkend 86400 >/dev/null || differs "${1%conf}crt has ended, or does so within a day"
+	chain "$with" sslclient "$2"
+	[ -z "$why" ] || differs "${1%conf}crt: $why (by ca.crt)"
+	subject "${1%conf}crt" "$3" "$4" <"$2"
+	held "${1%conf}crt" "$2" "/etc/kubernetes/$1" "$kept/$1"
+}
+
+# kubeconfig NAME FILE SERVER CN O CRT: for who asks the API server; it has all in itself, or
+# is made with a certificate. The kubelet's is its own from the first start on.
 kubeconfig() {
+	if [ -n "$6" ]; then
+		if [ -n "$2" ]; then
+			differs "$1 comes whole, and ${1%conf}crt for it too: leave one out"
+		elif [ "$1" != kubelet.conf ] || [ ! -s /etc/kubernetes/kubelet.conf ]; then
+			client "$1" "$6" "$4" "$5"
+		fi
+		return 0
+	fi
 	if [ -z "$2" ]; then
 		[ "$made" = true ] || differs "ca.crt comes without its key, so kubeadm cannot make $1: it must come too"
 		return 0
@@ -181,11 +220,11 @@ signed apiserver "$APISERVER_CRT" "$APISERVER_KEY" sslserver ca
 # shellcheck disable=SC2086 # a list of words
 named apiserver "$APISERVER_CRT" $NAMES
 signed apiserver-kubelet-client "$APISERVER_KUBELET_CLIENT_CRT" "$APISERVER_KUBELET_CLIENT_KEY" sslclient ca
-kubeconfig admin.conf "$ADMIN_CONF" "$ENDPOINT" kubernetes-admin kubeadm:cluster-admins
-kubeconfig super-admin.conf "$SUPER_ADMIN_CONF" "$ENDPOINT" kubernetes-super-admin system:masters
-kubeconfig controller-manager.conf "$CONTROLLER_MANAGER_CONF" "$ADDRESS:$PORT" system:kube-controller-manager ''
-kubeconfig scheduler.conf "$SCHEDULER_CONF" "$ADDRESS:$PORT" system:kube-scheduler ''
-kubeconfig kubelet.conf "$KUBELET_CONF" "$ENDPOINT" "system:node:$NODE" system:nodes
+kubeconfig admin.conf "$ADMIN_CONF" "$ENDPOINT" kubernetes-admin kubeadm:cluster-admins "$ADMIN_CRT"
+kubeconfig super-admin.conf "$SUPER_ADMIN_CONF" "$ENDPOINT" kubernetes-super-admin system:masters "$SUPER_ADMIN_CRT"
+kubeconfig controller-manager.conf "$CONTROLLER_MANAGER_CONF" "$ADDRESS:$PORT" system:kube-controller-manager '' "$CONTROLLER_MANAGER_CRT"
+kubeconfig scheduler.conf "$SCHEDULER_CONF" "$ADDRESS:$PORT" system:kube-scheduler '' "$SCHEDULER_CRT"
+kubeconfig kubelet.conf "$KUBELET_CONF" "$ENDPOINT" "system:node:$NODE" system:nodes "$KUBELET_CRT"
 
 authority front-proxy-ca "$FRONT_PROXY_CA_CRT" "$FRONT_PROXY_CA_KEY"
 signed front-proxy-client "$FRONT_PROXY_CLIENT_CRT" "$FRONT_PROXY_CLIENT_KEY" sslclient front-proxy-ca

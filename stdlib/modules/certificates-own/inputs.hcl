@@ -12,7 +12,7 @@ input "ca_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key. Without it kubeadm can make nothing that it signs: apiserver, apiserver_kubelet_client and the kubeconfigs come too, and a signer of yours answers the kubelets' requests. With several control planes also what they share: sa, front_proxy_ca, and etcd_ca where etcd is kubeadm's."
+  description = "Its key. Without it kubeadm can make nothing that it signs: apiserver, apiserver_kubelet_client and the kubeconfigs come too, and a signer of yours answers the kubelets' requests; sprayc certificates requests has the hosts make the keys, and requests for these. With several control planes also what they share: sa, front_proxy_ca, and etcd_ca where etcd is kubeadm's."
 }
 
 input "front_proxy_ca_crt" {
@@ -68,7 +68,7 @@ input "apiserver_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "apiserver_kubelet_client_crt" {
@@ -82,7 +82,7 @@ input "apiserver_kubelet_client_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "front_proxy_client_crt" {
@@ -96,7 +96,7 @@ input "front_proxy_client_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "apiserver_etcd_client_crt" {
@@ -110,7 +110,7 @@ input "apiserver_etcd_client_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "etcd_server_crt" {
@@ -124,7 +124,7 @@ input "etcd_server_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "etcd_peer_crt" {
@@ -138,7 +138,7 @@ input "etcd_peer_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "etcd_healthcheck_client_crt" {
@@ -152,7 +152,7 @@ input "etcd_healthcheck_client_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "Its key."
+  description = "Its key. Without it the host has the key: that of its request (sprayc certificates requests), or the one in service."
 }
 
 input "admin_conf" {
@@ -162,11 +162,25 @@ input "admin_conf" {
   description = "A kubeconfig of an administrator (O=kubeadm:cluster-admins). For each host another: secret(\"file:$${host.name}/admin.conf\")."
 }
 
+input "admin_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Instead of admin_conf: the certificate for the administrator's request of this host, which has the key and makes the kubeconfig. secret(\"file:$${host.name}/admin.crt\")."
+}
+
 input "super_admin_conf" {
   type        = string
   default     = ""
   sensitive   = true
   description = "A kubeconfig of one whom no rule binds (O=system:masters), with which kubeadm gives the others their rights. For each host another: secret(\"file:$${host.name}/super-admin.conf\")."
+}
+
+input "super_admin_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Instead of super_admin_conf: the certificate for the super-administrator's request of this host, which has the key and makes the kubeconfig. secret(\"file:$${host.name}/super-admin.crt\")."
 }
 
 input "controller_manager_conf" {
@@ -176,6 +190,13 @@ input "controller_manager_conf" {
   description = "The controller manager's kubeconfig. For each host another: secret(\"file:$${host.name}/controller-manager.conf\")."
 }
 
+input "controller_manager_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Instead of controller_manager_conf: the certificate for the controller manager's request of this host, which has the key and makes the kubeconfig. secret(\"file:$${host.name}/controller-manager.crt\")."
+}
+
 input "scheduler_conf" {
   type        = string
   default     = ""
@@ -183,9 +204,23 @@ input "scheduler_conf" {
   description = "The scheduler's kubeconfig. For each host another: secret(\"file:$${host.name}/scheduler.conf\")."
 }
 
+input "scheduler_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Instead of scheduler_conf: the certificate for the scheduler's request of this host, which has the key and makes the kubeconfig. secret(\"file:$${host.name}/scheduler.crt\")."
+}
+
 input "kubelet_conf" {
   type        = string
   default     = ""
   sensitive   = true
   description = "This host's kubelet's kubeconfig. For each host another: secret(\"file:$${host.name}/kubelet.conf\")."
+}
+
+input "kubelet_crt" {
+  type        = string
+  default     = ""
+  sensitive   = true
+  description = "Instead of kubelet_conf: the certificate for the kubelet's request of this host, which has the key and makes the kubeconfig. It is read when this host has no kubelet.conf yet. secret(\"file:$${host.name}/kubelet.crt\")."
 }

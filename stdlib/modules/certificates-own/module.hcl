@@ -49,6 +49,11 @@ locals {
     CONTROLLER_MANAGER_CONF      = input.controller_manager_conf
     SCHEDULER_CONF               = input.scheduler_conf
     KUBELET_CONF                 = input.kubelet_conf
+    ADMIN_CRT                    = input.admin_crt
+    SUPER_ADMIN_CRT              = input.super_admin_crt
+    CONTROLLER_MANAGER_CRT       = input.controller_manager_crt
+    SCHEDULER_CRT                = input.scheduler_crt
+    KUBELET_CRT                  = input.kubelet_crt
   }
   # The values of check.sh.
   checked = merge(local.files, {
@@ -96,8 +101,12 @@ step "files" {
   stage      = "etcd"
   after      = ["tools"]
   operations = ["converge", "upgrade"]
-  commands   = ["cat", "chmod", "cmp", "mkdir", "mv", "stat"]
+  commands   = ["awk", "base64", "cat", "chmod", "cmp", "mkdir", "mv", "openssl", "rm", "stat", "tr"]
 
+  directory "/etc/kubernetes/requests" {
+    mode          = "0700"
+    with_contents = true
+  }
   exec "files" {
     probe = file("files.probe.sh")
     act   = file("files.act.sh")
