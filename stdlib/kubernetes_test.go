@@ -47,7 +47,7 @@ func TestKubernetesInit(t *testing.T) {
 	base := func(name, want string, change func(c *scriptCase)) scriptCase {
 		c := scriptCase{name: name, script: "modules/kubernetes/init.act.sh", want: want,
 			env:   map[string]string{"CONFIG": "/etc/kubernetes/kubeadm/init.yaml", "ADDRESS": "10.0.0.11:6443", "ENDPOINT": "10.0.0.9:6443", "POD": "", "TIMEOUT": "5"},
-			files: map[string]string{"/etc/kubernetes/kubeadm/init.yaml": "", "/etc/kubernetes/manifests/none": "", "/etc/sprayc/vip.yaml": "pod"},
+			files: map[string]string{"/etc/kubernetes/kubeadm/init.yaml": "", "/etc/kubernetes/manifests/none": "", "/etc/kubernetes/pki/sa.key": "key", "/etc/sprayc/vip.yaml": "pod"},
 			stubs: heard("kubeadm", "kubectl", "curl", "mv")}
 		c.stubs["kubectl"] += "\ncase $* in *' get '*) return 1 ;; esac"
 		if change != nil {
@@ -57,6 +57,9 @@ func TestKubernetesInit(t *testing.T) {
 	}
 	runCases(t, []scriptCase{
 		base("first", phase("preflight")+before+kubelet+after, nil),
+		base("the CA's key is outside", phase("preflight")+strings.Replace(before, phase("certs all"), phase("certs all")+"note kubeadm init phase certs sa\n"+
+			"kubeadm init phase certs sa --config /etc/kubernetes/pki/.sa/config.yaml\n"+"mv -f /etc/kubernetes/pki/.sa/sa.pub /etc/kubernetes/pki/.sa/sa.key /etc/kubernetes/pki/\n", 1)+kubelet+after,
+			func(c *scriptCase) { delete(c.files, "/etc/kubernetes/pki/sa.key") }),
 		base("taken up", before+kubelet+after, func(c *scriptCase) { c.files["/etc/kubernetes/kubeadm/founding"] = "" }),
 		base("from a backup", before+kubelet+after+unknown("cp1")+unknown("cp2"), func(c *scriptCase) {
 			c.files["/etc/kubernetes/kubeadm/founding"] = "kubeadm init has begun here, from a backup\n"

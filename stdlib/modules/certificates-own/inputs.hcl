@@ -54,7 +54,7 @@ input "sa_key" {
   type        = string
   default     = ""
   sensitive   = true
-  description = "The key that signs tokens of service accounts."
+  description = "The key that signs tokens of service accounts. Without both kubeadm makes them, where there is one control plane."
 }
 
 input "apiserver_crt" {

@@ -30,6 +30,20 @@ if [ ! -e "$founding" ]; then
 	printf 'kubeadm init has begun here\n' >"$founding" || fail "cannot write $founding"
 fi
 phase certs all
+# Where the CA's key is outside, kubeadm leaves the one for service accounts out too.
+pki=/etc/kubernetes/pki
+if [ ! -s "$pki/sa.key" ]; then
+	rm -rf "$pki/.sa" || fail "cannot remove $pki/.sa"
+	(umask 077 && mkdir -p "$pki/.sa") || fail "cannot create $pki/.sa"
+	awk -v folder="$pki/.sa" '
+		/^"?certificatesDir"?:/ { next }
+		{ print }
+		/^"?kind"?: "?ClusterConfiguration"?$/ { print "\"certificatesDir\": \"" folder "\"" }' "$CONFIG" >"$pki/.sa/config.yaml" || fail "cannot read $CONFIG"
+	note 'kubeadm init phase certs sa'
+	kubeadm init phase certs sa --config "$pki/.sa/config.yaml" || fail 'kubeadm makes no key for service accounts'
+	mv -f "$pki/.sa/sa.pub" "$pki/.sa/sa.key" "$pki/" || fail "cannot write in $pki"
+fi
+rm -rf "$pki/.sa" || fail "cannot remove $pki/.sa"
 phase kubeconfig all
 phase etcd local
 phase control-plane all

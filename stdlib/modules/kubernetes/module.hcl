@@ -203,7 +203,7 @@ step "init" {
   stage      = "control_plane"
   after      = ["mounted", "encryption"]
   operations = ["converge"]
-  commands   = ["cat", "kubeadm", "kubectl", "curl", "mv", "rm", "sleep"]
+  commands   = ["awk", "cat", "kubeadm", "kubectl", "curl", "mkdir", "mv", "rm", "sleep"]
 
   exec "init" {
     once_per = "cluster"
