@@ -25,7 +25,7 @@ type Site struct {
 	t       testing.TB
 	program string
 	files   string // what is served
-	url     string
+	URL     string // of what is served
 }
 
 // NewSite builds the program, and serves until the end of the test.
@@ -39,7 +39,7 @@ func NewSite(t testing.TB) *Site {
 	}
 	server := httptest.NewServer(http.FileServer(http.Dir(s.files)))
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.URL = server.URL
 	return s
 }
 
@@ -53,7 +53,7 @@ var Hosts = []Host{{"debian", "debian", `["control_plane", "etcd"]`}, {"rocky", 
 // these downloads in its catalog. It returns the bundle's folder.
 func (s *Site) Build(name, cluster string, hosts []Host, downloads []artifacts.Artifact) string {
 	s.t.Helper()
-	text := "mirror {\n  files = \"" + s.url + "\"\n}\n"
+	text := "mirror {\n  files = \"" + s.URL + "\"\n}\n"
 	for i, h := range hosts {
 		text += fmt.Sprintf("\nhosts %q {\n  roles   = %s\n  address = \"127.0.0.%d\"\n  os      = %q\n  arch    = %q\n}\n", h.Name, h.Roles, i+1, Systems[h.Family].OS, runtime.GOARCH)
 	}

@@ -70,7 +70,6 @@ var furniture = map[string]string{
 	"etc/group":               "root:x:0:\ngone:x:4714:\n",
 	"etc/fstab":               "/dev/sda1 / ext4 defaults 0 1\n/dev/fd0 /srv/floppy vfat noauto 0 0\n/dev/sda2 none swap sw 0 0\n",
 	"etc/lines":               "setting one\nold\nsetting three\n",
-	"etc/admin.conf":          "a kubeconfig\n",
 	"etc/reads":               "one = 1\ntwo = 1\n",
 	"sd/config.reads.service": "one = 1\ntwo = 1\n",
 	"etc/restarts":            "old\n",
@@ -199,7 +198,7 @@ func (w *world) folder(s *scene, name string) string {
 // furnish puts on a bare machine what the definitions find there.
 func (w *world) furnish(root string) {
 	w.t.Helper()
-	files := map[string]string{"sd/tells": ""}
+	files := map[string]string{"sd/tells": "", "etc/admin.conf": "server: " + w.site.URL + "\n"} // it answers, and kubectl is a stand-in
 	maps.Copy(files, furniture)
 	for unit, runs := range units {
 		files["sd/packaged."+unit] = "[Service]\n"
