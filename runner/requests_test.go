@@ -127,7 +127,7 @@ func TestRequestEvents(t *testing.T) {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
-	e := eventOf(t, requestLineOf("x", key[:0]+csr))
+	e := eventOf(t, requestLineOf("x", csr))
 	s := &sinks{redact: &redactor{}}
 	s.clean(&e)
 	if strings.Contains(e.Request.Subject, "\x1b") {

@@ -72,7 +72,7 @@ func TestCANodeActs(t *testing.T) {
 			c.env["SIGNED"] = encoded(leaf("new"))
 			want := maps.Clone(caNode("", "", goal.name, goal.then, "new", "2 "+goal.name, "").files)
 			want["/run/bundle"] = c.files["/run/bundle"]
-			delete(want, "/var/lib/kubelet/pki/kubelet-client-current.pem") // twoRuns does not look there
+			delete(want, "/var/lib/kubelet/pki/kubelet-client-current.pem") // what is below /var is not compared
 			k := killedCase{goal.name, "kubernetes/ca-node.probe.sh", "kubernetes/ca-node.act.sh", c.env, c.files, map[string]string{
 				"systemctl": ":", "curl": ":", "kubectl": nodeCA, "date": "echo now",
 				"kubeadm": `[ "$1 $2" = 'certs generate-csr' ] && printf request >"$4/kubelet.conf.csr" && printf conf >"$4/kubelet.conf"`}}

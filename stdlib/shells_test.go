@@ -25,9 +25,10 @@ var shells = map[string][]string{
 	"ksh93":   {"ksh93"},
 }
 
-// A scriptCase runs one script of a module as the shell library does: sourced in
-// a subshell, with only the verbs; those that ask the API server, or read a version, are the
-// library's. Its absolute paths, and those of env, are moved below a folder that holds links and files, and a command in stubs is a function.
+// A scriptCase runs one script of a module as the shell library does: sourced in a subshell,
+// with only the verbs; those that ask the API server, or read a version, are the library's. Its
+// absolute paths, and those of env, are moved below a folder that holds links and files, and a
+// command in stubs is a function.
 type scriptCase struct {
 	name   string
 	script string

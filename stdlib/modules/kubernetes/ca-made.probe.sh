@@ -10,6 +10,7 @@ pki=/etc/kubernetes/pki
 made=$pki/rotation/$GENERATION
 nl='
 '
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/ca}') || {
 	blocked 'the API server' 'it does not say which CA it has'
 	return 0

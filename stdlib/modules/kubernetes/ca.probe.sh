@@ -13,6 +13,7 @@ pki=/etc/kubernetes/pki folder=/etc/kubernetes/pki/rotation
 made=$folder/$GENERATION manifest=/etc/kubernetes/manifests/kube-controller-manager.yaml
 nl='
 '
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/ca}') || {
 	blocked 'the API server' 'it does not say which CA it has'
 	return 0

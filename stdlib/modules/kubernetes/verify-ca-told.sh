@@ -1,7 +1,7 @@
 # GENERATION  of the cluster's CA, as the definition has it
 # SERVER      ADDRESS:PORT of this host's API server
 
-[ -e /etc/kubernetes/admin.conf ] || return 0
+needs_api /etc/kubernetes/admin.conf "https://$SERVER" || return 0
 noted=$(kubectl --kubeconfig /etc/kubernetes/admin.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$SERVER" get namespace kube-system --output 'jsonpath={.metadata.annotations.sprayc/ca}') || fail 'the API server does not say which CA it has'
 case $noted in
 "$GENERATION alone "*) ;;
