@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/sprayc/sprayc/lang/diag"
 )
@@ -143,6 +144,9 @@ func (h *hostRun) needs(name string) bool {
 // lostRuns is how often a run may vanish, as it does when its host restarts.
 const lostRuns = 3
 
+// stillUp is how often a run is begun on a host that is going down: it ends with the host.
+const stillUp = 12
+
 // segment runs steps until they are done: again with a token when an act was
 // held, and again with the values that were asked for.
 //
@@ -150,7 +154,7 @@ const lostRuns = 3
 // been looked at.
 func (h *hostRun) segment(steps []string, look bool) bool {
 	e := h.engine
-	token, lost := false, 0
+	token, lost, up := false, 0, 0
 	given := map[string]int{}
 	for {
 		left := h.remaining(steps)
@@ -172,6 +176,15 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 			return h.release(steps)
 		case "held":
 		case "lost":
+			if h.seen.restarts && up < stillUp {
+				for _, step := range steps {
+					delete(h.done, step) // each gives its token back when a run of it ends well
+				}
+				if up++; !h.seen.back {
+					h.pause(min(time.Duration(up)*time.Second, 10*time.Second))
+				}
+				continue
+			}
 			if lost++; lost <= lostRuns {
 				continue
 			}
@@ -201,6 +214,14 @@ func (h *hostRun) segment(steps []string, look bool) bool {
 		if h.at.about && !h.takeOut(left[0]) {
 			return false
 		}
+	}
+}
+
+// pause lets a host that restarts go down.
+func (h *hostRun) pause(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-h.engine.soft.Done():
 	}
 }
 

@@ -30,6 +30,7 @@ const (
 	FileDiffers  Type = "diff"        // Step, Kind, Name, Status, Path, Cut, Text: of a plan
 	Reacts       Type = "reaction"    // Step, Kind, Name, Status, Text (what it does), Disruptive: of a plan
 	StepTook     Type = "times"       // Name (a step), times: of a plan; it is not passed on
+	Restarts     Type = "restart"     // Step: its act takes the host down now, which comes back
 	RunEnds      Type = "end"         // Status
 )
 
@@ -153,6 +154,8 @@ func ParseEvent(line string) (Event, error) {
 			return Event{}, fmt.Errorf("event %q: %w", line, err)
 		}
 		return Event{Type: StepTook, Name: field(1), times: times}, nil
+	case "restart":
+		return Event{Type: Restarts, Step: field(1)}, need(2)
 	case "end":
 		return Event{Type: RunEnds, Status: field(1)}, need(2)
 	}

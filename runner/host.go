@@ -41,9 +41,12 @@ type seen struct {
 	note    string          // the last of a step that gave no other reason
 	marks   []string
 	heard   bool
-	look    []Event // of a plan before the run
-	glance  []Event // of a quick look
-	before  HostResult
+	// restarts says that a step has taken the host down, which is to come back.
+	restarts bool
+	back     bool    // its link is there again, since
+	look     []Event // of a plan before the run
+	glance   []Event // of a quick look
+	before   HostResult
 }
 
 func newHostRun(e *engine, host bundle.Host) *hostRun {
@@ -211,7 +214,15 @@ func (h *hostRun) take(event Event, request Request) {
 	case Phase:
 		if event.Status == PhaseReattaching && request.Operation == Apply {
 			event.Text = h.seen.step + h.place()
+			if h.seen.restarts {
+				event.Status = PhaseRestarting
+			}
 		}
+		if event.Status == PhaseAttached && h.seen.restarts {
+			h.seen.back, event.Text = true, "back"
+		}
+	case Restarts:
+		h.seen.restarts = true
 	case StepBegins, StepEnds, RunEnds:
 		if !event.look {
 			h.seen.step = ""

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sprayc/sprayc/lang/diag"
+	"github.com/sprayc/sprayc/runner/ssh"
 )
 
 // leaving is how others speak of a host that has left the run.
@@ -54,6 +55,10 @@ func (h *hostRun) broken(err error) {
 		h.lost("the runner has left; whether run " + h.result.Run + " had begun is not known")
 	case errors.Is(err, ErrWorkGoesOn) && errors.As(err, &link):
 		link.In = h.seen.step
+		if h.seen.restarts {
+			h.notBack(link)
+			return
+		}
 		h.lost(link.Error() + "; run " + h.result.Run + " goes on there by itself, if the host is up")
 	case errors.Is(err, ErrWorkGoesOn), errors.Is(err, errPerhapsBegun):
 		h.lost(err.Error())
@@ -82,6 +87,20 @@ func (h *hostRun) lost(reason string) {
 	at := h.engine.plan.Host(h.at.host)
 	h.left(HostLost, diag.LinkLost, reason, fmt.Sprintf("when %s answers again, run sprayc again: it finds the run and its result; or look there: sudo sh %s/%s/run.sh status %s",
 		at.Name, storeDir, at.Digest, h.result.Run))
+}
+
+// notBack gives up a host that a step has restarted.
+func (h *hostRun) notBack(link *LinkError) {
+	h.engine.budgets.lose(h.host.Name, "was restarted and is not back")
+	at := h.at.host
+	reason := fmt.Sprintf("%s was restarted in %s and did not come back", at, link.In)
+	if link.After > 0 {
+		reason += " within " + link.After.String()
+	}
+	if link.Err != nil && !errors.Is(link.Err, ssh.ErrLinkLost) {
+		reason += ": " + link.Err.Error()
+	}
+	h.left(HostLost, diag.LinkLost, reason, fmt.Sprintf("look at its console: whether it boots, has its address, and starts its SSH server; when %s answers again, run sprayc again: it goes on where it was, and does not restart the host a second time", at))
 }
 
 // idle gives up a host whose link is gone while nothing was at work there.

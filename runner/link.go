@@ -55,6 +55,9 @@ func (r *remote) connect(ctx context.Context) (*ssh.Conn, error) {
 	return conn, nil
 }
 
+// stillAway is how often a host that does not come back is spoken of.
+const stillAway = 30 * time.Second
+
 // hurried is how long a lost link is tried again when the user wants to end.
 const hurried = 5 * time.Second
 
@@ -63,7 +66,7 @@ const hurried = 5 * time.Second
 // a *LinkError.
 func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.Conn) error) error {
 	backoff := 250 * time.Millisecond
-	var lostAt time.Time
+	var lostAt, toldAt time.Time
 	away := false // and the user was told
 	patient, hurry := r.dialer.patient, r.dialer.hurry
 	for {
@@ -93,7 +96,11 @@ func (r *remote) steadily(ctx context.Context, f *following, attempt func(*ssh.C
 		}
 		if lostAt.IsZero() {
 			lostAt, away = time.Now(), true
+			toldAt = lostAt
 			f.report(Event{Type: Phase, Status: PhaseReattaching})
+		} else if now := time.Now(); r.dialer.tells > 0 && now.Sub(toldAt) >= r.dialer.tells {
+			toldAt = now
+			f.report(Event{Type: Phase, Status: PhaseReattaching, How: now.Sub(lostAt).Round(time.Second).String()})
 		}
 		if time.Since(lostAt) > patient {
 			return &LinkError{After: patient, Err: err}

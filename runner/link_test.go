@@ -200,3 +200,70 @@ func TestWorkVanishes(t *testing.T) {
 	want(t, "result", statuses(result), "w1 failed (the work vanished without a word at a/one)")
 	want(t, "fix", result.Diagnostics[0].Fix, "find out whether w1 restarts, or what kills processes there (last -x; journalctl -k), then run again: what is done is found done")
 }
+
+// restarts is a step whose act restarts the host; what its act calls for that says that it was
+// called and, as it stops all processes there, ends.
+func restarts(name string) step {
+	return step{bundle.Step{Name: name, Source: "m.hcl:2:1", Disruptive: true}, "\tresource reboot kernel m.hcl:3:1 name=kernel if_required=false disruptive=true\n"}
+}
+
+// restartSetup makes a host whose reboot leaves a file.
+const restartSetup = `mount -t tmpfs tmpfs /usr/local/sbin
+mkdir -p /run/systemd/system
+cat >/usr/local/sbin/systemctl <<'EOT'
+#!/bin/sh
+echo "$*" >>/root/restarted
+EOT
+chmod 755 /usr/local/sbin/systemctl`
+
+// A step restarts its host: the runner waits for it and says so, goes on where it was, and the
+// host is restarted once.
+func TestStepRestartsHost(t *testing.T) {
+	sshdtest.Needs(t, "nsenter")
+	options := sshdtest.Options{Setup: restartSetup}
+	servers := []*sshdtest.Server{sshdtest.Start(t, "w1", options)}
+	change := step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1", Disruptive: true}, strings.TrimSuffix(file("/root/one", "1\n"), "\n") + " notify=reboot:kernel\n" +
+		"\tresource exec x m.hcl:1:3 name=x probe=\"$SPRAY_STEPS/probe.sh\" act=\"$SPRAY_STEPS/act.sh\" disruptive=true\n"}
+	b := realBundle(t, servers, change, restarts("b/restart"), step{bundle.Step{Name: "c/after", Source: "m.hcl:4:1"}, file("/root/after", "2\n")})
+	b.Files["steps/probe.sh"] = bundle.File{Data: []byte("[ -e /root/x ] || differs new\nok\n")}
+	b.Files["steps/act.sh"] = bundle.File{Data: []byte(": >/root/x\n")}
+	seal(b)
+	var plain bytes.Buffer
+	down := &when{is: func(e Event) bool { return e.Type == Restarts }, act: func() {
+		servers[0].Exec(t, "while [ ! -e /root/restarted ]; do sleep 0.05; done")
+		servers[0].Close()
+		servers[0].Restart(t, options)
+	}}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{down, NewPlain(&plain)}})
+	want(t, "result", statuses(result), "w1 changed")
+	want(t, "restarted", servers[0].Exec(t, "cat /root/restarted"), "reboot\n")
+	want(t, "files", servers[0].Exec(t, "cat /root/one /root/after"), "1\n2\n")
+	want(t, "marks", servers[0].Exec(t, "ls /var/lib/sprayc/marks"), "")
+	if said := plain.String(); !strings.Contains(said, "w1  restarts in b/restart; waiting for it to come back\nw1  is back\n") {
+		t.Errorf("said:\n%s", said)
+	}
+}
+
+// One that does not come back within the time for that: the message says what to look at.
+func TestRestartedHostStaysAway(t *testing.T) {
+	sshdtest.Needs(t, "nsenter")
+	servers := []*sshdtest.Server{sshdtest.Start(t, "w1", sshdtest.Options{Setup: restartSetup})}
+	change := step{bundle.Step{Name: "a/one", Source: "m.hcl:1:1"}, strings.TrimSuffix(file("/root/one", "1\n"), "\n") + " notify=reboot:kernel\n"}
+	b := realBundle(t, servers, change, restarts("b/restart"))
+	down := &when{is: func(e Event) bool { return e.Type == Restarts }, act: func() { servers[0].Close() }}
+	result := runBundle(t, b, Options{SSH: sshOptions(t, servers), Sinks: []Sink{down}, Patience: time.Second})
+	if got := statuses(result); !strings.HasPrefix(got, "w1 lost (w1 was restarted in b/restart and did not come back within 1s") {
+		t.Errorf("result: %s", got)
+	}
+	if fix := result.Diagnostics[0].Fix; !strings.HasPrefix(fix, "look at its console: whether it boots") {
+		t.Errorf("fix: %s", fix)
+	}
+}
+
+// How long a host is away already is said again and again.
+func TestStillAway(t *testing.T) {
+	p := &Plain{width: 2}
+	for status, line := range map[string]string{PhaseRestarting: "waiting for w1 to come back, 40s", PhaseReattaching: "has no link for 40s, connecting again"} {
+		want(t, status, p.line(Event{Type: Phase, Host: "w1", Status: status, Text: "b/restart", How: "40s"}), line)
+	}
+}

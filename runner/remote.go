@@ -23,6 +23,7 @@ type sshDialer struct {
 	parcels *parcels
 	uploads chan struct{}   // as many as may be under way
 	patient time.Duration   // how long a lost link is tried again
+	tells   time.Duration   // how often it is said that it is tried still
 	hurry   <-chan struct{} // closed when the user wants to end
 	tell    func(Event)     // of links that are lost between requests
 }

@@ -30,6 +30,7 @@ const (
 	PhaseWaiting     = "waiting"     // for other hosts; Text says for what
 	PhaseBudget      = "budget"      // for a token
 	PhaseReattaching = "reattaching" // Text is the step that it was in, if it is at work
+	PhaseRestarting  = "restarting"  // the same of a host that a step of its own restarts
 	PhaseAttached    = "attached"    // the link is back
 )
 

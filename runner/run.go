@@ -45,7 +45,7 @@ func Run(ctx context.Context, b *bundle.Bundle, options Options) (Result, error)
 			return Result{}, err
 		}
 		defer client.Close()
-		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience, hurry: ctx.Done(),
+		e.dialer = &sshDialer{client: client, plan: e.plan, parcels: newParcels(b), uploads: make(chan struct{}, options.Uploads), patient: options.Patience, tells: stillAway, hurry: ctx.Done(),
 			tell: func(event Event) {
 				event.Time = options.Now()
 				e.sinks.event(event)

@@ -103,7 +103,7 @@ func (l *Live) Event(e Event) {
 func (l *Live) quiet(e Event) bool {
 	switch e.Type {
 	case Phase:
-		return e.Status != PhaseReattaching && e.Status != PhaseAttached
+		return e.Status != PhaseReattaching && e.Status != PhaseRestarting && e.Status != PhaseAttached || e.How != ""
 	case HostDone:
 		return e.Text == ""
 	case ResourceSeen, OrphanSeen:
@@ -119,6 +119,9 @@ func (l *Live) quiet(e Event) bool {
 func (l *Live) note(h *liveHost, e Event) {
 	switch e.Type {
 	case Phase:
+		if e.How != "" {
+			return // it is away as before
+		}
 		h.phase, h.text, h.since = e.Status, e.Text, e.Time
 		if e.Status == PhaseAttached {
 			h.phase = PhaseRunning
@@ -195,6 +198,8 @@ func (l *Live) line(h *liveHost) string {
 	switch {
 	case h.phase == PhaseRunning && h.step != "":
 		what = h.stage + "  " + h.step
+	case h.phase == PhaseRestarting:
+		what = "restarts; waiting for it to come back"
 	case h.phase == PhaseWaiting:
 		what = "waits for " + h.text
 	case h.phase == PhaseBudget:

@@ -52,12 +52,23 @@ func (p *Plain) line(e Event) string {
 			return "waits for " + e.Text
 		case PhaseBudget:
 			return "waits to be taken down for " + e.Text
+		case PhaseRestarting:
+			if e.How != "" {
+				return "waiting for " + e.Host + " to come back, " + e.How
+			}
+			return "restarts in " + e.Text + "; waiting for it to come back"
 		case PhaseReattaching:
+			if e.How != "" {
+				return "has no link for " + e.How + ", connecting again"
+			}
 			if e.Text != "" {
 				return "lost the link in " + e.Text + "; the work there goes on, connecting again"
 			}
 			return "lost the link, connecting again"
 		case PhaseAttached:
+			if e.Text != "" {
+				return "is " + e.Text
+			}
 			return "has the link again"
 		}
 	case ResourceSeen:

@@ -83,7 +83,7 @@ func TestReboot(t *testing.T) {
 		m.install(one(fileCall("/etc/k", "k", "notify=reboot:kernel"), call("reboot", "kernel", "name=kernel")))
 		file := "step\tm/s\tbegin\nres\tm/s\tfile\t/etc/k\tdiffers\tm.hcl:1:1\tis not there\n"
 		same(t, "plan", m.do("plan"), begin("plan")+file+"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nreaction\tm/s\treboot\tkernel\tdiffers\treboot\ttrue\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")
-		same(t, "apply", m.do("apply"), begin("apply")+strings.Replace(file, "differs", "changed", 1)+"note\tm/s\trestarting the host; run this again when it is back\nend\tlost\nexit 1\n")
+		same(t, "apply", m.do("apply"), begin("apply")+strings.Replace(file, "differs", "changed", 1)+"note\tm/s\trestarting the host; run this again when it is back\nrestart\tm/s\nend\tlost\nexit 1\n")
 		same(t, "calls", m.calls(), "systemctl reboot\n")
 		same(t, "still due in this boot", m.do("plan"), begin("plan")+"mark\treboot:kernel\nmark\ttoken:m%s\nstep\tm/s\tbegin\nres\tm/s\tfile\t/etc/k\tok\tm.hcl:1:1\n"+
 			"res\tm/s\treboot\tkernel\tdiffers\tm.hcl:1:1\ta change needs a restart of the host\nreaction\tm/s\treboot\tkernel\tdiffers\treboot\ttrue\nstep\tm/s\tdiffers\nend\tdiffers\nexit 2\n")

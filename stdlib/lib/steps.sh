@@ -61,6 +61,7 @@ run_one() {
 	) </dev/null >>"$SPRAY_RUN/log" 2>&1
 	run_code=$?
 	set -e
+	[ ! -e "$SPRAY_RUN/restarting" ] || exit 143 # with the host: the step goes on in the next boot
 	case $run_code in
 	0) run_status=ok ;;
 	10) run_status=changed SPRAY_CHANGED=true ;;
