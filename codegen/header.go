@@ -90,7 +90,7 @@ func runs(step *ir.Step) string {
 func undo(v *ir.Variant) string {
 	owned, raw := false, false
 	for _, r := range v.Resources {
-		if r.Kind == "exec" || r.Kind == "reboot" || r.Kind == "wait" {
+		if r.Kind == "exec" || r.Kind == "reboot" || r.Kind == "wait" || r.Kind == "upgrades" {
 			raw = raw || r.Kind == "exec"
 		} else {
 			owned = true

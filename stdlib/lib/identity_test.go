@@ -31,7 +31,7 @@ var identities = map[string]struct{ good, bad []string }{
 	"hosts_entry":   {[]string{"10.0.0.11", "::1", "fd00::1", "::ffff:10.0.0.1"}, []string{"10.0.0", "cp1", "10.0.0.11 ", "10.0.0.11/24", "dead"}},
 	"repository":    {[]string{"internal", "docker-ce.1"}, []string{"-x", ".x", "a/b", "a b"}},
 	"manifest":      {[]string{"flannel", "team-a", "a", "metrics.v1"}, []string{"Team", "-a", "a-", "a b", "a/b"}},
-	"line":          {anything, nil}, "swap": {anything, nil}, "wait": {anything, nil}, "reboot": {anything, nil}, "exec": {anything, nil},
+	"line":          {anything, nil}, "swap": {anything, nil}, "wait": {anything, nil}, "reboot": {anything, nil}, "upgrades": {anything, nil}, "exec": {anything, nil},
 }
 
 func TestIdentities(t *testing.T) {
