@@ -17,10 +17,10 @@ func TestDrainForRemoval(t *testing.T) {
 			*" drain "*) : ;;`, want, map[string]string{"WANT": "removal", "SERVERS": "", "FORCE": "false"})
 	}
 	runInTurn(t, []scriptCase{
-		probe("it is well", "v1.36.4 ready=True unschedulable= drained=", "differs its pods are here, and it leaves the cluster"),
-		probe("drained", "v1.36.4 ready=True unschedulable=true drained=removal", "ok"),
+		probe("it is well", "v1.36.4 ready=True unschedulable= drained= os=", "differs its pods are here, and it leaves the cluster"),
+		probe("drained", "v1.36.4 ready=True unschedulable=true drained=removal os=", "ok"),
 		probe("drained for an upgrade", "v1.36.4 ready=True unschedulable=true drained=1.36.4", "differs its pods are here, and it leaves the cluster"),
-		probe("dead", "v1.36.4 ready=Unknown unschedulable= drained=", "ok"),
+		probe("dead", "v1.36.4 ready=Unknown unschedulable= drained= os=", "ok"),
 		probe("gone", "", "ok"),
 	})
 }

@@ -43,25 +43,30 @@ func TestDrainProbe(t *testing.T) {
 			return 1 ;;`
 	runInTurn(t, []scriptCase{
 		noAPI, noFile,
-		probe("another version", `v1.35.8 unschedulable= drained=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
-		probe("done", `v1.36.4 unschedulable= drained=`, "", "ok"),
-		probe("done, and cordoned", `v1.36.4 unschedulable=true drained=1.36.4`, "", "ok"),
-		probe("its pods are away", `v1.35.8 unschedulable=true drained=1.36.4`, "", "ok"),
-		probe("its pods were away, and it takes some again", `v1.35.8 unschedulable= drained=1.36.4`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
-		probe("drained for another version", `v1.35.8 unschedulable=true drained=1.36.3`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("another version", `v1.35.8 unschedulable= drained= os=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("done", `v1.36.4 unschedulable= drained= os=`, "", "ok"),
+		probe("done, and cordoned", `v1.36.4 unschedulable=true drained=1.36.4 os=`, "", "ok"),
+		probe("its pods are away", `v1.35.8 unschedulable=true drained=1.36.4 os=`, "", "ok"),
+		probe("its pods were away, and it takes some again", `v1.35.8 unschedulable= drained=1.36.4 os=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("drained for another version", `v1.35.8 unschedulable=true drained=1.36.3 os=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
+		probe("its system is to be upgraded", `v1.36.4 unschedulable= drained= os=boot:7`, "", "differs its pods are here, and its system is to be upgraded"),
+		probe("its pods are away for its system", `v1.36.4 unschedulable=true drained=1.36.4 os=boot:7`, "", "ok"),
+		probe("its system alone, as the API servers are behind", `v1.35.8 unschedulable= drained= os=boot:7`, `*"get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`, "differs its pods are here, and its system is to be upgraded"),
+		probe("its pods are away for its system alone", `v1.35.8 unschedulable=true drained=os os=boot:7`, "", "ok"),
+		probe("they were away for its system alone", `v1.35.8 unschedulable=true drained=os os=`, "", "differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 		probe("no such node", "", "", "fail the cluster has no node w1; sprayc run brings it in"),
 		upgradeCase("a connection ends once", "drain.probe.sh", `*"get node w1"*)
 			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
-			printf 'v1.36.4 unschedulable= drained=' ;;`, "ok", map[string]string{"SERVERS": "", "FORCE": "false"}),
+			printf 'v1.36.4 unschedulable= drained= os=' ;;`, "ok", map[string]string{"SERVERS": "", "FORCE": "false"}),
 		probe("the API says nothing", "", `*"get node w1"*) return 1 ;;`, "blocked the API server: it does not say how node w1 is"),
-		probe("an API server is behind", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
+		probe("an API server is behind", `v1.35.8 unschedulable= drained= os=`, `*"--server https://10.0.0.2:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
 			"blocked the API server at 10.0.0.2:6443: it has v1.35.8, not v1.36.4"),
-		probe("an API server is away for a moment", `v1.35.8 unschedulable= drained=`, `*"--server https://10.0.0.2:6443 get --raw /version") return 1 ;;`,
+		probe("an API server is away for a moment", `v1.35.8 unschedulable= drained= os=`, `*"--server https://10.0.0.2:6443 get --raw /version") return 1 ;;`,
 			"differs its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
-		probe("a pod cannot be evicted", `v1.35.8 unschedulable= drained=`, blocks,
+		probe("a pod cannot be evicted", `v1.35.8 unschedulable= drained= os=`, blocks,
 			`warn w1 could not be drained now: pod shop/web-0, of StatefulSet/web, may not be evicted; disruption budgets there that let none go: web`+
 				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
-		probe("a pod that nobody makes anew", `v1.35.8 unschedulable= drained=`, lone,
+		probe("a pod that nobody makes anew", `v1.35.8 unschedulable= drained= os=`, lone,
 			`warn w1 could not be drained now: cannot delete Pods that declare no controller (use --force to override): default/lone, continuing command...`+
 				"\ndiffers its pods are here, and its kubelet has v1.35.8, not v1.36.4"),
 	})
@@ -95,6 +100,11 @@ func TestDrainAct(t *testing.T) {
 		act("it is cordoned by us", "true 20251231T235959-cd-1", ":", drained),
 		act("it is cordoned by somebody else", "true ", ":", "note node w1 was cordoned by somebody else, and stays so\n"+drained),
 		act("killed before it was cordoned", " 20251231T235959-cd-1", ":", cordon+"\n"+drained),
+		upgradeCase("for its system alone, as the API servers are behind", "drain.act.sh", `*"get node w1"*) printf ' ' ;;
+			*" drain w1 "*) : ;;
+			*"--server https://10.0.0.1:6443 get --raw /version") printf '{\n  "gitVersion": "v1.35.8"\n}\n' ;;`,
+			cordon+"\n"+kubectl+"annotate node w1 --overwrite sprayc/drained=os", map[string]string{"FORCE": "true", "SERVERS": "10.0.0.1:6443"}),
+		act("a connection ends once", " ", `[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; printf 'error: unexpected EOF\n'; return 1; }`, cordon+"\n"+drained),
 		act("a pod cannot be evicted", " ", stuck, cordon+"\n"+back+"\n"+failed),
 		act("a pod cannot be evicted, cordoned by us", "true 20251231T235959-cd-1", stuck, back+"\n"+failed),
 		act("a pod cannot be evicted, cordoned by somebody else", "true ", stuck, "note node w1 was cordoned by somebody else, and stays so\nfail node w1 could not be drained within 600 s, and it stays cordoned as it was: pods/\"web-0\" -n \"shop\" (will retry after 5s): Cannot evict pod"),
@@ -116,20 +126,69 @@ func TestUncordon(t *testing.T) {
 			*" wait --for=condition=Ready --timeout 600s node/w1") `+ready+` ;;`, want, nil)
 	}
 	runInTurn(t, []scriptCase{
-		probe("as it is to be", "v1.36.4 cordon= drained=", "ok"),
-		probe("cordoned", "v1.36.4 cordon=20260101T000000-ab-1 drained=1.36.4", "differs it takes no pods since run 20260101T000000-ab-1"),
-		probe("cordoned by somebody else, and drained by us", "v1.36.4 cordon= drained=1.36.4", "differs a note that it is drained is left over"),
-		probe("another version", "v1.35.8 cordon=20260101T000000-ab-1 drained=1.36.4", "blocked the kubelet: it has v1.35.8, not v1.36.4"),
-		act("our cordon", "20260101T000000-ab-1", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`),
-		act("somebody else's", "", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}}}`),
+		probe("as it is to be", "v1.36.4 cordon= drained= os=", "ok"),
+		probe("cordoned", "v1.36.4 cordon=20260101T000000-ab-1 drained=1.36.4 os=", "differs it takes no pods since run 20260101T000000-ab-1"),
+		probe("cordoned by somebody else, and drained by us", "v1.36.4 cordon= drained=1.36.4 os=", "differs a note that it is drained is left over"),
+		probe("another version", "v1.35.8 cordon=20260101T000000-ab-1 drained=1.36.4 os=", "blocked the kubelet: it has v1.35.8, not v1.36.4"),
+		probe("its system is upgraded", "v1.36.4 cordon=20260101T000000-ab-1 drained=1.36.4 os=boot:7", "differs it takes no pods since run 20260101T000000-ab-1"),
+		probe("its system alone is", "v1.35.8 cordon=20260101T000000-ab-1 drained=os os=boot:7", "differs it takes no pods since run 20260101T000000-ab-1"),
+		probe("only noted", "v1.36.4 cordon= drained= os=boot:7", "differs a note that its system is to be upgraded is left over"),
+		act("our cordon", "20260101T000000-ab-1", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null,"sprayc/os":null}},"spec":{"unschedulable":null}}`),
+		act("somebody else's", "", ":", kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null,"sprayc/os":null}}}`),
 		upgradeCase("a connection ends once", "uncordon.act.sh", `*"get node w1"*)
 			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
 			printf 20260101T000000-ab-1 ;;
-			*" wait "*) : ;;`, kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null}},"spec":{"unschedulable":null}}`, nil),
+			*" wait "*) : ;;`, kubectl+`--request-timeout 20s patch node w1 --type merge --patch {"metadata":{"annotations":{"sprayc/cordon":null,"sprayc/drained":null,"sprayc/os":null}},"spec":{"unschedulable":null}}`, nil),
 		upgradeCase("a connection ends once, and it is asked again", "uncordon.probe.sh", `*"get node w1"*)
 			[ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }
-			printf 'v1.36.4 cordon= drained=' ;;`, "ok", nil),
+			printf 'v1.36.4 cordon= drained= os=' ;;`, "ok", nil),
 		act("not Ready", "20260101T000000-ab-1", "return 1", "fail node w1 is not Ready within 600 s, and stays cordoned; kubectl describe node w1 says why"),
+	})
+}
+
+// A node says that its system is to be upgraded, in the boot in which that was announced.
+func TestHostDue(t *testing.T) {
+	due := func(name, script, node, want string) scriptCase {
+		c := upgradeCase(name, script, node, want, map[string]string{"FILE": "/run/upgrades.system"})
+		c.files["/etc/kubernetes/kubelet.conf"] = c.files["/etc/kubernetes/admin.conf"]
+		c.files["/run/upgrades.system"] = "boot:7\n"
+		return c
+	}
+	nothing := due("nothing is announced", "host-due.probe.sh", "x) ;;", "ok")
+	delete(nothing.files, "/run/upgrades.system")
+	stranger := due("in no cluster", "host-due.probe.sh", "x) ;;", "blocked kubeadm: this host is in no cluster")
+	delete(stranger.files, "/etc/kubernetes/kubelet.conf")
+	const annotate = "note kubectl --kubeconfig /etc/kubernetes/kubelet.conf --cache-dir /run/sprayc/kubectl --request-timeout 20s annotate node w1 --overwrite sprayc/os=boot:7"
+	runInTurn(t, []scriptCase{
+		nothing, stranger,
+		due("not known yet", "host-due.probe.sh", `*"get node w1"*) : ;;`, "differs its system is to be upgraded, and the cluster does not know it\nok"),
+		due("known of an earlier one", "host-due.probe.sh", `*"get node w1"*) printf boot:6 ;;`, "differs its system is to be upgraded, and the cluster does not know it\nok"),
+		due("known", "host-due.probe.sh", `*"get node w1"*) printf boot:7 ;;`, "ok"),
+		due("the API says nothing", "host-due.probe.sh", `*"get node w1"*) return 1 ;;`, "blocked the API server: it does not say how node w1 is"),
+		due("noted", "host-due.act.sh", "x) ;;", annotate),
+		due("a connection ends once", "host-due.act.sh", `*annotate*) [ -e "$ROOT_OF_TEST/etc/asked" ] || { : >"$ROOT_OF_TEST/etc/asked"; return 1; }; note "kubectl $*" ;;`, annotate),
+	})
+}
+
+// The host is back when its node is Ready and tells the boot that the kernel tells, and, on a
+// control plane, its API server is ready.
+func TestHostBack(t *testing.T) {
+	back := func(name, node, curl, want string) scriptCase {
+		c := upgradeCase(name, "host-back.sh", `*"get node w1"*) printf '`+node+`' ;;`, want, map[string]string{"FILE": "/run/upgrades.system", "API": "10.0.0.1:6443"})
+		c.files["/etc/kubernetes/kubelet.conf"] = c.files["/etc/kubernetes/admin.conf"]
+		c.files["/run/upgrades.system"] = "boot:7\n"
+		c.files["/proc/sys/kernel/random/boot_id"] = "new\n"
+		c.stubs["curl"] = curl
+		return c
+	}
+	nothing := back("nothing is announced", "", ":", "ok")
+	delete(nothing.files, "/run/upgrades.system")
+	runInTurn(t, []scriptCase{
+		nothing,
+		back("back", "new True", ":", "ok"),
+		back("the cluster knows the boot before", "old True", ":", "differs the cluster knows node w1 in boot old, and it is in boot new; journalctl -u kubelet.service says why"),
+		back("not Ready", "new False", ":", "differs node w1 is not Ready; kubectl describe node w1 says why"),
+		back("its API server is not ready", "new True", `case "$*" in *10.0.0.1*) return 22 ;; esac`, "differs the API server at 10.0.0.1:6443 is not ready; crictl ps, and journalctl -u kubelet.service, say why"),
 	})
 }
 

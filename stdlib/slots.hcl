@@ -26,11 +26,11 @@ slot "preflight" {
 }
 
 # provides: extra_names are those that its steps of the stage prepare put into /etc/hosts
-# because the definition says so.
+# because the definition says so, upgrades the set of the kind upgrades that it upgrades.
 slot "os" {
   default  = "os"
   summary  = "the operating system: packages, kernel, swap, names, time"
-  provides = ["extra_names"]
+  provides = ["extra_names", "upgrades"]
   example  = <<-E
     os "os" {
       sysctls = { "net.core.somaxconn" = "4096" }
@@ -75,11 +75,12 @@ slot "endpoint" {
 }
 
 # provides: bind_port and cert_sans are those of API servers, kube_proxy is kube-proxy's
-# configuration, nodes is how many have a range of pod_subnets.
+# configuration, nodes is how many have a range of pod_subnets; drained and back are the steps
+# before and after what an upgrade does with the system of a node.
 slot "kubernetes" {
   default  = ""
   summary  = "control plane and kubelet"
-  provides = ["bind_port", "cert_sans", "kube_proxy", "nodes"]
+  provides = ["back", "bind_port", "cert_sans", "drained", "kube_proxy", "nodes"]
   example  = <<-E
     kubernetes "kubernetes" {
       feature_gates = { "NodeLogQuery" = true }

@@ -1,7 +1,9 @@
 package modules_test
 
 import (
+	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/sprayc/sprayc/compiler/ir"
@@ -135,5 +137,60 @@ os "os" {
 	}
 	if checks := checksOf(variant(t, plan, "db1", "preflight/host")); one(checks["ports"]) != "2379=etcd 2380=etcd" || checks["cgroup"] != nil {
 		t.Errorf("checks %v", checks)
+	}
+}
+
+// What an upgrade does with the system of a node is in its bundle where it is set, and in that of
+// no run; what has no part of it is not there.
+func TestOSUpgrade(t *testing.T) {
+	for settings, want := range map[string]string{
+		"":                              "",
+		`upgrade_packages = "security"`: "announce which=security restart=false, install which=security restarts=, end",
+		`reboot = "when-needed"`:        "announce which=none restart=true, reboot if_required=true announced=system, end",
+		"upgrade_packages = \"all\"\n  reboot = \"always\"\n": "announce which=all restart=true, install which=all restarts=restart, reboot if_required=true announced=system, end",
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "cluster.hcl"), base+"kubernetes \"kubernetes\" {}\nnetwork \"flannel\" {}\nos \"os\" {\n  "+settings+"\n}\n")
+		for _, operation := range []string{"converge", "upgrade"} {
+			plan := forOperation(t, dir, operation)
+			var got []string
+			for _, step := range []string{"os/announce", "os/system", "os/restart", "os/end"} {
+				v := variant(t, plan, "worker1", step)
+				if v == nil {
+					continue
+				}
+				for name, keys := range map[string][]string{"announce": {"which", "restart"}, "install": {"which", "restarts"}, "end": {}} {
+					if a := args(v, "upgrades", name); a != nil {
+						text := a["part"]
+						for _, key := range keys {
+							text += " " + key + "=" + a[key]
+						}
+						got = append(got, text)
+					}
+				}
+				if a := args(v, "reboot", "restart"); a != nil {
+					got = append(got, "reboot if_required="+a["if_required"]+" announced="+a["announced"])
+				}
+			}
+			if operation == "converge" && len(got) > 0 {
+				t.Errorf("%s: a run does %v", settings, got)
+			}
+			if operation == "upgrade" && strings.Join(got, ", ") != want {
+				t.Errorf("%s\n got %s\nwant %s", settings, strings.Join(got, ", "), want)
+			}
+		}
+	}
+}
+
+// A word that is none of an input is refused at its place.
+func TestOSUpgradeWords(t *testing.T) {
+	for settings, want := range map[string]string{
+		`upgrade_packages = "some"`: `upgrade_packages is none, security or all, not "some"`,
+		`reboot = "maybe"`:          `reboot is never, when-needed or always, not "maybe"`,
+	} {
+		_, diags := compile(t, base+"os \"os\" {\n  "+settings+"\n}\n")
+		if got := labels(diags); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", settings, got)
+		}
 	}
 }

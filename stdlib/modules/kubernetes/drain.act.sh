@@ -6,9 +6,7 @@
 # WANT           the version that its kubelet will have; or removal
 # FORCE          whether pods that nobody would make anew are deleted too
 # TIMEOUT        seconds
-# SERVERS        for the probe
-
-: "$SERVERS"
+# SERVERS        ADDRESS:PORT of the API servers
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
 node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --output 'jsonpath={.spec.unschedulable} {.metadata.annotations.sprayc/cordon}') || fail "the API server does not say how node $NAME is"
@@ -59,4 +57,14 @@ until said=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --ignore-daem
 	fail "node $NAME could not be drained$why"
 done
 printf '%s\n' "$said"
-kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s annotate node "$NAME" --overwrite "sprayc/drained=$WANT" || fail "it cannot be noted that node $NAME is drained"
+# For its system alone, where the API servers are not those of its next kubelet yet.
+drained=$WANT
+for server in $SERVERS; do
+	[ "$WANT" != removal ] || break
+	version=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$server" get --raw /version) || version=
+	case $version in
+	'' | *"\"gitVersion\": \"v$WANT\""*) ;;
+	*) drained=os ;;
+	esac
+done
+kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s annotate node "$NAME" --overwrite "sprayc/drained=$drained" || fail "it cannot be noted that node $NAME is drained"

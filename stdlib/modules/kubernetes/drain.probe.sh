@@ -1,6 +1,7 @@
 # Whether this node's pods are away, for a kubelet of another version, or for good: a node whose
-# kubelet has that version already is left alone. That the pods are away an annotation of the
-# node says, for as long as it is cordoned.
+# kubelet has that version already is left alone, unless it says that its system is to be upgraded
+# (the annotation sprayc/os). That the pods are away an annotation of the node says, for as long as
+# it is cordoned.
 #
 # NAME     the node's
 # WANT     the version that its kubelet will have; or removal: the node leaves the cluster
@@ -13,7 +14,7 @@ export KUBECONFIG=/etc/kubernetes/admin.conf
 
 needs_api "$KUBECONFIG" || return 0
 left=5
-until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found --output 'jsonpath={.status.nodeInfo.kubeletVersion} ready={.status.conditions[?(@.type=="Ready")].status} unschedulable={.spec.unschedulable} drained={.metadata.annotations.sprayc/drained}'); do
+until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found --output 'jsonpath={.status.nodeInfo.kubeletVersion} ready={.status.conditions[?(@.type=="Ready")].status} unschedulable={.spec.unschedulable} drained={.metadata.annotations.sprayc/drained} os={.metadata.annotations.sprayc/os}'); do
 	left=$((left - 1))
 	if [ "$left" -eq 0 ]; then
 		blocked 'the API server' "it does not say how node $NAME is"
@@ -27,11 +28,11 @@ if [ -z "$node" ]; then
 	return 0
 fi
 case $node in
-"v$WANT "*) # it is done
+"v$WANT "*' os=') # it is done
 	ok
 	return 0
 	;;
-*" unschedulable=true drained=$WANT")
+*" unschedulable=true drained=$WANT os="* | *' unschedulable=true drained=os os='?*)
 	ok
 	return 0
 	;;
@@ -72,7 +73,12 @@ tries=$(kubectl --cache-dir /run/sprayc/kubectl drain "$NAME" --dry-run=server -
 }
 
 # No kubelet is newer than an API server that it may ask. One that is away, as the kubelet of its
-# own host is replaced, has been raised before: all of them come before the first kubelet.
+# own host is replaced, has been raised before: all of them come before the first kubelet. For its
+# system alone the node's kubelet stays as it is.
+case $node in
+*' os=') ;;
+*) SERVERS='' ;;
+esac
 for server in $SERVERS; do
 	version=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s --server "https://$server" get --raw /version) || version=
 	case $version in
@@ -88,4 +94,11 @@ if [ "$WANT" = removal ]; then
 	differs 'its pods are here, and it leaves the cluster'
 	return 0
 fi
+case $node in
+*' os=') ;;
+*)
+	differs 'its pods are here, and its system is to be upgraded'
+	return 0
+	;;
+esac
 differs "its pods are here, and its kubelet has ${node%% *}, not v$WANT"

@@ -23,3 +23,12 @@ provide "nodes" {
 provide "kube_proxy" {
   value = input.kube_proxy_mode == "none" ? null : local.kube_proxy
 }
+
+# The steps before and after what an upgrade does with a host that serves nothing meanwhile.
+provide "drained" {
+  value = local.drains ? ["kubernetes/drain"] : []
+}
+
+provide "back" {
+  value = ["kubernetes/host-back"]
+}

@@ -12,7 +12,7 @@ ready || ready || fail "node $NAME is not Ready within $TIMEOUT s, and stays cor
 left=5
 until cordon=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --output 'jsonpath={.metadata.annotations.sprayc/cordon}') &&
 	if [ -n "$cordon" ]; then spec=',"spec":{"unschedulable":null}'; else spec=''; fi &&
-	kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s patch node "$NAME" --type merge --patch "{\"metadata\":{\"annotations\":{\"sprayc/cordon\":null,\"sprayc/drained\":null}}$spec}"; do
+	kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s patch node "$NAME" --type merge --patch "{\"metadata\":{\"annotations\":{\"sprayc/cordon\":null,\"sprayc/drained\":null,\"sprayc/os\":null}}$spec}"; do
 	left=$((left - 1))
 	[ "$left" -gt 0 ] || fail "node $NAME cannot be uncordoned; the log says why"
 	sleep 1

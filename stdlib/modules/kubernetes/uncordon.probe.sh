@@ -10,7 +10,7 @@ export KUBECONFIG=/etc/kubernetes/admin.conf
 needs_api "$KUBECONFIG" || return 0
 left=5
 until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get node "$NAME" --ignore-not-found \
-	--output 'jsonpath={.status.nodeInfo.kubeletVersion} cordon={.metadata.annotations.sprayc/cordon} drained={.metadata.annotations.sprayc/drained}'); do
+	--output 'jsonpath={.status.nodeInfo.kubeletVersion} cordon={.metadata.annotations.sprayc/cordon} drained={.metadata.annotations.sprayc/drained} os={.metadata.annotations.sprayc/os}'); do
 	left=$((left - 1))
 	if [ "$left" -eq 0 ]; then
 		blocked 'the API server' "it does not say how node $NAME is"
@@ -19,10 +19,11 @@ until node=$(kubectl --cache-dir /run/sprayc/kubectl --request-timeout 20s get n
 	sleep 1
 done
 case $node in
-"v$WANT cordon= drained=") ok ;;
-"v$WANT "*)
+"v$WANT cordon= drained= os=") ok ;;
+"v$WANT "* | *' drained=os os='*) # or it was drained for its system alone
 	node=${node#* cordon=}
 	case $node in
+	' drained= os='*) differs 'a note that its system is to be upgraded is left over' ;;
 	' '*) differs 'a note that it is drained is left over' ;;
 	*) differs "it takes no pods since run ${node%% *}" ;;
 	esac

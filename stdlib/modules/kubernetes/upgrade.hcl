@@ -20,6 +20,7 @@ input "drain_force" {
 locals {
   upgrades = operation == "upgrade"
   drains   = input.drain_timeout > 0
+  with_os  = slot.os.upgrades == null ? [] : ["os"]
 
   # Those that a kubelet may ask.
   api_servers = join(" ", sort([for h in hosts : "${h.address}:${input.bind_port}" if contains(h.roles, "control_plane") && h.state != "absent"]))
@@ -66,6 +67,28 @@ step "snapshot" {
   }
 }
 
+# Before the first node is drained, each whose system is to be upgraded says so: who drains it is
+# another host.
+step "host-due" {
+  summary    = "a node whose system is to be upgraded says so"
+  roles      = ["node"]
+  stage      = "finish"
+  when       = local.drains && slot.os.upgrades != null
+  operations = ["upgrade"]
+  components = ["os"]
+  commands   = ["curl", "kubectl", "sleep"]
+
+  exec "note" {
+    probe   = file("host-due.probe.sh")
+    act     = file("host-due.act.sh")
+    effects = { "kubectl annotate" = ["connects the API server", "changes node $NAME: its annotation sprayc/os"] }
+    env = {
+      NAME = host.name
+      FILE = "/var/lib/sprayc/upgrades.${slot.os.upgrades == null ? "" : slot.os.upgrades}"
+    }
+  }
+}
+
 # All API servers come first, and only then the first kubelet.
 step "drain" {
   summary    = "the node takes no pods, and its own are elsewhere"
@@ -77,6 +100,7 @@ step "drain" {
   executor   = "role:control_plane"
   when       = local.drains
   operations = ["upgrade"]
+  components = local.with_os
   commands   = ["curl", "date", "kubectl", "sleep"]
 
   wait "api" {
@@ -101,11 +125,34 @@ step "drain" {
   }
 }
 
+# After its system's upgrade: the cluster knows the host as it is now.
+step "host-back" {
+  summary    = "the node is Ready in the boot that the host is in"
+  roles      = ["node"]
+  stage      = "finish"
+  after      = ["os/restart"]
+  when       = slot.os.upgrades != null
+  operations = ["upgrade"]
+  components = ["os"]
+  commands   = ["curl", "kubectl", "sleep"]
+
+  wait "host" {
+    probe   = file("host-back.sh")
+    effects = { curl = ["connects the API server"] }
+    env = {
+      NAME = host.name
+      FILE = "/var/lib/sprayc/upgrades.${slot.os.upgrades == null ? "" : slot.os.upgrades}"
+      API  = local.is_control_plane ? local.server : ""
+    }
+    timeout = 600
+  }
+}
+
 step "kubelet-program" {
   summary    = "the kubelet of the new version, checked by its digest, and its files as kubeadm of that version has them"
   roles      = ["node"]
   stage      = "finish"
-  after      = local.drains ? ["drain"] : ["control-plane"]
+  after      = local.drains ? concat(["drain"], slot.os.upgrades == null ? [] : ["os/end"]) : ["control-plane"]
   gate       = local.drains ? "ready" : "all"
   operations = ["upgrade"]
   commands   = ["kubeadm", "mv", "systemctl"]
@@ -132,11 +179,12 @@ step "uncordon" {
   summary    = "the node takes pods again, unless somebody else has cordoned it"
   roles      = ["node"]
   stage      = "finish"
-  after      = ["kubelet"]
+  after      = concat(["kubelet"], slot.os.upgrades == null ? [] : ["os/end"])
   about      = host
   executor   = "role:control_plane"
   when       = local.drains
   operations = ["upgrade"]
+  components = local.with_os
   commands   = ["curl", "kubectl", "sleep"]
 
   wait "node" {
@@ -151,7 +199,7 @@ step "uncordon" {
     probe = file("uncordon.probe.sh")
     act   = file("uncordon.act.sh")
     effects = {
-      "kubectl patch" = ["connects the API server", "changes node $NAME: its annotations sprayc/cordon and sprayc/drained, and that it takes pods"]
+      "kubectl patch" = ["connects the API server", "changes node $NAME: its annotations sprayc/cordon, sprayc/drained and sprayc/os, and that it takes pods"]
     }
     env = {
       NAME    = host.name
