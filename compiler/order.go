@@ -48,24 +48,37 @@ func (c *compiler) stepNamed(name string, from *module) *step {
 	return nil
 }
 
+// resolveAfter finds the steps that others name; a step's before is an after of the one that it
+// names.
 func (c *compiler) resolveAfter() {
 	for _, s := range c.steps {
 		for i := range s.after {
-			a := &s.after[i]
-			a.step = c.stepNamed(a.name, s.module)
-			if a.step != nil || c.left[s.module.stepName(a.name)] || c.lacks(s.module, a.name) {
-				continue
-			}
-			var names []string
-			for _, other := range c.steps {
-				if other.module == s.module {
-					names = append(names, other.decl.Name)
-				}
-				names = append(names, other.name)
-			}
-			c.err(diag.UnknownStep, a.span, fmt.Sprintf("no step is named %q", a.name), didYouMean(diag.Suggest(a.name, names)))
+			c.findStep(s, &s.after[i])
 		}
 	}
+	for _, s := range c.steps {
+		for i := range s.before {
+			b := &s.before[i]
+			if c.findStep(s, b); b.step != nil {
+				b.step.after = append(b.step.after, afterRef{name: s.name, span: b.span, step: s, order: true})
+			}
+		}
+	}
+}
+
+func (c *compiler) findStep(s *step, a *afterRef) {
+	a.step = c.stepNamed(a.name, s.module)
+	if a.step != nil || c.left[s.module.stepName(a.name)] || c.lacks(s.module, a.name) {
+		return
+	}
+	var names []string
+	for _, other := range c.steps {
+		if other.module == s.module {
+			names = append(names, other.decl.Name)
+		}
+		names = append(names, other.name)
+	}
+	c.err(diag.UnknownStep, a.span, fmt.Sprintf("no step is named %q", a.name), didYouMean(diag.Suggest(a.name, names)))
 }
 
 // resolveOutputs adds an edge from the step that makes an output to each that
@@ -216,7 +229,7 @@ func (c *compiler) reportCycle(waits map[*step]int) {
 func (c *compiler) resolveNeeds() {
 	for _, s := range c.steps {
 		for _, a := range s.after {
-			if a.step == nil || !c.crosses(s, a.step) {
+			if a.step == nil || a.order || !c.crosses(s, a.step) {
 				continue
 			}
 			need := ir.Need{Step: a.step.name, Roles: a.step.roles, Gate: "ready"}

@@ -23,6 +23,7 @@ type step struct {
 	operations []string
 	components []string // beside its module's
 	after      []afterRef
+	before     []afterRef
 	gate       string
 	oncePer    string
 	commands   []string
@@ -43,11 +44,12 @@ type step struct {
 	index      int // place in the order
 }
 
-// afterRef is a step that comes before, by name.
+// afterRef is a step that comes before, by name; or after, for its own before.
 type afterRef struct {
-	name string
-	span diag.Span
-	step *step
+	name  string
+	span  diag.Span
+	step  *step
+	order bool // of the steps on a host alone: no other host is waited for
 }
 
 // liveUse is an output or secret that a step uses.
@@ -132,6 +134,11 @@ func (c *compiler) resolveStep(m *module, decl *lang.StepDecl) *step {
 	if list, ok := c.stepList(s, "after"); ok {
 		for _, name := range list {
 			s.after = append(s.after, afterRef{name: name, span: elementSpan(decl.Attrs["after"].Expr, name)})
+		}
+	}
+	if list, ok := c.stepList(s, "before"); ok {
+		for _, name := range list {
+			s.before = append(s.before, afterRef{name: name, span: elementSpan(decl.Attrs["before"].Expr, name)})
 		}
 	}
 	s.commands, _ = c.stepList(s, "commands")

@@ -148,7 +148,7 @@ func (c *CheckDecl) Exprs() []hcl.Expression {
 // StepDecl is a step of a module.
 type StepDecl struct {
 	Name      string
-	Attrs     Attrs        // roles, stage, operations, components, after, when, about, executor, once_per, commands, disruptive, summary
+	Attrs     Attrs        // roles, stage, operations, components, after, before, when, about, executor, once_per, commands, disruptive, summary
 	Resources []*BlockDecl // in the order written; Type is the kind, Labels[0] the identity
 	Verifies  []*BlockDecl // verify "TEXT" { script, env }
 	Span      diag.Span

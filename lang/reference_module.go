@@ -65,6 +65,7 @@ func moduleBlocks() []Block {
 				{Name: "roles", Type: list, Required: true, Summary: "On which hosts: roles, or node (all that run a kubelet) or all."},
 				{Name: "stage", Type: text, Required: true, Summary: "When, coarsely: the stages are in the standard library's page."},
 				{Name: "after", Type: list, Summary: "Steps that come before: of this module by their names, of others as MODULE/STEP."},
+				{Name: "before", Type: list, Summary: "Steps that come after it on the same host, named so: to stand between two steps of others."},
 				{Name: "when", Type: cty.Bool, Summary: "Whether at all; may use host values."},
 				{Name: "operations", Type: list, Default: `["converge"]`, Summary: "For which operations: a bundle of another has not this step. `operation` is the one that is compiled for, in any expression of a module."},
 				{Name: "components", Type: list, Summary: `Of which components beside its module's own (its slot, or its name) an upgrade of these alone has the step: slots, names of modules, or "all".`},
