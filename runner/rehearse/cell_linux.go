@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -90,7 +89,7 @@ func (c *cellState) run() error {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			if failed[i] = c.host(i); failed[i] != nil {
+			if failed[i] = c.host(i, false); failed[i] != nil {
 				c.say(status{Host: c.cfg.Hosts[i].Name, Error: failed[i].Error()})
 			}
 		}()
@@ -234,9 +233,10 @@ func splice(a, b net.Conn) {
 	wait.Wait()
 }
 
-// host starts one host and returns when it answers on SSH.
-func (c *cellState) host(i int) error {
+// host starts one host, for the first time or again, and returns when it answers on SSH.
+func (c *cellState) host(i int, restarted bool) error {
 	h := c.cfg.Hosts[i]
+	h.Again = restarted
 	attributes := &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS | unix.CLONE_NEWPID | unix.CLONE_NEWNET | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC}
 	if h.CGroup != "" {
 		group, err := os.Open(h.CGroup)
@@ -278,8 +278,10 @@ func (c *cellState) host(i int) error {
 		answer.Facts.Notes = append(answer.Facts.Notes, "the programs that scripts start are not watched: "+err.Error())
 	}
 	answer.Host = h.Name
-	c.say(answer)
-	return c.answers(h, cmd, ended, log)
+	if !restarted {
+		c.say(answer)
+	}
+	return c.answers(i, h, ended, log)
 }
 
 // connect makes the host's link and puts it on the bridge.
@@ -296,8 +298,9 @@ func (c *cellState) connect(i, pid int) error {
 	return n.addPair("host"+strconv.Itoa(i), "eth0", bridge.Index, pid)
 }
 
-// answers waits until SSH greets, or the host has ended.
-func (c *cellState) answers(h hostConfig, _ *exec.Cmd, ended <-chan error, log *tail) error {
+// answers waits until SSH greets, or the host has ended. One that restarts itself later is
+// started again.
+func (c *cellState) answers(i int, h hostConfig, ended <-chan error, log *tail) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	tick := time.NewTicker(25 * time.Millisecond)
@@ -305,8 +308,13 @@ func (c *cellState) answers(h hostConfig, _ *exec.Cmd, ended <-chan error, log *
 	for {
 		if greets(ctx, net.JoinHostPort(h.Address, h.port())) {
 			go func() {
-				<-ended
-				c.say(status{Host: h.Name, Error: fmt.Sprintf("it ended: %s", log)})
+				err := <-ended
+				if !h.UserNS && restarts(err) {
+					if err = c.restart(i); err == nil {
+						return
+					}
+				}
+				c.say(status{Host: h.Name, Error: fmt.Sprintf("it ended: %v: %s", err, log)})
 			}()
 			return nil
 		}

@@ -15,6 +15,10 @@
 // every process, mount and link of the rehearsal ends, and the keeper removes the
 // control groups and the folder of keys.
 //
+// A host with systemd that restarts itself is started again over what it has
+// written: with a boot id of its own, as each start has, and nothing in memory. The
+// kernel is the machine's and goes on; users' namespaces have no restart.
+//
 // The types to know are [Options], [Host] and [Hosts]. What always holds: nothing
 // of the machine is changed, and nothing outside the cell reaches a host but
 // through [Hosts.Dial].

@@ -11,6 +11,9 @@ import (
 // furnish writes what makes the root a host of its own. The root is "/" by now,
 // so that its symbolic links lead where they should.
 func (h *hostConfig) furnish(facts *Facts) error {
+	if h.Again {
+		return h.refurnish(facts)
+	}
 	// A machine that sprayc manages is a fresh host here.
 	for _, path := range []string{"/var/lib/sprayc", "/var/cache/sprayc", "/etc/sprayc"} {
 		if err := os.RemoveAll(path); err != nil {
@@ -18,19 +21,13 @@ func (h *hostConfig) furnish(facts *Facts) error {
 		}
 	}
 	hosts := "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"
-	files := []struct {
-		path, text string
-		mode       os.FileMode
-	}{
+	files := []furniture{
 		{"/etc/hostname", h.Name + "\n", 0o644},
 		{"/etc/hosts", hosts + h.Address + "\t" + h.Name + "\n", 0o644},
 		{"/etc/machine-id", h.MachineID + "\n", 0o444},
 		{"/etc/fstab", "# a throwaway host has nothing to mount\n", 0o644},
-		{own + "/ssh_host_ed25519_key", h.HostKey, 0o600},
-		{own + "/authorized_keys", h.AuthorizedKeys, 0o644},
-		{own + "/stand-ins", "", 0o666},
 	}
-	for _, file := range files {
+	for _, file := range append(files, h.access()...) {
 		if err := replace(file.path, file.text, file.mode); err != nil {
 			return err
 		}
@@ -54,6 +51,21 @@ func (h *hostConfig) furnish(facts *Facts) error {
 		return h.systemd(facts)
 	}
 	return nil
+}
+
+// furniture is a file of a host.
+type furniture struct {
+	path, text string
+	mode       os.FileMode
+}
+
+// access are files of the rehearsal's own, in memory.
+func (h *hostConfig) access() []furniture {
+	return []furniture{
+		{own + "/ssh_host_ed25519_key", h.HostKey, 0o600},
+		{own + "/authorized_keys", h.AuthorizedKeys, 0o644},
+		{own + "/stand-ins", "", 0o666},
+	}
 }
 
 // replace writes a file anew, with its folder, where a link or another file was.

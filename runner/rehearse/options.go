@@ -97,6 +97,7 @@ type hostConfig struct {
 	CGroup         string   // its folder, seen from the cell
 	Bound          []string // its folders in hierarchies of version 1
 	Peers          []string // addresses of all hosts
+	Again          bool     // it has run before: its disk is as it left it
 }
 
 // Artifact is a download that a stand-in serves: its bytes are made up, its

@@ -23,6 +23,10 @@ func (h *hostConfig) kernelParameters(root string, facts *Facts) error {
 			return fmt.Errorf("kernel parameters %s: %w", folder, err)
 		}
 	}
+	// Each start of a host is a boot of its own.
+	if err := os.WriteFile(filepath.Join(sys, "kernel/random/boot_id"), []byte(bootID()), 0o444); err != nil {
+		return err
+	}
 	for _, folder := range []string{"abi", "crypto", "debug", "dev", "sunrpc"} {
 		if err := readOnly(filepath.Join(sys, folder)); err != nil {
 			return err

@@ -37,33 +37,39 @@ func hosts(t *testing.T, options Options) *Hosts {
 // command runs a command on a host over SSH, as the runner would.
 func command(t *testing.T, h *Hosts, host Host, line string) string {
 	t.Helper()
+	out, err := try(h, host, line)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", line, err, out)
+	}
+	return out
+}
+
+// try is the same of a command that may fail.
+func try(h *Hosts, host Host, line string) (string, error) {
 	key, err := os.ReadFile(filepath.Join(h.Dir(), "id_ed25519"))
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	signer, err := ssh.ParsePrivateKey(key)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	address := net.JoinHostPort(host.Address, host.port())
 	raw, err := h.Dial(context.Background(), address)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer raw.Close()
 	conn, channels, requests, err := ssh.NewClientConn(raw, address, &ssh.ClientConfig{User: "root", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey()})
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	session, err := ssh.NewClient(conn, channels, requests).NewSession()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	out, err := session.CombinedOutput(line)
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", line, err, out)
-	}
-	return string(out)
+	return string(out), err
 }
 
 func TestHostHasItsOwnNameAddressAndRoot(t *testing.T) {
