@@ -82,6 +82,7 @@ reboot_act() {
 	# What stops all processes of a host asks this one too, which has nothing more to do.
 	trap 'exit 143' TERM INT
 	sync
+	sleep 2 # who follows the run looks each second, and hears of it before the link goes
 	if [ -d /run/systemd/system ]; then
 		systemctl reboot || reboot_fails 'systemctl reboot failed'
 	else

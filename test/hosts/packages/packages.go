@@ -15,8 +15,8 @@ import (
 
 // Debian and Rocky are the commands with which a host of a fleet comes to know its repository.
 const (
-	Debian = `printf 'deb [trusted=yes] http://192.0.2.253/more/deb ./\n' >/etc/apt/sources.list.d/more.list && apt-get -qq update`
-	Rocky  = `printf '[more]\nname=more\nbaseurl=http://192.0.2.253/more/rpm\ngpgcheck=0\n' >/etc/yum.repos.d/more.repo`
+	Debian = `mkdir -p /etc/apt/sources.list.d && printf 'deb [trusted=yes] http://192.0.2.253/more/deb ./\n' >/etc/apt/sources.list.d/more.list && apt-get -qq update`
+	Rocky  = `mkdir -p /etc/yum.repos.d && printf '[more]\nname=more\nbaseurl=http://192.0.2.253/more/rpm\ngpgcheck=0\n' >/etc/yum.repos.d/more.repo`
 )
 
 // script makes the repositories in the current folder.
