@@ -41,7 +41,10 @@ func TestEncryptionRewrite(t *testing.T) {
 			env:   map[string]string{"NOTE": "written", "TARGET": "secretbox-1 secrets", "STATE": "/etc/e/state"},
 			files: map[string]string{"/etc/e/state": "key secretbox-1 secretbox AAA=\norder secrets secretbox-1\n"},
 			stubs: map[string]string{"sleep": ":", "kubectl": `case $* in
-*'--output name') echo secret/a ;;
+*'--output name')
+	if [ -n "${TEST_LIST-}" ]; then printf '%s\n' "$TEST_LIST" >&2 && return 1; fi
+	echo secret/a
+	;;
 *'--output json')
 	printf '{"items":["a"]}\n'
 	` + lists + `
@@ -62,6 +65,11 @@ esac`}}
 	}
 	replaces := func(name, lists, said, want string) scriptCase { return ends(name, lists, said, "1", want) }
 	base := func(name, lists, want string) scriptCase { return ends(name, lists, "", "0", want) }
+	lists := func(name, said, want string) scriptCase {
+		c := base(name, ":", want)
+		c.env["TEST_LIST"] = said
+		return c
+	}
 	const conflict, gone = `Error from server (Conflict): error when replacing "STDIN": the object has been modified\n`, `Error from server (NotFound): error when replacing "STDIN": secrets "a" not found\n`
 	runCases(t, []scriptCase{
 		replaces("one is changed and one is removed meanwhile", ":", conflict+gone, "note replaced\nnote it is written"),
@@ -69,6 +77,9 @@ esac`}}
 		ends("it is ended after a warning", ":", `Warning: old\n`, "137", strings.Repeat("note replaced\n", 6)+"fail not all secrets are written anew; the log says why"),
 		base("whole", ":", "note replaced\nnote it is written"),
 		base("broke off once", `[ -e "$ROOT_OF_TEST/once" ] || { : >"$ROOT_OF_TEST/once"; return 1; }`, "note replaced\nnote it is written"),
+		lists("its kind was removed", `error: the server doesn't have a resource type "secrets"`, "note the API server has no secrets any more: none is written anew\nnote it is written"),
+		lists("its kind was removed a moment ago", `Error from server (NotFound): Unable to list "/v1, Resource=secrets": the server could not find the requested resource`, "note the API server has no secrets any more: none is written anew\nnote it is written"),
+		lists("nobody answers", "The connection to the server was refused", "fail the API server does not list secrets"),
 		base("breaks off each time", "return 1", "fail not all secrets are written anew; the log says why"),
 	})
 }

@@ -31,7 +31,22 @@ rewrite() {
 
 resources=$(awk '$1 == "order" { print $2 }' "$STATE") || fail "cannot read $STATE"
 for resource in $resources; do
-	names=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name) || fail "the API server does not list $resource"
+	tries=5
+	until names=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name); do
+		tries=$((tries - 1))
+		if [ "$tries" -gt 0 ]; then
+			sleep 1
+			continue
+		fi
+		# A kind that was removed took all of its own along.
+		said=$(kubectl --cache-dir /run/sprayc/kubectl get "$resource" --all-namespaces --output name 2>&1 >/dev/null) || :
+		case $said in
+		*"the server doesn't have a resource type"* | *'the server could not find the requested resource'*) ;;
+		*) fail "the API server does not list $resource" ;;
+		esac
+		note "the API server has no $resource any more: none is written anew"
+		break
+	done
 	[ -n "$names" ] || continue
 	tries=5
 	until rewrite "$resource"; do
