@@ -2,6 +2,7 @@ package lib_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,17 +38,15 @@ Conf libc6 (2.36-9+deb12u10 Debian:12.10/stable, Debian-Security:12/stable-secur
 // window are the three parts and the restart, as the module os has them.
 func window(which, restarts string) bundleText {
 	return one(
-		stubbed("rpm"),
+		by("/usr/local/sbin/rpm"),
 		call("upgrades", "announce", "name=announce", "set=system", "part=announce", "which="+which, "restart=true"),
 		call("upgrades", "install", "name=install", "set=system", "part=install", "which="+which, "restarts="+restarts, "disruptive=true"),
 		call("reboot", "restart", "name=restart", "if_required=true", "announced=system"),
 		call("upgrades", "end", "name=end", "set=system", "part=end"))
 }
 
-// stubbed has a step call the stub of that name; busybox's shell has a program of its own.
-func stubbed(name string) string {
-	return name + "() { /usr/local/sbin/" + name + ` "$@"; }`
-}
+// by has a step run this program by its path; busybox's shell has others of the same names.
+func by(path string) string { return filepath.Base(path) + "() { " + path + ` "$@"; }` }
 
 // seen are the lines of a window's events that say something, without their step and place.
 func seen(events string) string {
@@ -166,7 +165,7 @@ func TestRebootKernel(t *testing.T) {
 	eachMachine(t, func(t *testing.T, m *machine) {
 		m.mkdir("run/systemd/system")
 		m.stub("uname", "case $1 in -r) echo 6.1.0-9-amd64 ;; *) /usr/bin/uname \"$@\" ;; esac")
-		m.install(one(stubbed("uname"), call("reboot", "kernel", "name=kernel", "if_required=true")))
+		m.install(one(by("/usr/local/sbin/uname"), by("/usr/bin/dpkg"), call("reboot", "kernel", "name=kernel", "if_required=true")))
 		same(t, "no kernels", seen(m.do("plan")), "")
 		for _, kernel := range []string{"6.1.0-9-amd64", "6.1.0-8-amd64", "6.1.0-44-cloud-amd64"} {
 			m.write("boot/vmlinuz-"+kernel, "")
@@ -209,7 +208,7 @@ func TestUpgradesRHEL(t *testing.T) {
 *) exit 9 ;;
 esac`)
 		m.stub("rpm", `case "$*" in
-*" kernel "*) [ ! -e /t/done ] || echo "glibc-2.34-100.el9_4.4 9999999999"; echo "systemd-252-1 1000"; echo "package kernel is not installed"; exit 1 ;;
+*" kernel "*) [ ! -e /t/done ] || echo "glibc-2.34-100.el9_4.4 2147483647"; echo "systemd-252-1 1000"; echo "package kernel is not installed"; exit 1 ;;
 *) [ ! -e /t/done ] || exit 1; case "$*" in *glibc) printf '2.34-83.el9 ' ;; *) exit 1 ;; esac ;;
 esac`)
 		m.rhel(window("all", ""))
