@@ -32,7 +32,7 @@ func TestUpgradeOS(t *testing.T) {
 
 	w.forUpgrade()
 	plan := w.on(2, "plan", "upgrade")
-	for _, part := range []string{"drain", "may reboot the host", "w1", "w2"} {
+	for _, part := range []string{"greeting 1.0 to 2.0 (on w1, w2)", "may reboot the host"} {
 		if !strings.Contains(plan, part) {
 			t.Errorf("the plan does not say %q:\n%s", part, plan)
 		}
